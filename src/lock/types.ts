@@ -1,0 +1,65 @@
+/** The lock as a value. What it looks like on disk and its goals are in DESIGN.md beside this file. */
+import type { Arch, Distro, Flavor } from '../base/target.ts';
+
+/** One upstream as the resolution saw it. Hosts are not part of a lock: any mirror of the same content will do. */
+export interface LockedUpstream {
+  readonly name: string;
+  /** Suite and component for DEB (`bookworm main`), empty for RPM and flat repositories. */
+  readonly suite: string;
+  /** Digest of the signed root of the metadata (InRelease or Release; repomd.xml). */
+  readonly rootSha256: string;
+  /** Date the upstream gives its metadata, seconds since 1970. */
+  readonly dateSec: number;
+  readonly trust: UpstreamTrust;
+}
+
+/** How the root of an upstream's metadata was verified. */
+export type UpstreamTrust =
+  | { readonly kind: 'signed'; readonly fingerprint: string }
+  | { readonly kind: 'unsigned' }
+  | { readonly kind: 'local' };
+
+/** One package of the closure. */
+export interface LockedPackage {
+  readonly name: string;
+  /** EVR for RPM (`1:1.22.1-9.el9`, epoch only when not 0), Debian version for DEB. */
+  readonly version: string;
+  readonly arch: string;
+  readonly upstream: string;
+  /** Path below the upstream's base URL. */
+  readonly path: string;
+  /** File name in the bundle: flat, no `/`. */
+  readonly file: string;
+  readonly sizeBytes: number;
+  readonly sha256: string;
+  /** Why it is there, as an edge towards a request: `profile infra, group infra-package` or `nginx: libpcre2-8-0 (>= 10.22)`. */
+  readonly why: string;
+  /** Installed size in bytes when the metadata says so, else 0. */
+  readonly installedBytes: number;
+}
+
+/** What was asked for. A lock is stale when the request it was made from differs from the present one. */
+export interface LockedRequest {
+  readonly profiles: readonly string[];
+  readonly packages: readonly string[];
+  readonly baseline: readonly string[];
+  readonly recommends: boolean;
+  /** sha256 of the effective manifest (after overlays), so that a changed group or pin is noticed. */
+  readonly manifestSha256: string;
+  readonly minor: string | null;
+}
+
+/** A lock. */
+export interface Lock {
+  readonly schema: 1;
+  readonly distro: Distro;
+  readonly arch: Arch;
+  readonly flavor: Flavor;
+  readonly request: LockedRequest;
+  /** Newest upstream date, seconds since 1970: the mtime of everything we write. */
+  readonly snapshotSec: number;
+  /** Sorted by name, then suite. */
+  readonly upstreams: readonly LockedUpstream[];
+  /** Sorted by name, version, arch. */
+  readonly packages: readonly LockedPackage[];
+}

@@ -1,0 +1,125 @@
+/**
+ * What the solver knows of the world: numbers, names for messages, and clauses. It has never heard of RPM or DEB.
+ * A provider (`rpm/provider.ts`, `deb/provider.ts`) turns metadata into these.
+ */
+
+/** A package in one version and architecture from one upstream, as a small integer the provider chose. */
+export type SolvableId = number;
+
+/**
+ * "If all of `when` are selected, one of `anyOf` must be." One shape says everything:
+ * a requirement is `{when: [self], anyOf: [best, next…]}`, a conflict `{when: [self, other], anyOf: []}`,
+ * something unobtainable `{when: [self], anyOf: []}`, and `(a if b)` one clause per candidate of b.
+ */
+export interface Clause {
+  readonly when: readonly SolvableId[];
+  /** Candidates, best first: the solver tries them in this order and prefers one that is already selected. No duplicates. */
+  readonly anyOf: readonly SolvableId[];
+  readonly reason: Reason;
+}
+
+/** Why a clause exists, in the vocabulary both families share. Texts are the metadata's own (`libssl3 (>= 3.0.0)`, `libc.so.6()(64bit)`). */
+export type Reason =
+  | {
+      readonly kind: 'requires';
+      readonly text: string;
+      /** True for Pre-Depends and for Requires(pre): same logic, worth saying in a message. */
+      readonly pre?: boolean;
+      /** What almost matched and why it did not count: wrong version, excluded by the manifest, hidden by a module, other architecture. */
+      readonly rejected?: readonly RejectedCandidate[];
+    }
+  | { readonly kind: 'recommends'; readonly text: string }
+  | { readonly kind: 'conflicts'; readonly text: string; readonly word: 'Conflicts' | 'Breaks' | 'Obsoletes' | 'Replaces' }
+  | { readonly kind: 'same-name'; readonly text: string }
+  | { readonly kind: 'multi-arch'; readonly text: string };
+
+/** A candidate that was not one, with the reason in words (`version 1.2-1 is older than 2.0`, `excluded by excludepkgs of appstream`). */
+export interface RejectedCandidate {
+  readonly label: string;
+  readonly why: string;
+}
+
+/** One thing the user asked for. */
+export interface Request {
+  /** What was typed or what the group says: `nginx`, `postgresql-17 (>= 17.2)`. */
+  readonly text: string;
+  /** Where the wish comes from, for `why`: `profile infra, group infra-package`, `--package`. */
+  readonly origin: string;
+  /** Candidates, best first. Empty when nothing has the name; the solver then reports it together with all other such requests. */
+  readonly anyOf: readonly SolvableId[];
+  /** As in {@link Reason}: what almost matched. */
+  readonly rejected?: readonly RejectedCandidate[];
+}
+
+/** The world, seen through one family's rules. Calls must be pure: the same id gives the same answer. */
+export interface Provider {
+  /** Hard rules of a solvable; asked once, when the solvable is first selected. Includes same-name exclusions and conflicts in both directions it declares. */
+  clausesOf(id: SolvableId): readonly Clause[];
+  /** Weak wishes of a solvable (Recommends, Supplements…) that policy turned on. Each is granted when it can be without giving up anything else. */
+  wishesOf(id: SolvableId): readonly Clause[];
+  /**
+   * Wishes that depend on the selection as a whole (rpm's Supplements). Asked when all else is granted; `selected` is sorted. Optional.
+   * The answer holds only solvables not selected yet.
+   */
+  lateWishes?(selected: readonly SolvableId[]): readonly Clause[];
+  /** Full label for messages, with the upstream: `nginx 1:1.22.1-9 [debian-base]`. */
+  label(id: SolvableId): string;
+  /** Name without version or architecture: the unit `why` talks about. */
+  name(id: SolvableId): string;
+}
+
+/** What to solve. */
+export interface Problem {
+  readonly provider: Provider;
+  /** Solved jointly. Order matters only as the last tie-break; callers sort. */
+  readonly requests: readonly Request[];
+  /** Always selected: the baseline. Never explained, never in the closure. */
+  readonly fixed?: readonly SolvableId[];
+  /** Stops a pathological input. Default 2,000,000 propagations per request. */
+  readonly maxPropagations?: number;
+}
+
+/** A selection that satisfies every clause. */
+export interface Solution {
+  readonly kind: 'solution';
+  /** Sorted by id; without the fixed ones. Every member is reachable from a request: nothing is selected without a reason. */
+  readonly selected: readonly SolvableId[];
+  /** For each selected id the first reason it was selected, as an edge towards a request. */
+  readonly why: ReadonlyMap<SolvableId, WhyEdge>;
+  /** Wishes that could not be granted, with what stood against them. */
+  readonly declined: readonly Clause[];
+  readonly statistics: SolveStatistics;
+}
+
+/** `by: null` means a request itself. */
+export interface WhyEdge {
+  readonly by: SolvableId | null;
+  readonly text: string;
+}
+
+export interface SolveStatistics {
+  readonly solvablesVisited: number;
+  readonly clauses: number;
+  readonly decisions: number;
+  readonly conflicts: number;
+  readonly propagations: number;
+}
+
+/** A proof that no selection exists. */
+export interface Unsatisfiable {
+  readonly kind: 'unsatisfiable';
+  /** Requests nothing has the name of. All of them, not the first. */
+  readonly unknown: readonly Request[];
+  /** Minimal sets of requests and clauses that cannot hold together: dropping any one member would make it solvable. Empty when only names were unknown. */
+  readonly conflicts: readonly Explanation[];
+}
+
+/** One minimal contradiction, and the same as sentences. */
+export interface Explanation {
+  readonly requests: readonly Request[];
+  readonly clauses: readonly Clause[];
+  /** The shortest chain from the request to the contradiction, one sentence a line, ready to print. */
+  readonly lines: readonly string[];
+}
+
+export type SolveResult = Solution | Unsatisfiable;
