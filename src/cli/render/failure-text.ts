@@ -1,0 +1,35 @@
+/** An error as lines for the console: what, why, and what to do; never a stack trace for something the world did. */
+import { AppError, isAppError, messageOf } from '../../base/errors.ts';
+
+/** The lines of a failure, first one prefixed with `error:`. An unexpected error is named a bug and says what to report. */
+export function failureLines(error: unknown): string[] {
+  if (error instanceof AggregateError) return error.errors.flatMap((inner) => failureLines(inner));
+  if (!(error instanceof AppError)) {
+    const stack = error instanceof Error ? (error.stack ?? '').split('\n').slice(1, 6) : [];
+    return [
+      `error: this is a bug in pigsty-bundle: ${messageOf(error)}`,
+      ...stack,
+      'hint: report it with the lines above and the command you ran',
+    ];
+  }
+  const lines = [`error: ${error.message} [${error.code}]`];
+  if (error.cause !== undefined && !isAppError(error.cause)) {
+    const cause = messageOf(error.cause);
+    if (!error.message.includes(cause)) lines.push(`cause: ${cause}`);
+  }
+  if (error.hint !== undefined) lines.push(`hint: ${error.hint}`);
+  return lines;
+}
+
+/** The same for `--json`. */
+export function failureData(error: unknown, exitCode: number): Record<string, unknown> {
+  const data: Record<string, unknown> = { type: 'exit', exitCode, message: messageOf(error) };
+  if (error instanceof AppError) {
+    data.code = error.code;
+    if (error.hint !== undefined) data.hint = error.hint;
+    if (error.details !== undefined) data.details = error.details;
+  } else {
+    data.code = 'BUG';
+  }
+  return data;
+}

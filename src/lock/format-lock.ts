@@ -1,0 +1,54 @@
+/**
+ * Writes a lock: JSON with one package a line, so that a diff of two locks reads as a list of changed packages.
+ * Key order is declared here once; the text depends on the value alone.
+ */
+import { compareCodeUnits } from '../base/compare.ts';
+import type { Lock, LockedPackage, LockedUpstream } from './types.ts';
+
+/** The text of a lock, ending in a newline. Byte-for-byte the same for equal locks, whatever order their arrays were in. */
+export function formatLock(lock: Lock): string {
+  const { distro, arch, flavor, request, snapshotSec } = lock;
+  const head = {
+    schema: lock.schema,
+    distro,
+    arch,
+    flavor,
+    request: {
+      profiles: [...request.profiles].sort(compareCodeUnits),
+      packages: [...request.packages].sort(compareCodeUnits),
+      baseline: [...request.baseline].sort(compareCodeUnits),
+      recommends: request.recommends,
+      minor: request.minor,
+      manifestSha256: request.manifestSha256,
+    },
+    snapshotSec,
+  };
+  const headLines = Object.entries(head).map(([key, value]) => `  ${JSON.stringify(key)}: ${JSON.stringify(value)},`);
+  const upstreams = [...lock.upstreams].sort(compareLockedUpstreams).map(upstreamLine);
+  const packages = [...lock.packages].sort(compareLockedPackages).map(packageLine);
+  return ['{', ...headLines, `  "upstreams": ${block(upstreams)},`, `  "packages": ${block(packages)}`, '}', ''].join('\n');
+}
+
+/** Order of packages in a lock: name, version text, arch. */
+export function compareLockedPackages(a: LockedPackage, b: LockedPackage): -1 | 0 | 1 {
+  return compareCodeUnits(a.name, b.name) || compareCodeUnits(a.version, b.version) || compareCodeUnits(a.arch, b.arch);
+}
+
+function compareLockedUpstreams(a: LockedUpstream, b: LockedUpstream): -1 | 0 | 1 {
+  return compareCodeUnits(a.name, b.name) || compareCodeUnits(a.suite, b.suite);
+}
+
+function block(lines: readonly string[]): string {
+  return lines.length === 0 ? '[]' : `[\n    ${lines.join(',\n    ')}\n  ]`;
+}
+
+function upstreamLine(upstream: LockedUpstream): string {
+  const { name, suite, rootSha256, dateSec, trust } = upstream;
+  const written = trust.kind === 'signed' ? { kind: trust.kind, fingerprint: trust.fingerprint } : { kind: trust.kind };
+  return JSON.stringify({ name, suite, rootSha256, dateSec, trust: written });
+}
+
+function packageLine(locked: LockedPackage): string {
+  const { name, version, arch, upstream, path, file, sizeBytes, installedBytes, sha256, why } = locked;
+  return JSON.stringify({ name, version, arch, upstream, path, file, sizeBytes, installedBytes, sha256, why });
+}
