@@ -1,0 +1,116 @@
+/** What is known of a host after one round trip. Plain data; every field comes from one file in this folder, and says what stands for "not there". */
+import type { Arch, Distro } from '../base/target.ts';
+
+/** /etc/os-release, and the target it means. */
+export interface OsFacts {
+  readonly id: string;
+  readonly idLike: readonly string[];
+  readonly versionId: string;
+  readonly codename: string;
+  readonly prettyName: string;
+  /** `null`: none of the distros we build for. */
+  readonly distro: Distro | null;
+}
+
+/** A socket somebody listens on. */
+export interface ListeningPort {
+  readonly protocol: 'tcp' | 'udp';
+  /** `0.0.0.0`, `::`, or one address. */
+  readonly address: string;
+  readonly port: number;
+  /** Process name (15 characters at most), empty when it cannot be known. */
+  readonly process: string;
+  readonly pid: number | null;
+}
+
+/** A mounted file system, with the space an unprivileged writer has. */
+export interface MountFacts {
+  readonly path: string;
+  readonly device: string;
+  readonly type: string;
+  readonly options: readonly string[];
+  readonly availableBytes: number;
+  readonly totalBytes: number;
+}
+
+/** What is at one path. `missing` when nothing is. */
+export interface PathFacts {
+  readonly type: 'missing' | 'file' | 'directory' | 'symlink' | 'other';
+  /** Of a symlink: where it points, as written. */
+  readonly target: string | null;
+  /** After resolving links: absolute. Empty when missing or dangling. */
+  readonly real: string;
+}
+
+/** One file of package sources (`/etc/apt/sources.list.d/x.sources`, `/etc/yum.repos.d/y.repo`). */
+export interface SourceFile {
+  readonly path: string;
+  readonly content: string;
+}
+
+/** How the host may become root. */
+export interface PrivilegeFacts {
+  readonly user: string;
+  readonly uid: number;
+  /** `root`: already. `sudo`: password-less. `none`. */
+  readonly how: 'root' | 'sudo' | 'none';
+}
+
+export interface SecurityFacts {
+  /** `absent` when there is no SELinux. */
+  readonly selinux: 'enforcing' | 'permissive' | 'disabled' | 'absent';
+  /** `semanage` is there. */
+  readonly semanage: boolean;
+  readonly firewalld: boolean;
+  readonly ufw: boolean;
+  readonly fapolicyd: boolean;
+}
+
+/** Everything one round trip tells. */
+export interface HostFacts {
+  readonly os: OsFacts;
+  readonly arch: Arch | null;
+  /** `uname -m` as it is. */
+  readonly machine: string;
+  readonly kernel: string;
+  readonly hostname: string;
+  /** Addresses of this host without loopback, sorted. */
+  readonly addresses: readonly string[];
+  readonly privilege: PrivilegeFacts;
+  /** Version number, or null when systemd is not the running init. */
+  readonly systemd: number | null;
+  readonly cpus: number;
+  readonly memoryBytes: number;
+  readonly memoryAvailableBytes: number;
+  /** Seconds since 1970 by the host's clock. */
+  readonly clockSec: number;
+  /** Current value of fs.nr_open, or null. */
+  readonly nrOpen: number | null;
+  /** Sorted by path. */
+  readonly mounts: readonly MountFacts[];
+  /** Sorted by protocol, port, address. */
+  readonly ports: readonly ListeningPort[];
+  readonly security: SecurityFacts;
+  /** `apt` or `dnf` with its version, or null. */
+  readonly packageManager: { readonly name: 'apt' | 'dnf'; readonly version: string } | null;
+  /** Installed packages: name (with `:arch` only where it is foreign) → version. */
+  readonly packages: ReadonlyMap<string, string>;
+  /** Packages dpkg or rpm says are half done, with the state. */
+  readonly brokenPackages: readonly { readonly name: string; readonly state: string }[];
+  /** Sorted by path. */
+  readonly sources: readonly SourceFile[];
+  readonly www: PathFacts;
+  /** bundle id of the complete repository below /www, or null. `''`: complete but not ours. */
+  readonly repository: { readonly complete: boolean; readonly bundleId: string | null };
+  /** systemd-resolved holds 127.0.0.53:53. */
+  readonly resolved: boolean;
+  /** /etc/resolv.conf: its link target, its name servers. */
+  readonly resolvConf: { readonly path: PathFacts; readonly nameservers: readonly string[] };
+  /** Names in /etc/passwd and /etc/group. */
+  readonly users: ReadonlySet<string>;
+  readonly groups: ReadonlySet<string>;
+  /** Files kept below /etc/pigsty by earlier runs (CA, secrets): path → content. Secret. */
+  readonly kept: ReadonlyMap<string, string>;
+  /** What earlier runs left undone, see `install/journal.ts`: the journal lines of the newest run, or empty. */
+  readonly journal: string;
+}
