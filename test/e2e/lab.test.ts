@@ -3,7 +3,9 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, onTestFailed } from 'vitest';
 import { createLab, type Lab } from '../support/lab/lab.ts';
+import { removeLeftovers } from '../support/lab/lab-leftovers.ts';
 import { labUnavailable } from '../support/lab/lab-unavailable.ts';
+import { runCommand } from '../support/lab/run-command.ts';
 
 const reason = labUnavailable();
 
@@ -78,5 +80,21 @@ describe.skipIf(reason !== undefined)(`the lab${reason === undefined ? '' : ` ($
     expect(readFileSync('/proc/mounts', 'utf8')).not.toContain(root);
     expect(existsSync(join(root, '..'))).toBe(false);
     expect(existsSync(join('/run/netns', lab.netns))).toBe(false);
+  });
+
+  it('removes what a killed test run left, and nothing of a living one', async () => {
+    const module = new URL('../support/lab/lab.ts', import.meta.url).href;
+    const script = `import { createLab } from '${module}';
+      const lab = await createLab(); const node = await lab.boot({ name: 'lost', tree: 'd12' });
+      console.log(JSON.stringify([lab.netns, node.root])); process.kill(process.pid, 'SIGKILL');`;
+    const killed = await runCommand([process.execPath, '--input-type=module', '--eval', script]);
+    expect(killed.status).toBe(137);
+    const [netns, root] = JSON.parse(killed.stdout) as [string, string];
+    expect(existsSync(join('/run/netns', netns))).toBe(true);
+    const node = await lab.boot({ name: 'infra-1', tree: 'd12' });
+    await removeLeftovers();
+    expect(existsSync(join('/run/netns', netns))).toBe(false);
+    expect(existsSync(root)).toBe(false);
+    expect((await node.exec('true')).status).toBe(0);
   });
 });
