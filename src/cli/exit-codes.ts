@@ -63,6 +63,7 @@ const BY_CODE: Readonly<Record<ErrorCode, number>> = {
   HOST_UNREACHABLE: EXIT.unavailable,
   HOST_AUTH_FAILED: EXIT.permission,
   HOST_KEY_CHANGED: EXIT.permission,
+  HOST_KEY_UNKNOWN: EXIT.permission,
   HOST_COMMAND_FAILED: EXIT.unavailable,
   HOST_PERMISSION: EXIT.permission,
   PREFLIGHT_FAILED: EXIT.configuration,

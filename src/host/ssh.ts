@@ -1,0 +1,263 @@
+/**
+ * A machine over SSH (the ssh2 library). Host keys are checked against known_hosts before anything is sent; keys come from files and the agent.
+ * No SFTP: its subsystem runs as the login user, and files here belong to root. No terminal, no forwarding of the agent.
+ */
+import { readFile } from 'node:fs/promises';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import type { AnyAuthMethod, Client, ClientChannel, ConnectConfig } from 'ssh2';
+import { AppError, messageOf } from '../base/errors.ts';
+import { type Command, formatCommand } from './command.ts';
+import { BASE_ENVIRONMENT, DEFAULT_MAX_OUTPUT_BYTES, type Host, type RunOptions, type RunResult, shortCommand } from './host.ts';
+import { type HostKeyPolicy, hostKeyChecker } from './host-key.ts';
+import { OutputBuffer } from './output-buffer.ts';
+
+/** Where and how to connect. */
+export interface SshTarget {
+  /** As in messages and events. */
+  readonly id: string;
+  readonly hostname: string;
+  /** Default 22. */
+  readonly port?: number;
+  readonly user: string;
+  /** Private key files, tried in order after the agent. */
+  readonly keyFiles?: readonly string[];
+  readonly passphrase?: string;
+  readonly password?: string;
+  /** Path of an agent's socket. */
+  readonly agent?: string;
+  readonly hostKeys: HostKeyPolicy;
+  /** Default 20,000. */
+  readonly connectTimeoutMs?: number;
+}
+
+/** A connection that is silent this long, three times, is dead. */
+const KEEPALIVE_MS = 10_000;
+
+/**
+ * Connects and authenticates.
+ *
+ * @throws {AppError} `HOST_UNREACHABLE`, `HOST_AUTH_FAILED`, `HOST_KEY_CHANGED`, `HOST_KEY_UNKNOWN`, `CONFIG_INVALID` for an unreadable key file.
+ */
+export async function sshHost(target: SshTarget): Promise<Host> {
+  const { default: ssh2 } = await import('ssh2');
+  const client = new ssh2.Client();
+  const problem = await connect(client, target);
+  if (problem !== undefined) throw problem;
+  let broken: Error | undefined;
+  client.on('error', (error) => {
+    broken = error;
+  });
+  const isRoot = target.user === 'root';
+  return {
+    id: target.id,
+    run: (command, options = {}) => runRemote(client, target.id, command, options, isRoot, () => broken),
+    close: async () => {
+      client.end();
+    },
+  };
+}
+
+async function connect(client: Client, target: SshTarget): Promise<AppError | undefined> {
+  const checker = await hostKeyChecker(target.hostKeys, target.hostname, target.port ?? 22);
+  const authHandler = await authentications(target);
+  return attempt(client, { ...connectConfig(target), authHandler, ...checker.config }, target, checker);
+}
+
+function connectConfig(target: SshTarget): ConnectConfig {
+  return {
+    host: target.hostname,
+    port: target.port ?? 22,
+    username: target.user,
+    readyTimeout: target.connectTimeoutMs ?? 20_000,
+    keepaliveInterval: KEEPALIVE_MS,
+    keepaliveCountMax: 3,
+  };
+}
+
+/** Every way to log in that the target has, in the order they are tried on the one connection. */
+async function authentications(target: SshTarget): Promise<AnyAuthMethod[]> {
+  const username = target.user;
+  const list: AnyAuthMethod[] = [];
+  for (const path of target.keyFiles ?? []) {
+    const passphrase = target.passphrase === undefined ? {} : { passphrase: target.passphrase };
+    list.push({ type: 'publickey', username, key: await readKey(path), ...passphrase });
+  }
+  if (target.agent !== undefined) list.push({ type: 'agent', username, agent: target.agent });
+  if (target.password !== undefined) list.push({ type: 'password', username, password: target.password });
+  if (list.length > 0) return list;
+  throw new AppError('HOST_AUTH_FAILED', `${target.id}: no way to log in as ${username}`, {
+    hint: 'name a private key (--identity), start an SSH agent, or set ansible_ssh_private_key_file',
+  });
+}
+
+async function readKey(path: string): Promise<Buffer> {
+  try {
+    return await readFile(path);
+  } catch (error) {
+    throw new AppError('CONFIG_INVALID', `cannot read the private key ${path}: ${messageOf(error)}`, { cause: error });
+  }
+}
+
+interface Checker {
+  readonly verdict: () => AppError | undefined;
+}
+
+function attempt(client: Client, config: ConnectConfig, target: SshTarget, checker: Checker): Promise<AppError | undefined> {
+  return new Promise((resolve) => {
+    const settle = (error: AppError | undefined): void => {
+      client.removeAllListeners();
+      // A late error of a connection that is given up must not end the process.
+      client.on('error', () => {});
+      resolve(error);
+    };
+    client.once('ready', () => settle(undefined));
+    client.on('error', (error: Error & { level?: string }) => settle(checker.verdict() ?? connectError(error, target)));
+    client.once('close', () => settle(checker.verdict() ?? connectError(new Error('connection closed'), target)));
+    try {
+      client.connect(config);
+    } catch (error) {
+      settle(new AppError('HOST_AUTH_FAILED', `${target.id}: ${messageOf(error)}`, { cause: error }));
+    }
+  });
+}
+
+function connectError(error: Error & { level?: string }, target: SshTarget): AppError {
+  const at = `${target.user}@${target.hostname}:${target.port ?? 22}`;
+  if (error.level === 'client-authentication') {
+    return new AppError('HOST_AUTH_FAILED', `${target.id}: ${at} refused every key offered`, {
+      hint: 'check the user and that its authorized_keys holds one of our keys',
+      cause: error,
+    });
+  }
+  return new AppError('HOST_UNREACHABLE', `${target.id}: cannot connect to ${at}: ${messageOf(error)}`, {
+    hint: 'check the address, the port and that sshd is running there',
+    cause: error,
+  });
+}
+
+function remoteLine(command: Command, options: RunOptions, isRoot: boolean): string {
+  const env = Object.entries({ ...BASE_ENVIRONMENT, ...command.env }).map(([name, value]) => `${name}=${value}`);
+  const inside = command.cwd === undefined ? command.argv : (['sh', '-c', 'cd "$0" && exec "$@"', command.cwd, ...command.argv] as const);
+  const sudo = isRoot || options.privileged === false ? [] : ['sudo', '-n', '--'];
+  return formatCommand({ argv: [...sudo, 'env', ...env, ...inside] as unknown as Command['argv'] });
+}
+
+async function runRemote(
+  client: Client,
+  id: string,
+  command: Command,
+  options: RunOptions,
+  isRoot: boolean,
+  broken: () => Error | undefined,
+): Promise<RunResult> {
+  if (options.signal?.aborted === true) throw new AppError('INTERRUPTED', 'interrupted');
+  const channel = await openChannel(client, id, remoteLine(command, options, isRoot));
+  const limit = guard(channel, id, command, options);
+  try {
+    const fed = feed(channel, command.stdin);
+    const result = await collect(channel, id, options, limit.full, broken);
+    await fed;
+    limit.throwIfStopped();
+    return assertRoot(id, result);
+  } finally {
+    limit.dispose();
+  }
+}
+
+function openChannel(client: Client, id: string, line: string): Promise<ClientChannel> {
+  const unreachable = (error: unknown): AppError =>
+    new AppError('HOST_UNREACHABLE', `${id}: the connection is gone: ${messageOf(error)}`, { cause: error });
+  return new Promise((resolve, reject) => {
+    try {
+      client.exec(line, (error, channel) => (error === undefined ? resolve(channel) : reject(unreachable(error))));
+    } catch (error) {
+      reject(unreachable(error));
+    }
+  });
+}
+
+function guard(channel: ClientChannel, id: string, command: Command, options: RunOptions) {
+  let reason: AppError | undefined;
+  const stop = (error: AppError): void => {
+    reason ??= error;
+    channel.signal('TERM');
+    channel.close();
+  };
+  const onAbort = (): void => stop(new AppError('INTERRUPTED', `interrupted while running ${shortCommand(command)}`));
+  options.signal?.addEventListener('abort', onAbort, { once: true });
+  const late = (): void =>
+    stop(new AppError('HOST_COMMAND_FAILED', `${id}: ${shortCommand(command)} did not end within ${options.timeoutMs} ms`));
+  const timer = options.timeoutMs === undefined ? undefined : setTimeout(late, options.timeoutMs);
+  return {
+    full: () => stop(new AppError('HOST_COMMAND_FAILED', `${id}: ${shortCommand(command)} wrote more output than allowed`)),
+    throwIfStopped: () => {
+      if (reason !== undefined) throw reason;
+    },
+    dispose: () => {
+      clearTimeout(timer);
+      options.signal?.removeEventListener('abort', onAbort);
+    },
+  };
+}
+
+/** The far side may stop reading early; only a failing source is an error. */
+async function feed(channel: ClientChannel, stdin: Command['stdin']): Promise<void> {
+  if (stdin === undefined) {
+    channel.end();
+    return;
+  }
+  const source = stdin instanceof Readable ? stdin : Readable.from([typeof stdin === 'string' ? Buffer.from(stdin) : stdin]);
+  let sourceError: unknown;
+  source.once('error', (error) => {
+    sourceError = error;
+  });
+  try {
+    await pipeline(source, channel, { end: true });
+  } catch {
+    if (sourceError !== undefined) throw sourceError;
+  }
+}
+
+function collect(
+  channel: ClientChannel,
+  id: string,
+  options: RunOptions,
+  onFull: () => void,
+  broken: () => Error | undefined,
+): Promise<RunResult> {
+  const limit = options.maxOutputBytes ?? DEFAULT_MAX_OUTPUT_BYTES;
+  const stdout = new OutputBuffer(limit);
+  const stderr = new OutputBuffer(limit);
+  channel.on('data', (chunk: Uint8Array) => {
+    stdout.push(chunk);
+    options.onStdout?.(chunk);
+    if (stdout.full) onFull();
+  });
+  channel.stderr.on('data', (chunk: Uint8Array) => stderr.push(chunk));
+  return new Promise((resolve, reject) => {
+    let status: number | undefined;
+    channel.on('exit', (code: number | null) => {
+      status = code ?? 255;
+    });
+    channel.on('close', () => {
+      if (status === undefined) reject(lost(id, broken()));
+      else resolve({ code: status, stdout: stdout.toBuffer(), stderr: stderr.toBuffer() });
+    });
+  });
+}
+
+function lost(id: string, cause: Error | undefined): AppError {
+  const why = cause === undefined ? 'it was closed before the command ended' : messageOf(cause);
+  return new AppError('HOST_UNREACHABLE', `${id}: the connection broke: ${why}`, {
+    hint: 'when the host answers again, run `pigsty-install resume`',
+    cause,
+  });
+}
+
+function assertRoot(id: string, result: RunResult): RunResult {
+  if (result.code !== 1 || !result.stderr.toString().startsWith('sudo:')) return result;
+  throw new AppError('HOST_PERMISSION', `${id}: root is needed, and sudo says: ${result.stderr.toString().trim()}`, {
+    hint: 'log in as root, or allow this user password-less sudo',
+  });
+}
