@@ -1,6 +1,6 @@
 /**
  * A bounded walk over the XML that repositories publish, on top of saxes, which checks well-formedness (https://www.w3.org/TR/xml/).
- * Document types, and with them entity declarations, are refused; so is any encoding but UTF-8. Namespaces are left out: all generators
+ * Entity declarations are refused; so is any encoding but UTF-8. Namespaces are left out: all generators
  * write `rpm:` for the one namespace that matters.
  */
 import { SaxesParser } from 'saxes';
@@ -28,6 +28,8 @@ export interface XmlOptions {
   readonly maxDepth?: number;
   /** Most bytes of one tag, text, comment. Default 1 MiB. */
   readonly maxTokenBytes?: number;
+  /** Accepts a document type that only names an external DTD, as comps.xml has; nothing is ever loaded. Declarations stay refused. */
+  readonly allowDoctype?: boolean;
 }
 
 /** Counts what the parser has been given since it last came up for air, and refuses what grows without end. */
@@ -48,7 +50,7 @@ class XmlScan {
     const parser = this.#parser;
     // Handlers become properties of the parser; with more than seven V8 turns it into a hash table and parsing takes five times as long.
     parser.on('error', (error) => this.#fail(error.message));
-    parser.on('doctype', () => this.#fail('it declares a document type, which repository metadata never needs'));
+    parser.on('doctype', (text) => this.#checkDoctype(text));
     parser.on('text', (text) => this.#addText(text));
     parser.on('cdata', (text) => this.#addText(text));
     parser.on('opentag', (tag) => this.#open(tag.name, tag.attributes));
@@ -86,6 +88,11 @@ class XmlScan {
   #checkEncoding(): void {
     const { encoding } = this.#parser.xmlDecl;
     if (encoding !== undefined && encoding.toLowerCase() !== 'utf-8') this.#fail(`its encoding is ${encoding.slice(0, 20)}, not UTF-8`);
+  }
+
+  #checkDoctype(text: string): void {
+    if (this.#options.allowDoctype === true && !text.includes('[')) return;
+    this.#fail('it declares a document type, which repository metadata never needs');
   }
 
   #addText(text: string): void {
