@@ -1,0 +1,176 @@
+/**
+ * Writes a bundle: one pass over the files, straight into a temporary file beside the result, renamed when it is whole and on disk.
+ * Which files and in which order is decided by the index; FORMAT.md describes the bytes.
+ */
+import type { Hash } from 'node:crypto';
+import { createHash } from 'node:crypto';
+import type { FileHandle } from 'node:fs/promises';
+import { mkdir, open, rename, rm, writeFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { crc32 } from 'node:zlib';
+import { AppError } from '../base/errors.ts';
+import type { Context } from '../base/events.ts';
+import type { TreeFile } from '../base/tree-file.ts';
+import { throwIfAborted } from './abort.ts';
+import { bundleFrames } from './bundle-frames.ts';
+import type { BundleIndex } from './bundle-index.ts';
+import { filesInTarOrder, formatBundleIndex, unpackedBytes } from './bundle-index.ts';
+import { assertFreeSpace, explainWriteError } from './disk-space.ts';
+import { formatGzipEnd, formatStored, GZIP_HEADER } from './gzip-frames.ts';
+import { INDEX_PATH, SIGNATURE_PATH } from './layout.ts';
+import { prefetch } from './prefetch.ts';
+import { END_OF_TAR } from './tar-header.ts';
+
+/** What goes into a bundle and where it is written. */
+export interface WriteBundleInput {
+  readonly index: BundleIndex;
+  /** Armored detached signature over the bytes of `formatBundleIndex(index)`. */
+  readonly signature?: Uint8Array | undefined;
+  /** The files of the index, in any order. */
+  readonly files: readonly TreeFile[];
+  /** Path of the tarball. `<output>.sha256` is written beside it. */
+  readonly output: string;
+  /** Reads the finished file back from disk and compares it with what was meant to be written. */
+  readonly readBack?: boolean;
+}
+
+/** What was written. */
+export interface WrittenBundle {
+  readonly path: string;
+  readonly sha256Path: string;
+  readonly sizeBytes: number;
+  /** Digest of the tarball itself. */
+  readonly sha256: string;
+}
+
+/**
+ * Writes the tarball and its `.sha256`. Same index, signature and Node release: same bytes. On any failure, and when `context.signal`
+ * fires, nothing is left behind and an older file of that name is untouched.
+ *
+ * @throws {AppError} `BUNDLE_DIGEST_MISMATCH` or `BUNDLE_MISSING` naming a file that is not what the index says, `DISK_FULL`,
+ * `OUTPUT_UNWRITABLE`, `INTERRUPTED`.
+ */
+export async function writeBundle(input: WriteBundleInput, context: Context): Promise<WrittenBundle> {
+  const files = entriesOf(input);
+  const directory = dirname(input.output);
+  const needed = Math.ceil(unpackedBytes(input.index) * 1.001) + files.length * 2048 + 65_536;
+  const temporary = join(directory, `.${basename(input.output)}.${process.pid}.partial`);
+  try {
+    await mkdir(directory, { recursive: true });
+    await assertFreeSpace(directory, Math.min(needed, packedEstimate(input.index)), 'the bundle');
+    const written = await writeTemporary(temporary, files, input, context);
+    if (input.readBack === true) await assertReadsBack(temporary, written, context);
+    const sha256Path = `${input.output}.sha256`;
+    await rename(temporary, input.output);
+    await writeFile(sha256Path, `${written.sha256}  ${basename(input.output)}\n`, { mode: 0o644 });
+    await syncDirectory(directory);
+    return { path: input.output, sha256Path, ...written };
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw await explainWriteError(error, directory, needed, 'the bundle');
+  }
+}
+
+/** Packages do not shrink; everything else may become nothing. */
+function packedEstimate(index: BundleIndex): number {
+  return index.packages.sizeBytes + index.files.length * 1024;
+}
+
+function entriesOf(input: WriteBundleInput): TreeFile[] {
+  const byPath = new Map(input.files.map((file) => [file.path, file]));
+  const listed = filesInTarOrder(input.index).map((wanted) => {
+    const file = byPath.get(wanted.path);
+    if (file === undefined) throw new Error(`the index lists ${wanted.path}, which was not given`);
+    if (file.sha256 !== wanted.sha256 || file.sizeBytes !== wanted.sizeBytes) throw new Error(`the index contradicts ${wanted.path}`);
+    return file;
+  });
+  if (listed.length !== input.files.length) throw new Error('more files were given than the index lists');
+  const head = [fileOfBytes(INDEX_PATH, formatBundleIndex(input.index))];
+  if (input.signature !== undefined) head.push(fileOfBytes(SIGNATURE_PATH, input.signature));
+  return [...head, ...listed];
+}
+
+function fileOfBytes(path: string, bytes: Uint8Array): TreeFile {
+  return { path, sizeBytes: bytes.length, sha256: createHash('sha256').update(bytes).digest('hex'), content: { kind: 'bytes', bytes } };
+}
+
+/** The output file, its digest, and the running state of the gzip member. */
+interface Sink {
+  readonly handle: FileHandle;
+  readonly hash: Hash;
+  sizeBytes: number;
+  pending: Promise<void>;
+}
+
+async function writeTemporary(
+  temporary: string,
+  files: readonly TreeFile[],
+  input: WriteBundleInput,
+  context: Context,
+): Promise<{ sizeBytes: number; sha256: string }> {
+  const handle = await open(temporary, 'wx', 0o644);
+  try {
+    await handle.chmod(0o644);
+    const sink: Sink = { handle, hash: createHash('sha256'), sizeBytes: 0, pending: Promise.resolve() };
+    await writeMember(sink, files, input.index, context);
+    await sink.pending;
+    await handle.sync();
+    const { size } = await handle.stat();
+    if (size !== sink.sizeBytes)
+      throw new AppError('OUTPUT_UNWRITABLE', `${temporary}: ${sink.sizeBytes} bytes were written, ${size} arrived`);
+    return { sizeBytes: size, sha256: sink.hash.digest('hex') };
+  } finally {
+    await handle.close();
+  }
+}
+
+async function writeMember(sink: Sink, files: readonly TreeFile[], index: BundleIndex, context: Context): Promise<void> {
+  let crc = 0;
+  let payloadBytes = 0;
+  const totalBytes = unpackedBytes(index);
+  await put(sink, GZIP_HEADER);
+  for await (const frame of prefetch(bundleFrames(files, index.snapshotSec))) {
+    throwIfAborted(context.signal);
+    for (const piece of frame.payload) {
+      crc = crc32(piece, crc);
+      payloadBytes += piece.length;
+    }
+    await put(sink, frame.bytes);
+    context.report({ type: 'phase.progress', phase: 'pack', doneBytes: Math.min(payloadBytes, totalBytes), totalBytes });
+  }
+  await put(sink, formatStored(END_OF_TAR));
+  await put(sink, formatGzipEnd(crc32(END_OF_TAR, crc), payloadBytes + END_OF_TAR.length));
+}
+
+/** Hashes `bytes` while the write before is under way, then starts writing them. */
+async function put(sink: Sink, bytes: Buffer): Promise<void> {
+  sink.hash.update(bytes);
+  sink.sizeBytes += bytes.length;
+  await sink.pending;
+  sink.pending = writeAll(sink.handle, bytes);
+  sink.pending.catch(() => undefined);
+}
+
+async function writeAll(handle: FileHandle, bytes: Buffer): Promise<void> {
+  for (let at = 0; at < bytes.length; ) at += (await handle.write(bytes, at, bytes.length - at)).bytesWritten;
+}
+
+async function assertReadsBack(path: string, written: { sizeBytes: number; sha256: string }, context: Context): Promise<void> {
+  const hash = createHash('sha256');
+  const handle = await open(path, 'r');
+  for await (const chunk of handle.createReadStream({ highWaterMark: 1024 * 1024 })) {
+    throwIfAborted(context.signal);
+    hash.update(chunk);
+  }
+  if (hash.digest('hex') === written.sha256) return;
+  throw new AppError('OUTPUT_UNWRITABLE', `${path} reads back differently from what was written`, { hint: 'check the disk' });
+}
+
+async function syncDirectory(directory: string): Promise<void> {
+  const handle = await open(directory, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
