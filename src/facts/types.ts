@@ -66,6 +66,19 @@ export interface SecurityFacts {
   readonly fapolicyd: boolean;
 }
 
+export interface UserFacts {
+  readonly uid: number;
+  readonly gid: number;
+  readonly home: string;
+  readonly shell: string;
+}
+
+export interface GroupFacts {
+  readonly gid: number;
+  /** Members besides those whose primary group it is. */
+  readonly members: readonly string[];
+}
+
 /** Everything one round trip tells. */
 export interface HostFacts {
   readonly os: OsFacts;
@@ -84,6 +97,8 @@ export interface HostFacts {
   readonly memoryAvailableBytes: number;
   /** Seconds since 1970 by the host's clock. */
   readonly clockSec: number;
+  /** The host's clock minus ours, measured to about half a round trip plus a second. */
+  readonly clockSkewSec: number;
   /** Current value of fs.nr_open, or null. */
   readonly nrOpen: number | null;
   /** Sorted by path. */
@@ -100,15 +115,14 @@ export interface HostFacts {
   /** Sorted by path. */
   readonly sources: readonly SourceFile[];
   readonly www: PathFacts;
-  /** bundle id of the complete repository below /www, or null. `''`: complete but not ours. */
+  /** The repository at /www/pigsty. `bundleId` is null when it is not one of ours. */
   readonly repository: { readonly complete: boolean; readonly bundleId: string | null };
   /** systemd-resolved holds 127.0.0.53:53. */
   readonly resolved: boolean;
   /** /etc/resolv.conf: its link target, its name servers. */
   readonly resolvConf: { readonly path: PathFacts; readonly nameservers: readonly string[] };
-  /** Names in /etc/passwd and /etc/group. */
-  readonly users: ReadonlySet<string>;
-  readonly groups: ReadonlySet<string>;
+  readonly users: ReadonlyMap<string, UserFacts>;
+  readonly groups: ReadonlyMap<string, GroupFacts>;
   /** Files kept below /etc/pigsty by earlier runs (CA, secrets): path → content. Secret. */
   readonly kept: ReadonlyMap<string, string>;
   /** What earlier runs left undone, see `install/journal.ts`: the journal lines of the newest run, or empty. */

@@ -84,7 +84,7 @@ interface RemoteState {
 
 async function askRemote(host: Host, path: string, partial: string): Promise<RemoteState> {
   const script =
-    'umask 077; mkdir -p "${1%/*}" || exit 1; if [ -f "$1" ]; then sha256sum <"$1"; else echo -; fi; ' +
+    'umask 077; mkdir -p "$(dirname "$1")" || exit 1; if [ -f "$1" ]; then sha256sum <"$1"; else echo -; fi; ' +
     'if [ -f "$2" ]; then wc -c <"$2"; sha256sum <"$2"; else echo 0; echo -; fi';
   const result = await runChecked(host, { argv: ['sh', '-c', script, 'sh', path, partial] });
   const [finished = '-', bytes = '0', digest = '-'] = result.stdout.toString().split('\n');

@@ -1,0 +1,20 @@
+/** What earlier runs left on the host: the CA and secrets they made, and the journal of the newest one. */
+import { type Fact, parseFiles, printFiles } from './fact.ts';
+
+/** Where everything an installation keeps on a host lives. */
+export const STATE_DIRECTORY = '/var/lib/pigsty-install';
+/** CA, certificates, passwords. */
+export const KEPT_DIRECTORY = '/etc/pigsty';
+
+export const kept: Fact<ReadonlyMap<string, string>> = {
+  name: 'kept',
+  script: printFiles(`$(find ${KEPT_DIRECTORY} -type f -size -256k 2>/dev/null | sort)`),
+  parse: (output) => new Map(parseFiles(output)),
+};
+
+/** The last 1 MiB of the newest run's journal; names of runs sort by time. */
+export const journal: Fact<string> = {
+  name: 'journal',
+  script: `set -- ${STATE_DIRECTORY}/runs/*/journal.ndjson; while [ $# -gt 1 ]; do shift; done; [ -f "$1" ] && tail -c 1048576 -- "$1"`,
+  parse: (output) => output,
+};

@@ -1,0 +1,30 @@
+/** What is at /www, and which repository is complete below it. */
+import { type Fact, parsePairs } from './fact.ts';
+import type { HostFacts, PathFacts } from './types.ts';
+
+export const DESCRIBE_PATH = `
+describe() {
+  if [ -L "$1" ]; then t=symlink; elif [ -f "$1" ]; then t=file; elif [ -d "$1" ]; then t=directory; elif [ -e "$1" ]; then t=other; else t=missing; fi
+  echo "type=$t"; echo "target=$(readlink -- "$1" 2>/dev/null)"; echo "real=$(readlink -e -- "$1" 2>/dev/null)"
+}`;
+
+export const webRoot: Fact<Pick<HostFacts, 'www' | 'repository'>> = {
+  name: 'web-root',
+  script: `${DESCRIBE_PATH}
+describe /www
+[ -f /www/pigsty/repo_complete ] && echo complete=yes
+[ -f /www/pigsty/bundle.json ] && echo "id=$(head -c 4096 /www/pigsty/bundle.json | tr -d '\\n' | sed -n 's/^[^}]*"id": *"\\([^"]*\\)".*/\\1/p')"`,
+  parse(output) {
+    const values = parsePairs(output);
+    const complete = values.get('complete') === 'yes';
+    const id = values.get('id') ?? '';
+    return { www: parsePath(values), repository: { complete, bundleId: id === '' ? null : id } };
+  },
+};
+
+/** What `describe` of {@link DESCRIBE_PATH} printed. */
+export function parsePath(values: ReadonlyMap<string, string>): PathFacts {
+  const type = values.get('type');
+  const known = type === 'file' || type === 'directory' || type === 'symlink' || type === 'other' ? type : 'missing';
+  return { type: known, target: known === 'symlink' ? (values.get('target') ?? '') : null, real: values.get('real') ?? '' };
+}
