@@ -13,7 +13,7 @@ export const webRoot: Fact<Pick<HostFacts, 'www' | 'repository'>> = {
   script: `${DESCRIBE_PATH}
 describe /www
 [ -f /www/pigsty/repo_complete ] && echo complete=yes
-[ -f /www/pigsty/bundle.json ] && echo "id=$(head -c 4096 /www/pigsty/bundle.json | tr -d '\\n' | sed -n 's/^[^}]*"id": *"\\([^"]*\\)".*/\\1/p')"`,
+grep -oE '"flavor":"[a-z]+","id":"[0-9a-f]{64}"' /www/pigsty/bundle.json 2>/dev/null | tail -n 1 | sed 's/.*"id":"/id=/; s/"$//'`,
   parse(output) {
     const values = parsePairs(output);
     const complete = values.get('complete') === 'yes';

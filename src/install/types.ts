@@ -211,15 +211,26 @@ export interface Service<Params = unknown> {
   plan(desired: DesiredState<Params>, facts: HostFacts): ServicePlan | null;
 }
 
-/** How a component is called on this target; from the bundle index. Absent: the flavor does not have it. */
+/** How a component is called on this target; from the bundle index. */
 export interface ComponentEntry {
   /** Every package it needs, the main one first. */
   readonly packages: readonly string[];
   /** Absolute path, or null for things without a program. */
   readonly binary: string | null;
-  /** The unit the package ships (`prometheus-alertmanager.service`), or null. Ours may have another name: then mask this one. */
+  /** The unit it runs as, with suffix, or null. */
   readonly unit: string | null;
-  readonly version: string;
+  /** Units its packages ship that we replace by our own: mask them. */
+  readonly masks: readonly string[];
+  /** Who it runs as. */
+  readonly user: string;
+  /** Where the package looks for its configuration. */
+  readonly config: readonly string[];
+  readonly version: string | null;
+}
+
+/** A component the flavor does not have, and why. */
+export interface AbsentComponent {
+  readonly absent: string;
 }
 
 /** What is needed to know of the bundle in use. */
@@ -230,7 +241,9 @@ export interface BundleView {
   readonly arch: Arch;
   readonly family: Family;
   readonly flavor: Flavor;
-  readonly components: Readonly<Record<string, ComponentEntry>>;
+  readonly components: Readonly<Record<string, ComponentEntry | AbsentComponent>>;
+  /** Recommends are installed too. */
+  readonly recommends: boolean;
 }
 
 /** One host of the inventory. */
