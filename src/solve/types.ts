@@ -53,7 +53,10 @@ export interface Request {
 
 /** The world, seen through one family's rules. Calls must be pure: the same id gives the same answer. */
 export interface Provider {
-  /** Hard rules of a solvable; asked once, when the solvable is first selected. Includes same-name exclusions and conflicts in both directions it declares. */
+  /**
+   * Hard rules of a solvable; asked once, when the solvable is first selected. Includes same-name exclusions and conflicts it declares.
+   * Every clause has `id` among its `when`, first when it is the one that declares the rule.
+   */
   clausesOf(id: SolvableId): readonly Clause[];
   /** Weak wishes of a solvable (Recommends, Supplements…) that policy turned on. Each is granted when it can be without giving up anything else. */
   wishesOf(id: SolvableId): readonly Clause[];
@@ -73,7 +76,10 @@ export interface Problem {
   readonly provider: Provider;
   /** Solved jointly. Order matters only as the last tie-break; callers sort. */
   readonly requests: readonly Request[];
-  /** Always selected: the baseline. Never explained, never in the closure. */
+  /**
+   * Always selected: the baseline. Never in the closure. Rules among its own members are not enforced: a host that lives with a broken
+   * package is not a reason to refuse others. Rules between it and new packages are.
+   */
   readonly fixed?: readonly SolvableId[];
   /** Stops a pathological input. Default 2,000,000 propagations per request. */
   readonly maxPropagations?: number;
@@ -91,10 +97,13 @@ export interface Solution {
   readonly statistics: SolveStatistics;
 }
 
-/** `by: null` means a request itself. */
+/** One step towards a request. */
 export interface WhyEdge {
+  /** The solvable that wanted it; null for a request itself. */
   readonly by: SolvableId | null;
+  /** The wish in the metadata's words; for a request its origin. */
   readonly text: string;
+  readonly kind: 'requested' | 'requires' | 'recommends';
 }
 
 export interface SolveStatistics {
@@ -118,6 +127,8 @@ export interface Unsatisfiable {
 export interface Explanation {
   readonly requests: readonly Request[];
   readonly clauses: readonly Clause[];
+  /** Members of the baseline without which there would be no contradiction. */
+  readonly baseline: readonly SolvableId[];
   /** The shortest chain from the request to the contradiction, one sentence a line, ready to print. */
   readonly lines: readonly string[];
 }

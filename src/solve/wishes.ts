@@ -1,0 +1,101 @@
+/** Grants weak wishes on top of a finished selection: one at a time, in order, each only if nothing selected has to change for it. */
+import type { Search } from './search.ts';
+import type { Clause, Provider, SolvableId } from './types.ts';
+
+/** What came of the wishes. */
+export interface Wishes {
+  /** Wishes that hold now, granted or already fulfilled, in the order they came up. */
+  readonly granted: readonly Clause[];
+  readonly declined: readonly Clause[];
+}
+
+class Granting {
+  readonly granted: Clause[] = [];
+  declined: Clause[] = [];
+  private readonly search: Search;
+  private readonly provider: Provider;
+  private readonly selected: Set<SolvableId>;
+  private queue: Clause[] = [];
+
+  constructor(search: Search, provider: Provider, selected: Set<SolvableId>) {
+    this.search = search;
+    this.provider = provider;
+    this.selected = selected;
+  }
+
+  enqueueWishesOf(ids: readonly SolvableId[]): void {
+    for (const id of ids) this.queue.push(...this.provider.wishesOf(id));
+  }
+
+  /** Settles the queue until only wishes remain whose condition does not hold. */
+  settle(): void {
+    for (let progress = true; progress; ) {
+      progress = false;
+      const waiting: Clause[] = [];
+      for (let next = 0; next < this.queue.length; next += 1) {
+        const wish = this.queue[next]!;
+        if (!wish.when.every((id) => this.selected.has(id))) waiting.push(wish);
+        else if (this.fulfil(wish)) progress = true;
+      }
+      this.queue = waiting;
+    }
+  }
+
+  /** Rounds of wishes that look at the selection as a whole, until a round brings nothing new. */
+  settleLate(): void {
+    const { provider } = this;
+    if (provider.lateWishes === undefined) return;
+    const declined = this.declined;
+    let lateDeclined: Clause[] = [];
+    for (let before = -1; before !== this.selected.size; ) {
+      before = this.selected.size;
+      const late = new Set(provider.lateWishes([...this.selected].sort((a, b) => a - b)));
+      this.declined = [];
+      this.queue.push(...late);
+      this.settle();
+      // The next round asks anew; only what packages themselves wish stays.
+      this.queue = this.queue.filter((wish) => !late.has(wish));
+      lateDeclined = this.declined.filter((wish) => late.has(wish));
+      for (const wish of this.declined) if (!late.has(wish)) declined.push(wish);
+    }
+    this.declined = [...declined, ...lateDeclined];
+  }
+
+  /** True when the selection grew. */
+  private fulfil(wish: Clause): boolean {
+    if (wish.anyOf.some((id) => this.selected.has(id))) {
+      this.granted.push(wish);
+      return false;
+    }
+    for (const candidate of wish.anyOf) {
+      if (!this.search.run(candidate)) continue;
+      const added = this.search.selected().filter((id) => !this.selected.has(id));
+      fix(this.search, added);
+      for (const id of added) this.selected.add(id);
+      this.granted.push(wish);
+      this.enqueueWishesOf(added);
+      return true;
+    }
+    this.declined.push(wish);
+    return false;
+  }
+}
+
+/** Makes `ids` selected for good in a search that has found them possible. */
+export function fix(search: Search, ids: Iterable<SolvableId>): void {
+  for (const id of ids) search.addClause({ when: [], anyOf: [id], reason: { kind: 'requires', text: '' } });
+  if (!search.run()) throw new Error('a selection found possible turned out impossible');
+}
+
+/**
+ * Grants wishes of `needed` (in that order), of what they bring in, and late wishes to a fixpoint.
+ * `selected` is `needed` plus the baseline and grows; `search` has solved the requests and gets the selection fixed.
+ */
+export function grantWishes(search: Search, provider: Provider, needed: readonly SolvableId[], selected: Set<SolvableId>): Wishes {
+  fix(search, needed);
+  const granting = new Granting(search, provider, selected);
+  granting.enqueueWishesOf(needed);
+  granting.settle();
+  granting.settleLate();
+  return { granted: granting.granted, declined: granting.declined };
+}
