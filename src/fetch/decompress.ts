@@ -1,0 +1,115 @@
+/**
+ * Compressed indexes → bytes, bounded and checked to the last byte: gzip (RFC 1952, several members), xz (several streams), zstd (RFC 8878,
+ * several frames) and bzip2. A truncated input is always an error; some libraries take it for a short file, so we look at the ends ourselves.
+ */
+import { Readable } from 'node:stream';
+import { constants, createGunzip, createZstdDecompress } from 'node:zlib';
+import unbzip2 from 'unbzip2-stream';
+import { formatBytes } from '../base/bytes.ts';
+import { AppError, isAppError, messageOf } from '../base/errors.ts';
+import { decompressXz } from './decompress-xz.ts';
+import { inPieces, throughDecoder } from './through-decoder.ts';
+
+export type Compression = 'none' | 'gz' | 'xz' | 'zst' | 'bz2';
+
+/** Bounds and name of one decompression. */
+export interface DecompressOptions {
+  /** More output than this is `INDEX_TOO_LARGE`: the defence against bombs. */
+  readonly maxBytes: number;
+  /** Names the file in errors: a URL or path. */
+  readonly label: string;
+}
+
+const OUTPUT_PIECE = 512 * 1024;
+
+/** By the end of a file name: `.gz`, `.xz`, `.zst`, `.zstd`, `.bz2`; anything else is `none`. */
+export function compressionOf(name: string): Compression {
+  const suffix = /\.(gz|xz|zst|zstd|bz2)$/.exec(name)?.[1];
+  if (suffix === undefined) return 'none';
+  return suffix === 'zstd' ? 'zst' : (suffix as Compression);
+}
+
+/**
+ * The decompressed bytes in pieces, in order. Does not block the event loop for longer than one bzip2 block takes (about 0.1 s).
+ *
+ * @throws {AppError} `INDEX_INVALID` when damaged, truncated or not of this format (possibly after some pieces), `INDEX_TOO_LARGE`
+ */
+export async function* decompressStream(
+  bytes: Uint8Array,
+  compression: Compression,
+  { maxBytes, label }: DecompressOptions,
+): AsyncGenerator<Buffer, void, undefined> {
+  let sizeBytes = 0;
+  try {
+    for await (const piece of DECODERS[compression](bytes)) {
+      sizeBytes += piece.length;
+      if (sizeBytes > maxBytes) {
+        throw new AppError('INDEX_TOO_LARGE', `${label} decompresses to more than ${formatBytes(maxBytes)}`, {
+          hint: 'an index of this size is not plausible; if it is genuine, raise the limit',
+        });
+      }
+      yield piece;
+    }
+  } catch (error) {
+    if (isAppError(error)) throw error;
+    throw new AppError('INDEX_INVALID', `${label} is damaged or not ${compression}: ${messageOf(error)}`, { cause: error });
+  }
+}
+
+/** As {@link decompressStream}, in one piece. `none` copies nothing. */
+export async function decompress(bytes: Uint8Array, compression: Compression, options: DecompressOptions): Promise<Buffer> {
+  const pieces: Buffer[] = [];
+  for await (const piece of decompressStream(bytes, compression, options)) pieces.push(piece);
+  return pieces.length === 1 && pieces[0] !== undefined ? pieces[0] : Buffer.concat(pieces);
+}
+
+type Decoder = (bytes: Uint8Array) => AsyncIterable<Buffer>;
+
+const DECODERS: Readonly<Record<Compression, Decoder>> = {
+  none: async function* (bytes) {
+    yield Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  },
+  gz: (bytes) => throughDecoder(createGunzip({ chunkSize: OUTPUT_PIECE }), bytes),
+  zst: decompressZstd,
+  xz: decompressXz,
+  bz2: decompressBzip2,
+};
+
+/** Node's decoder stops after the first frame without a word; every frame gets a decoder of its own. */
+async function* decompressZstd(bytes: Uint8Array): AsyncGenerator<Buffer> {
+  if (bytes.length === 0) throw new Error('empty');
+  let rest = bytes;
+  while (rest.length > 0) {
+    // 128 MiB of window is what `zstd --long=27`, the most its decoder takes unasked, can need.
+    const decoder = createZstdDecompress({ chunkSize: OUTPUT_PIECE, params: { [constants.ZSTD_d_windowLogMax]: 27 } });
+    yield* throughDecoder(decoder, rest);
+    if (decoder.bytesWritten === 0) throw new Error('no zstd frame');
+    rest = rest.subarray(decoder.bytesWritten);
+  }
+}
+
+/** unbzip2-stream is an old-style stream, decodes synchronously what it is given, and does not miss an end that is not there. */
+async function* decompressBzip2(bytes: Uint8Array): AsyncGenerator<Buffer> {
+  const decoder = unbzip2() as unknown as NodeJS.ReadWriteStream & { readonly writable: boolean };
+  const output = new Readable().wrap(decoder);
+  decoder.on('error', (error: unknown) => output.destroy(error instanceof Error ? error : new Error(String(error))));
+  let stopped = false;
+  const feed = async (): Promise<void> => {
+    for (const piece of inPieces(bytes)) {
+      for (let at = 0; at < piece.length && !stopped; at += 64 * 1024) {
+        if (!decoder.write(piece.subarray(at, at + 64 * 1024))) await new Promise((resolve) => decoder.once('drain', resolve));
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+    }
+    if (!stopped) decoder.end();
+  };
+  const fed = feed();
+  fed.catch(() => undefined);
+  try {
+    for await (const piece of output) yield piece as Buffer;
+    await fed;
+  } finally {
+    stopped = true;
+    output.destroy();
+  }
+}

@@ -1,0 +1,28 @@
+/** Feeds bytes in memory to a decoding stream piece by piece, so that one that yields too much is noticed early. */
+import { Readable, type Transform } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+
+const INPUT_PIECE = 256 * 1024;
+
+/** Views of `bytes`, 256 KiB each, in order. */
+export function* inPieces(bytes: Uint8Array): Generator<Buffer> {
+  for (let at = 0; at < bytes.length; at += INPUT_PIECE) {
+    const piece = bytes.subarray(at, at + INPUT_PIECE);
+    yield Buffer.from(piece.buffer, piece.byteOffset, piece.byteLength);
+  }
+}
+
+/** What `decoder` makes of `bytes`, in pieces; throws its error. Leaving the loop early destroys it. */
+export async function* throughDecoder(decoder: Transform, bytes: Uint8Array): AsyncGenerator<Buffer> {
+  let failure: unknown;
+  const fed = pipeline(Readable.from(inPieces(bytes)), decoder).catch((error: unknown) => {
+    failure = error;
+  });
+  try {
+    for await (const piece of decoder) yield piece as Buffer;
+  } finally {
+    decoder.destroy();
+  }
+  await fed;
+  if (failure !== undefined) throw failure;
+}
