@@ -67,6 +67,7 @@ function newDraft(): Draft {
   };
 }
 
+const UNSAFE_IN_NAME = /[\s/\\<>"\u0000-\u001f\u007f]/;
 const FLAGS: ReadonlySet<string> = new Set(['EQ', 'LT', 'LE', 'GT', 'GE']);
 const LISTS: ReadonlyMap<string, RpmDependencyKind> = new Map(RPM_DEPENDENCY_KINDS.map((kind) => [`rpm:${kind}`, kind]));
 const TEXTS: ReadonlySet<string> = new Set([
@@ -237,6 +238,7 @@ class PrimaryReader implements XmlHandler {
     this.#inPackage = false;
     const missing = (['name', 'arch', 'version', 'release', 'location'] as const).filter((field) => draft[field] === '');
     if (missing.length > 0) this.#fault(`has no ${missing.join(', no ')}`);
+    if (UNSAFE_IN_NAME.test(`${draft.name}${draft.arch}`)) this.#fault('has a name or arch with characters no package has');
     if (!/^\d{1,10}$/.test(draft.epoch)) this.#fault(`has the epoch "${draft.epoch}"`);
     const { algorithm, hex, lists, files, ...rest } = draft;
     if (algorithm === null || !isDigestHex(algorithm, hex)) {
