@@ -1,0 +1,61 @@
+/**
+ * What a host is assumed to have. `minimal` is derived from the metadata: Essential and Protected packages, those of Priority required and
+ * important, and all they depend on. A captured host is a dpkg status file, indexed as one more upstream of kind `status`.
+ */
+import { AppError } from '../base/errors.ts';
+import { solve } from '../solve/solve.ts';
+import type { Request, SolvableId } from '../solve/types.ts';
+import { compareDebVersions } from '../version/debvercmp.ts';
+import type { DebProvider } from './provider.ts';
+import { STANZA_FLAG } from './scan-packages.ts';
+import type { DebPackage } from './universe.ts';
+
+/**
+ * Ids of the packages of a minimal installation, sorted. Pass them as `fixed` of the problem.
+ *
+ * A package of Priority required or important that cannot be installed together with the others is left out, as debootstrap's users expect of
+ * a metadata-derived baseline; Essential and Protected ones are not optional.
+ *
+ * @throws {AppError} `SOLVE_UNSATISFIABLE` when the archive's own Essential packages cannot be installed together.
+ */
+export function minimalBaseline(provider: DebProvider): SolvableId[] {
+  const essential = provider.essentialRequests();
+  const solution = solve({ provider, requests: [...essential, ...importantRequests(provider)] });
+  if (solution.kind === 'solution') return [...solution.selected];
+  const withoutImportant = solve({ provider, requests: essential });
+  if (withoutImportant.kind === 'solution') return [...withoutImportant.selected];
+  const lines = withoutImportant.conflicts.flatMap((conflict) => conflict.lines);
+  throw new AppError(
+    'SOLVE_UNSATISFIABLE',
+    `the Essential packages of these upstreams cannot be installed together:\n${lines.join('\n')}`,
+    {
+      hint: 'a baseline needs the base upstream of the distribution among the upstreams',
+    },
+  );
+}
+
+/**
+ * One request per installed package: keep it, or a newer version of it, never an older one. A package that is only known to the host is kept as it is.
+ * Put them before the user's requests; what the solution then holds beyond packages with `isInstalled` is what the bundle must carry.
+ */
+export function installedRequests(provider: DebProvider): Request[] {
+  const { universe } = provider;
+  return universe.installed().map((installed) => {
+    const { name } = installed.record;
+    const others = universe.entry(name).candidates.filter((other) => isUpgrade(other, installed));
+    const text = `${name} (installed)`;
+    return { text, origin: 'baseline', anyOf: [installed.id, ...others.map(({ id }) => id)] };
+  });
+}
+
+function isUpgrade(other: DebPackage, installed: DebPackage): boolean {
+  if (other.effectiveArch !== installed.effectiveArch) return false;
+  return compareDebVersions(other.record.version, installed.record.version) > 0;
+}
+
+function importantRequests(provider: DebProvider): Request[] {
+  const names = provider.universe
+    .candidatesWithFlag(STANZA_FLAG.required | STANZA_FLAG.important)
+    .map((candidate) => candidate.record.name);
+  return [...new Set(names)].sort().map((name) => provider.findRequest(name, 'baseline minimal'));
+}
