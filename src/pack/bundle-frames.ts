@@ -1,60 +1,70 @@
 /**
  * The byte stream of a bundle as a sequence of frames, each ready to be written, with the payload it stands for.
- * Reads files, checks that each has the size and digest it should; knows nothing of where the frames go.
+ * Reads files; knows nothing of where the frames go. frame-checks.ts looks at what was read.
  */
-import type { Hash } from 'node:crypto';
-import { createHash } from 'node:crypto';
 import type { FileHandle } from 'node:fs/promises';
 import { open } from 'node:fs/promises';
-import { AppError } from '../base/errors.ts';
+import { AppError, messageOf } from '../base/errors.ts';
 import type { TreeFile } from '../base/tree-file.ts';
 import { DEFLATE_RUN_BYTES, formatDeflated, formatStored, layOutStored, STORED_BLOCK_BYTES, storedBytes } from './gzip-frames.ts';
 import { isPackagePath } from './layout.ts';
 import { formatEntryHeader, paddingBytes } from './tar-header.ts';
 
-/** Compressed bytes and what they decompress to. Both are only valid until the frame after the next one is asked for. */
+/** Compressed bytes and what they decompress to: `lead` (the end of one entry, the header of the next), then `content` of `file`. */
 export interface Frame {
   readonly bytes: Buffer;
-  readonly payload: readonly Uint8Array[];
+  readonly lead: Uint8Array;
+  readonly content: readonly Uint8Array[];
+  /** Null when there is no content. */
+  readonly file: TreeFile | null;
+  /** True when `content` ends the file. */
+  readonly isLast: boolean;
 }
 
-const BLOCKS_PER_FRAME = 16;
+const BLOCKS_PER_FRAME = 24;
 const FRAME_PAYLOAD_BYTES = BLOCKS_PER_FRAME * STORED_BLOCK_BYTES;
-/** One being read, one being hashed, one being written, one to spare. */
+/** More than the padding of one entry and the header of the next can take. */
+const MAX_LEAD_BYTES = 4096;
+/** One being read, one being hashed, one being written, one to spare. Shared memory, because a second thread hashes the output. */
 const RING_SIZE = 4;
 const DEFLATE_AHEAD = 4;
+const NOTHING = Buffer.alloc(0);
 
 /**
- * Frames of all `files`, in the order given, each with its tar header and padding.
+ * Frames of all `files` in the order given, each file with its tar header and padding. A frame is valid until two more were asked for.
+ * Sizes are checked here, digests are not.
  *
- * @throws {AppError} `BUNDLE_MISSING` when a file cannot be read, `BUNDLE_DIGEST_MISMATCH` when it is not what it should be.
+ * @throws {AppError} `BUNDLE_MISSING` when a file cannot be read, `BUNDLE_DIGEST_MISMATCH` when it has not the size it should have.
  */
 export async function* bundleFrames(files: readonly TreeFile[], mtimeSec: number): AsyncGenerator<Frame> {
-  const ring = Array.from({ length: RING_SIZE }, () => Buffer.allocUnsafe(storedBytes(FRAME_PAYLOAD_BYTES)));
+  const size = storedBytes(FRAME_PAYLOAD_BYTES) + storedBytes(MAX_LEAD_BYTES);
+  const ring = Array.from({ length: RING_SIZE }, () => Buffer.from(new SharedArrayBuffer(size)));
   let turn = 0;
   const nextBuffer = (): Buffer => ring[turn++ % RING_SIZE]!;
   let padding = 0;
   for (const file of files) {
     const lead = Buffer.concat([Buffer.alloc(padding), formatEntryHeader(file.path, file.sizeBytes, mtimeSec)]);
-    yield { bytes: formatStored(lead), payload: [lead] };
-    if (file.content.kind === 'bytes') yield* deflatedFrames(file, bytesReader(file.content.bytes));
-    else yield* fileFrames(file, file.content.filePath, nextBuffer);
+    if (file.content.kind === 'bytes') yield* deflatedFrames(file, lead, bytesReader(file.content.bytes));
+    else yield* fileFrames(file, lead, file.content.filePath, nextBuffer);
     padding = paddingBytes(file.sizeBytes);
   }
-  const last = Buffer.alloc(padding);
-  if (padding > 0) yield { bytes: formatStored(last), payload: [last] };
+  if (padding > 0) yield leadFrame(Buffer.alloc(padding), null);
+}
+
+function leadFrame(lead: Buffer, file: TreeFile | null): Frame {
+  return { bytes: formatStored(lead), lead, content: [], file, isLast: file?.sizeBytes === 0 };
 }
 
 /** Fills the slots from where it stopped last time; returns how many bytes it could. */
 type Reader = (slots: readonly Buffer[]) => Promise<number>;
 
-async function* fileFrames(file: TreeFile, filePath: string, nextBuffer: () => Buffer): AsyncGenerator<Frame> {
+async function* fileFrames(file: TreeFile, lead: Buffer, filePath: string, nextBuffer: () => Buffer): AsyncGenerator<Frame> {
   const handle = await openSource(file, filePath);
   try {
+    if ((await handle.stat()).size !== file.sizeBytes) throw changed(file, `has not ${file.sizeBytes} bytes`);
     const reader = handleReader(handle);
-    if (isPackagePath(file.path)) yield* storedFrames(file, reader, nextBuffer);
-    else yield* deflatedFrames(file, reader);
-    if ((await handle.read(Buffer.alloc(1), 0, 1)).bytesRead > 0) throw changed(file, `is longer than ${file.sizeBytes} bytes`);
+    if (isPackagePath(file.path)) yield* storedFrames(file, lead, reader, nextBuffer);
+    else yield* deflatedFrames(file, lead, reader);
   } finally {
     await handle.close();
   }
@@ -64,43 +74,45 @@ async function openSource(file: TreeFile, filePath: string): Promise<FileHandle>
   try {
     return await open(filePath, 'r');
   } catch (error) {
-    throw new AppError('BUNDLE_MISSING', `${filePath}, needed for ${file.path}, cannot be read: ${(error as Error).message}`, {
+    throw new AppError('BUNDLE_MISSING', `${filePath}, needed for ${file.path}, cannot be read: ${messageOf(error)}`, {
       hint: 'fetch it again',
       cause: error,
     });
   }
 }
 
-async function* storedFrames(file: TreeFile, read: Reader, nextBuffer: () => Buffer): AsyncGenerator<Frame> {
-  const hash = createHash('sha256');
+async function* storedFrames(file: TreeFile, lead: Buffer, read: Reader, nextBuffer: () => Buffer): AsyncGenerator<Frame> {
+  if (file.sizeBytes === 0) yield leadFrame(lead, file);
+  let front = lead;
   for (let left = file.sizeBytes; left > 0; ) {
     const length = Math.min(left, FRAME_PAYLOAD_BYTES);
-    const frame = layOutStored(nextBuffer(), length);
-    if ((await read(frame.slots)) !== length) throw changed(file, 'is shorter than it should be');
-    for (const slot of frame.slots) hash.update(slot);
-    yield { bytes: frame.bytes, payload: frame.slots };
+    const buffer = nextBuffer();
+    const framedLead = formatStored(front);
+    buffer.set(framedLead);
+    const { bytes, slots } = layOutStored(buffer.subarray(framedLead.length), length);
+    if ((await read(slots)) !== length) throw changed(file, 'is shorter than it should be');
     left -= length;
+    yield { bytes: buffer.subarray(0, framedLead.length + bytes.length), lead: front, content: slots, file, isLast: left === 0 };
+    front = NOTHING;
   }
-  assertDigest(file, hash);
 }
 
-async function* deflatedFrames(file: TreeFile, read: Reader): AsyncGenerator<Frame> {
-  const hash = createHash('sha256');
+async function* deflatedFrames(file: TreeFile, lead: Buffer, read: Reader): AsyncGenerator<Frame> {
+  yield leadFrame(lead, file);
   const ahead: Promise<Frame>[] = [];
   try {
     for (let left = file.sizeBytes; left > 0; ) {
       const raw = Buffer.alloc(Math.min(left, DEFLATE_RUN_BYTES));
       if ((await read([raw])) !== raw.length) throw changed(file, 'is shorter than it should be');
-      hash.update(raw);
-      ahead.push(formatDeflated(raw).then((bytes) => ({ bytes, payload: [raw] })));
-      if (ahead.length === DEFLATE_AHEAD) yield await ahead.shift()!;
       left -= raw.length;
+      const isLast = left === 0;
+      ahead.push(formatDeflated(raw).then((bytes) => ({ bytes, lead: NOTHING, content: [raw], file, isLast })));
+      if (ahead.length === DEFLATE_AHEAD) yield await ahead.shift()!;
     }
     while (ahead.length > 0) yield await ahead.shift()!;
   } finally {
     await Promise.allSettled(ahead);
   }
-  assertDigest(file, hash);
 }
 
 function handleReader(handle: FileHandle): Reader {
@@ -143,12 +155,8 @@ function bytesReader(bytes: Uint8Array): Reader {
   };
 }
 
-function assertDigest(file: TreeFile, hash: Hash): void {
-  const actual = hash.digest('hex');
-  if (actual !== file.sha256) throw changed(file, `has sha256 ${actual} instead of ${file.sha256}`);
-}
-
-function changed(file: TreeFile, what: string): AppError {
+/** The error for a file that is not what it should be. */
+export function changed(file: TreeFile, what: string): AppError {
   const place = file.content.kind === 'file' ? file.content.filePath : 'its content in memory';
   return new AppError('BUNDLE_DIGEST_MISMATCH', `${file.path}: ${place} ${what}`, {
     hint: 'the stored copy is damaged or was changed: delete it and fetch again',

@@ -22,6 +22,8 @@ export interface FileSink {
   write(piece: Buffer): Promise<void> | void;
   /** All bytes were written; `ok` says whether they are what the index promises. */
   end(ok: boolean): Promise<void> | void;
+  /** Reading or writing failed inside this file; `end` is not called. */
+  abort?(): Promise<void> | void;
 }
 
 /** What to do with a bundle's content. Whatever a visitor throws ends the reading. */
@@ -119,6 +121,22 @@ class BundleWalk {
 
   async #body(file: BundleFile): Promise<void> {
     const sink = (await this.#visitor.onFile?.(file)) ?? null;
+    let sha256: string;
+    try {
+      sha256 = await this.#copy(file, sink);
+      if (sha256 !== file.sha256) this.#fault('BUNDLE_DIGEST_MISMATCH', file.path, 'content differs from what the index says');
+    } catch (error) {
+      await sink?.abort?.();
+      throw error;
+    }
+    await sink?.end(sha256 === file.sha256);
+    const padding = await this.#bytes.upTo(paddingBytes(file.sizeBytes));
+    if (padding.length !== paddingBytes(file.sizeBytes)) this.#breakOff('BUNDLE_TRUNCATED', file.path, 'ends in the padding after it');
+    if (padding.some((byte) => byte !== 0)) this.#breakOff('BUNDLE_INVALID', file.path, 'is followed by hidden data');
+  }
+
+  /** Hands the content to `sink`; returns its digest. */
+  async #copy(file: BundleFile, sink: FileSink | null): Promise<string> {
     const hash = createHash('sha256');
     for (let left = file.sizeBytes; left > 0; ) {
       const piece = await this.#bytes.some(left);
@@ -128,12 +146,7 @@ class BundleWalk {
       await writing;
       left -= piece.length;
     }
-    const ok = hash.digest('hex') === file.sha256;
-    if (!ok) this.#fault('BUNDLE_DIGEST_MISMATCH', file.path, 'content differs from what the index says');
-    await sink?.end(ok);
-    const padding = await this.#bytes.upTo(paddingBytes(file.sizeBytes));
-    if (padding.length !== paddingBytes(file.sizeBytes)) this.#breakOff('BUNDLE_TRUNCATED', file.path, 'ends in the padding after it');
-    if (padding.some((byte) => byte !== 0)) this.#breakOff('BUNDLE_INVALID', file.path, 'is followed by hidden data');
+    return hash.digest('hex');
   }
 
   async #end(block: Buffer): Promise<void> {

@@ -2,12 +2,10 @@
  * Writes a bundle: one pass over the files, straight into a temporary file beside the result, renamed when it is whole and on disk.
  * Which files and in which order is decided by the index; FORMAT.md describes the bytes.
  */
-import type { Hash } from 'node:crypto';
 import { createHash } from 'node:crypto';
 import type { FileHandle } from 'node:fs/promises';
 import { mkdir, open, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { crc32 } from 'node:zlib';
 import { AppError } from '../base/errors.ts';
 import type { Context } from '../base/events.ts';
 import type { TreeFile } from '../base/tree-file.ts';
@@ -15,7 +13,9 @@ import { throwIfAborted } from './abort.ts';
 import { bundleFrames } from './bundle-frames.ts';
 import type { BundleIndex } from './bundle-index.ts';
 import { filesInTarOrder, formatBundleIndex, unpackedBytes } from './bundle-index.ts';
+import { DigestThread } from './digest-thread.ts';
 import { assertFreeSpace, explainWriteError } from './disk-space.ts';
+import { FrameChecks } from './frame-checks.ts';
 import { formatGzipEnd, formatStored, GZIP_HEADER } from './gzip-frames.ts';
 import { INDEX_PATH, SIGNATURE_PATH } from './layout.ts';
 import { prefetch } from './prefetch.ts';
@@ -97,7 +97,7 @@ function fileOfBytes(path: string, bytes: Uint8Array): TreeFile {
 /** The output file, its digest, and the running state of the gzip member. */
 interface Sink {
   readonly handle: FileHandle;
-  readonly hash: Hash;
+  readonly digest: DigestThread;
   sizeBytes: number;
   pending: Promise<void>;
 }
@@ -109,45 +109,43 @@ async function writeTemporary(
   context: Context,
 ): Promise<{ sizeBytes: number; sha256: string }> {
   const handle = await open(temporary, 'wx', 0o644);
+  const digest = new DigestThread();
   try {
     await handle.chmod(0o644);
-    const sink: Sink = { handle, hash: createHash('sha256'), sizeBytes: 0, pending: Promise.resolve() };
+    const sink: Sink = { handle, digest, sizeBytes: 0, pending: Promise.resolve() };
     await writeMember(sink, files, input.index, context);
     await sink.pending;
     await handle.sync();
     const { size } = await handle.stat();
     if (size !== sink.sizeBytes)
       throw new AppError('OUTPUT_UNWRITABLE', `${temporary}: ${sink.sizeBytes} bytes were written, ${size} arrived`);
-    return { sizeBytes: size, sha256: sink.hash.digest('hex') };
+    return { sizeBytes: size, sha256: await digest.digest() };
   } finally {
+    await digest.close();
     await handle.close();
   }
 }
 
 async function writeMember(sink: Sink, files: readonly TreeFile[], index: BundleIndex, context: Context): Promise<void> {
-  let crc = 0;
-  let payloadBytes = 0;
+  const checks = new FrameChecks();
   const totalBytes = unpackedBytes(index);
   await put(sink, GZIP_HEADER);
   for await (const frame of prefetch(bundleFrames(files, index.snapshotSec))) {
     throwIfAborted(context.signal);
-    for (const piece of frame.payload) {
-      crc = crc32(piece, crc);
-      payloadBytes += piece.length;
-    }
+    checks.add(frame);
     await put(sink, frame.bytes);
-    context.report({ type: 'phase.progress', phase: 'pack', doneBytes: Math.min(payloadBytes, totalBytes), totalBytes });
+    context.report({ type: 'phase.progress', phase: 'pack', doneBytes: Math.min(checks.payloadBytes, totalBytes), totalBytes });
   }
+  checks.addPayload(END_OF_TAR);
   await put(sink, formatStored(END_OF_TAR));
-  await put(sink, formatGzipEnd(crc32(END_OF_TAR, crc), payloadBytes + END_OF_TAR.length));
+  await put(sink, formatGzipEnd(checks.crc, checks.payloadBytes));
 }
 
-/** Hashes `bytes` while the write before is under way, then starts writing them. */
+/** Waits for the bytes before to be written and hashed, then starts with `bytes`. */
 async function put(sink: Sink, bytes: Buffer): Promise<void> {
-  sink.hash.update(bytes);
-  sink.sizeBytes += bytes.length;
   await sink.pending;
-  sink.pending = writeAll(sink.handle, bytes);
+  sink.sizeBytes += bytes.length;
+  sink.pending = Promise.all([writeAll(sink.handle, bytes), sink.digest.update(bytes)]).then(() => undefined);
   sink.pending.catch(() => undefined);
 }
 
