@@ -1,0 +1,119 @@
+/**
+ * Text of manifest files → one frozen value. YAML 1.2 (https://yaml.org/spec/1.2.2/) through the `yaml` library, validated with zod;
+ * every fault of every file is reported at once, with line and column. Reading files from disk is the caller's business.
+ */
+import { isNode, LineCounter, parseDocument } from 'yaml';
+import { z } from 'zod';
+import { describeIssue, Faults, formatFieldPath, type IssueLine } from './faults.ts';
+import { deepFreeze } from './freeze.ts';
+import { ManifestFile, OverlayFile } from './manifest-schema.ts';
+
+/** A file that was read: a path for messages, and its text. */
+export interface TextFile {
+  readonly path: string;
+  readonly text: string;
+}
+
+/** A manifest file and where it came from. */
+export interface ParsedFile<T> {
+  readonly path: string;
+  readonly value: T;
+}
+
+/** All manifest files that were given, in that order. {@link resolveManifest} makes sense of them for one target. */
+export interface Manifest {
+  readonly files: readonly ParsedFile<ManifestFile>[];
+}
+
+/** A user's additions. */
+export type Overlay = ParsedFile<OverlayFile>;
+
+/** Longest text of one file. Ours are below 20 kB; a user's overlay may name a few thousand packages. */
+const MAX_CHARACTERS = 2_000_000;
+/** Enough for honest anchors, far too few for an expansion bomb. */
+const MAX_ALIASES = 100;
+
+/**
+ * Parses files of manifests/.
+ *
+ * @throws {AppError} `CONFIG_INVALID` with all faults of all files, one line each: `file:line:column: path.to.field: found X, expected Y`.
+ */
+export function parseManifestFiles(files: readonly TextFile[]): Manifest {
+  const faults = new Faults();
+  const parsed = files.map((file) => ({ path: file.path, value: parseOne(file, ManifestFile, faults) }));
+  faults.throwIfAny('the manifest is not valid');
+  return deepFreeze({ files: parsed as ParsedFile<ManifestFile>[] });
+}
+
+/**
+ * Parses a user's overlay file.
+ *
+ * @throws {AppError} `CONFIG_INVALID`, as {@link parseManifestFiles}.
+ */
+export function parseOverlay(file: TextFile): Overlay {
+  const faults = new Faults();
+  const value = parseOne(file, OverlayFile, faults);
+  faults.throwIfAny('the manifest overlay is not valid');
+  return deepFreeze({ path: file.path, value: value as OverlayFile });
+}
+
+function parseOne<T extends z.ZodType>(file: TextFile, schema: T, faults: Faults): z.infer<T> | null {
+  if (file.text.length > MAX_CHARACTERS) {
+    faults.add(`${file.path}: found ${file.text.length} characters, expected at most ${MAX_CHARACTERS}`);
+    return null;
+  }
+  if (file.text.includes('__proto__')) {
+    faults.add(`${file.path}: found the word __proto__, expected no name JavaScript gives a meaning to`);
+    return null;
+  }
+  const lines = new LineCounter();
+  const document = parseDocument(file.text, { lineCounter: lines, prettyErrors: false, uniqueKeys: true });
+  const place = (offset: number): string => {
+    const { line, col } = lines.linePos(offset);
+    return `${file.path}:${line}:${col}`;
+  };
+  if (document.errors.length > 0) {
+    for (const error of document.errors.slice(0, 5)) faults.add(`${place(error.pos[0])}: not valid YAML: ${error.message}`);
+    return null;
+  }
+  let value: unknown;
+  try {
+    value = document.toJS({ maxAliasCount: MAX_ALIASES });
+  } catch (error) {
+    if (!(error instanceof ReferenceError)) throw error; // what the library throws for aliases without or with too many ends
+    faults.add(`${file.path}: found too many aliases, expected at most ${MAX_ALIASES}`);
+    return null;
+  }
+  const result = schema.safeParse(value, { reportInput: true });
+  if (result.success) return result.data;
+  const keysAt = (path: readonly PropertyKey[]): readonly string[] => knownKeys(schema, path);
+  const issues = result.error.issues.flatMap((issue) => describeIssue(issue, keysAt));
+  for (const issue of issues) faults.add(formatFault(document, issue, place));
+  return null;
+}
+
+function formatFault(document: ReturnType<typeof parseDocument>, issue: IssueLine, place: (offset: number) => string): string {
+  // A missing field has no node of its own: the nearest one that exists is where to look.
+  for (let depth = issue.path.length; depth >= 0; depth--) {
+    const node = depth === 0 ? document.contents : document.getIn(issue.path.slice(0, depth), true);
+    if (isNode(node) && node.range != null) return `${place(node.range[0])}: ${formatFieldPath(issue.path)}: ${issue.text}`;
+  }
+  return `${place(0)}: ${formatFieldPath(issue.path)}: ${issue.text}`;
+}
+
+/** Keys of the strict object the schema has at `path`, for suggestions. Empty when the path leads through a union. */
+function knownKeys(schema: z.ZodType, path: readonly PropertyKey[]): readonly string[] {
+  let at: unknown = unwrap(schema);
+  for (const step of path) {
+    if (at instanceof z.ZodObject) at = at.shape[String(step)];
+    else if (at instanceof z.ZodArray) at = at.element;
+    else if (at instanceof z.ZodRecord) at = at.valueType;
+    else return [];
+    at = unwrap(at);
+  }
+  return at instanceof z.ZodObject ? Object.keys(at.shape) : [];
+}
+
+function unwrap(schema: unknown): unknown {
+  return schema instanceof z.ZodOptional ? unwrap(schema.unwrap()) : schema;
+}

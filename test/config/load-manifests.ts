@@ -1,0 +1,15 @@
+/** Reads the real manifests for tests. */
+import { readFileSync } from 'node:fs';
+import type { Flavor, Target } from '../../src/base/target.ts';
+import { manifestFilesFor } from '../../src/config/manifest-files.ts';
+import { type Manifest, parseManifestFiles } from '../../src/config/parse-manifest.ts';
+
+/** Text of one file of manifests/. */
+export function manifestText(path: string): string {
+  return readFileSync(new URL(`../../manifests/${path}`, import.meta.url), 'utf8');
+}
+
+/** The complete manifest of a target and flavor. */
+export function loadManifest(target: Target, flavor: Flavor): Manifest {
+  return parseManifestFiles(manifestFilesFor(target, flavor, true).map((path) => ({ path, text: manifestText(path) })));
+}

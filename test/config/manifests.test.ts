@@ -1,0 +1,122 @@
+/** The manifests as shipped: every target, flavor, profile and group must resolve completely. */
+import { describe, expect, it } from 'vitest';
+import { ARCHES, DISTROS, type Flavor, type Target } from '../../src/base/target.ts';
+import { listDistros } from '../../src/config/list-distros.ts';
+import { LISTING_FILES, manifestFilesFor } from '../../src/config/manifest-files.ts';
+import { parseManifestFiles } from '../../src/config/parse-manifest.ts';
+import { resolveManifest } from '../../src/config/resolve-manifest.ts';
+import { selectRequest } from '../../src/config/select-request.ts';
+import { loadManifest, manifestText } from './load-manifests.ts';
+
+const targets: Target[] = DISTROS.flatMap((distro) => ARCHES.map((arch) => ({ distro, arch })));
+const cases: [string, Target, Flavor][] = [
+  ...targets.map((target): [string, Target, Flavor] => [`${target.distro}.${target.arch} pigsty`, target, 'pigsty']),
+  ...targets
+    .filter(({ distro }) => distro === 'd12' || distro === 'd13')
+    .map((target): [string, Target, Flavor] => [`${target.distro}.${target.arch} debian`, target, 'debian']),
+];
+
+const resolved = (target: Target, flavor: Flavor, region = 'default') =>
+  resolveManifest(loadManifest(target, flavor), { target, flavor, region });
+const texts = (manifest: ReturnType<typeof resolved>, profile: string, pgVersion: number | null = null): string[] =>
+  selectRequest(manifest, { profiles: [profile], packages: [], removals: [], pgVersion }).map((wish) => wish.text);
+
+describe.each(cases)('%s', (_name, target, flavor) => {
+  const manifest = resolved(target, flavor);
+
+  it('resolves every profile and group without leaving a placeholder', () => {
+    for (const profile of Object.keys(manifest.profiles)) {
+      for (const pgVersion of manifest.pgVersions) {
+        const names = texts(manifest, profile, pgVersion);
+        expect(names.length).toBeGreaterThan(0);
+        expect(names.filter((name) => !/^[A-Za-z0-9][A-Za-z0-9.+_-]*$/.test(name))).toEqual([]);
+      }
+    }
+    for (const [name, group] of Object.entries(manifest.groups)) {
+      const pgVersion = manifest.pgVersions.filter((v) => group.pg === null || group.pg.includes(v)).at(-1) ?? null;
+      const wishes = selectRequest(manifest, { profiles: [], packages: [name], removals: [], pgVersion });
+      expect(wishes.filter((wish) => wish.text.includes('$'))).toEqual([]);
+    }
+  });
+
+  it('has unique upstream names and complete URLs in every region', () => {
+    for (const region of ['default', 'china', 'europe']) {
+      const { upstreams } = resolved(target, flavor, region);
+      expect(new Set(upstreams.map((u) => u.name)).size).toBe(upstreams.length);
+      for (const upstream of upstreams) {
+        expect(upstream.urls.length).toBeGreaterThan(0);
+        for (const url of upstream.urls) expect(url).toMatch(/^https?:\/\/[a-z0-9.-]+\/[A-Za-z0-9./_:-]*$/);
+      }
+    }
+  });
+
+  it('says for each component either its package or why it is absent', () => {
+    const components =
+      'nginx repo grafana vmetrics vlogs vtraces vmalert alertmanager blackbox nginx_exporter node_exporter dnsmasq chronyd';
+    const all = `${components} ca ansible vector haproxy`.split(' ').sort();
+    expect([...Object.keys(manifest.components), ...Object.keys(manifest.absent)].sort()).toEqual(all);
+    const asked = new Set(['infra', 'node'].flatMap((profile) => texts(manifest, profile)));
+    for (const component of Object.values(manifest.components)) {
+      expect(component.packages.filter((name) => !asked.has(name))).toEqual([]);
+    }
+  });
+
+  it('is frozen all the way down', () => {
+    expect(Object.isFrozen(manifest.upstreams[0]?.urls)).toBe(true);
+    expect(Object.isFrozen(manifest.groups['infra-package']?.packages)).toBe(true);
+  });
+
+  it('gives the same profiles without the files only named packages need', () => {
+    const files = manifestFilesFor(target, flavor, false).map((path) => ({ path, text: manifestText(path) }));
+    const small = resolveManifest(parseManifestFiles(files), { target, flavor, region: 'default' });
+    expect(small.profiles).toEqual(manifest.profiles);
+    expect(small.upstreams).toEqual(manifest.upstreams);
+  });
+});
+
+it('pins the key of every upstream a default build uses', () => {
+  const unpinned = cases.flatMap(([name, target, flavor]) =>
+    resolved(target, flavor)
+      .upstreams.filter((u) => !u.trust.pinned)
+      .map((u) => `${name} ${u.name}`),
+  );
+  expect(unpinned).toEqual([]);
+});
+
+it('asks for the release number each EL upstream publishes under', () => {
+  const url = (target: Target, name: string, minor: string | null) => {
+    const manifest = resolveManifest(loadManifest(target, 'pigsty'), { target, flavor: 'pigsty', region: 'default', minor });
+    return manifest.upstreams.find((upstream) => upstream.name === name);
+  };
+  const el = (distro: 'el8' | 'el9' | 'el10'): Target => ({ distro, arch: 'x86_64' });
+  expect(url(el('el10'), 'epel', null)?.urls[0]).toContain('/10z/Everything/');
+  expect(url(el('el10'), 'pgdg18', '10.1')?.urls[0]).toContain('/18/redhat/rhel-10.1-x86_64');
+  expect(url(el('el9'), 'pgdg18', '9.4')?.urls[0]).toContain('/18/redhat/rhel-9-x86_64');
+  expect(url(el('el9'), 'pgdg18', '9.6')?.urls[0]).toContain('/18/redhat/rhel-9.6-x86_64');
+  expect(url(el('el8'), 'pgdg18', '8.10')?.urls[0]).toContain('/18/redhat/rhel-8-x86_64');
+  const baseos = url(el('el9'), 'baseos', '9.4');
+  expect(baseos?.urls).toEqual([
+    'https://dl.rockylinux.org/vault/rocky/9.4/BaseOS/x86_64/os/',
+    'https://dl.rockylinux.org/pub/rocky/9.4/BaseOS/x86_64/os/',
+  ]);
+  expect(baseos?.minor).toBe('9.4');
+  expect(url(el('el9'), 'baseos', null)?.minor).toBeNull();
+});
+
+it('uses the key of the CPU for PGDG and of the release for Rocky', () => {
+  const fingerprint = (arch: 'x86_64' | 'aarch64', name: string) =>
+    resolved({ distro: 'el9', arch }, 'pigsty').upstreams.find((u) => u.name === name)?.trust.fingerprints[0];
+  expect(fingerprint('x86_64', 'pgdg17')).toBe('D4BF08AE67A0B4C7A1DBCCD240BCA2B408B40D20');
+  expect(fingerprint('aarch64', 'pgdg17')).toBe('B031F89FC983E98262906B6E177B343BB9738825');
+  expect(fingerprint('aarch64', 'baseos')).toBe('21CB256AE16FC54C6E652949702D426D350D275D');
+});
+
+it('lists every distro with its flavors and profiles', () => {
+  const listing = listDistros(parseManifestFiles(LISTING_FILES.map((path) => ({ path, text: manifestText(path) }))));
+  expect(listing.map((entry) => entry.code)).toEqual([...DISTROS]);
+  const d12 = listing.find((entry) => entry.code === 'd12');
+  expect(d12?.flavors.map((f) => [f.flavor, f.profiles.join(' ')])).toEqual([
+    ['pigsty', 'infra node pgsql-14 pgsql-15 pgsql-16 pgsql-17 pgsql-18 full'],
+    ['debian', 'infra node pgsql-15 full'],
+  ]);
+});
