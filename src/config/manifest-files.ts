@@ -7,7 +7,7 @@ import { type Flavor, familyOf, type Target } from '../base/target.ts';
  * @param complete also the short names of single packages and the upstreams of further modules. Needed when a request names packages or
  *   has an overlay; profiles alone never refer to them.
  */
-export function manifestFilesFor(target: Target, flavor: Flavor, complete: boolean): readonly string[] {
+export function manifestFilesFor(target: Target, flavor: Flavor, complete = true): readonly string[] {
   const family = familyOf(target.distro);
   const groups = flavor === 'debian' ? ['debian/groups.yaml'] : [`pigsty/groups-${family}.yaml`];
   const more = complete ? [`upstreams/${family}-extra.yaml`, ...(flavor === 'pigsty' ? [`pigsty/aliases-${family}.yaml`] : [])] : [];

@@ -101,19 +101,21 @@ function formatFault(document: ReturnType<typeof parseDocument>, issue: IssueLin
   return `${place(0)}: ${formatFieldPath(issue.path)}: ${issue.text}`;
 }
 
-/** Keys of the strict object the schema has at `path`, for suggestions. Empty when the path leads through a union. */
+/** Keys that may stand at `path`, for suggestions: those of every object the schema allows there. */
 function knownKeys(schema: z.ZodType, path: readonly PropertyKey[]): readonly string[] {
-  let at: unknown = unwrap(schema);
-  for (const step of path) {
-    if (at instanceof z.ZodObject) at = at.shape[String(step)];
-    else if (at instanceof z.ZodArray) at = at.element;
-    else if (at instanceof z.ZodRecord) at = at.valueType;
-    else return [];
-    at = unwrap(at);
-  }
-  return at instanceof z.ZodObject ? Object.keys(at.shape) : [];
+  let here = alternatives(schema);
+  for (const step of path) here = here.flatMap((at) => alternatives(child(at, step)));
+  return [...new Set(here.flatMap((at) => (at instanceof z.ZodObject ? Object.keys(at.shape) : [])))];
 }
 
-function unwrap(schema: unknown): unknown {
-  return schema instanceof z.ZodOptional ? unwrap(schema.unwrap()) : schema;
+function child(schema: unknown, step: PropertyKey): unknown {
+  if (schema instanceof z.ZodObject) return schema.shape[String(step)];
+  if (schema instanceof z.ZodArray) return schema.element;
+  return schema instanceof z.ZodRecord ? schema.valueType : undefined;
+}
+
+/** The schema itself, or what a union or an optional field stands for. */
+function alternatives(schema: unknown): readonly unknown[] {
+  if (schema instanceof z.ZodOptional) return alternatives(schema.unwrap());
+  return schema instanceof z.ZodUnion ? schema.options.flatMap(alternatives) : [schema];
 }

@@ -45,6 +45,11 @@ describe('a wrong manifest is refused with its place', () => {
       'schema: 1\nupstreams: [{ name: x, vault: ftp://h/ }]\n',
       'vault: found "ftp://h/", expected an URL that starts with http',
     ],
+    [
+      'a mistyped condition',
+      'schema: 1\ngroups:\n  t: [{ name: x, onn: [el9] }]\n',
+      'm.yaml:3:23: groups.t[0].onn: found an unknown key, expected one of',
+    ],
     ['text that is not YAML', 'schema: 1\ngroups: {a: [b}\n', 'not valid YAML'],
     ['a key given twice', 'schema: 1\ngroups: { a: x, a: y }\n', 'not valid YAML'],
     ['nothing at all', '', 'm.yaml:1:1: (whole file): found null, expected a map'],
