@@ -1,0 +1,44 @@
+/**
+ * The host's own package manager, shut in with our repository alone: own configuration, own source list, own cache below one directory, so that neither
+ * the host's other sources nor its caches have a say, and nothing outside is contacted. One implementation per family, in `apt.ts` and `dnf.ts`.
+ */
+
+/** A file the package manager needs before it can be asked. */
+export interface SupportFile {
+  readonly path: string;
+  readonly content: string;
+}
+
+/** Where the repository is and how far it is trusted. */
+export interface RepositoryView {
+  /** Directory that holds the metadata (and, to install, the packages). Absolute. */
+  readonly directory: string;
+  /** Armored key file on the host that signed the metadata, or null: then it was verified by us, file by file, and is taken as it is. */
+  readonly keyFile: string | null;
+}
+
+/** What a simulated transaction would do. */
+export interface Simulation {
+  readonly installs: readonly { readonly name: string; readonly version: string }[];
+  readonly upgrades: readonly { readonly name: string; readonly from: string; readonly to: string }[];
+  readonly removals: readonly string[];
+  /** Why it is not possible, in the package manager's words, condensed. Empty when it is. */
+  readonly problems: readonly string[];
+}
+
+/** What the engine needs of a package manager. All pure: arguments and texts. */
+export interface PackageSystem {
+  readonly name: 'apt' | 'dnf';
+  /** Files to write below `directory` (mode 0644, directories 0755 owned by root). */
+  supportFiles(directory: string, repository: RepositoryView, recommends: boolean): readonly SupportFile[];
+  /** Prints what would happen and changes nothing outside `directory`. */
+  simulate(directory: string, names: readonly string[]): readonly [string, ...string[]];
+  parseSimulation(output: string, code: number): Simulation;
+  /** Installs or upgrades; without asking, without starting services where that can be had. */
+  install(directory: string, names: readonly string[]): readonly [string, ...string[]];
+  remove(names: readonly string[]): readonly [string, ...string[]];
+  /** One line per installed package: its name. Sorted. */
+  readonly listInstalled: readonly [string, ...string[]];
+  /** Where the host's own source files are, and the suffixes that count. */
+  readonly sourceDirectories: readonly string[];
+}

@@ -1,0 +1,190 @@
+/** Takes a run back: the journal read from its end, each entry undone. What somebody else changed since is overwritten by what was there before the run. */
+import { AppError } from '../base/errors.ts';
+import type { Context } from '../base/events.ts';
+import { type Operation, outputText, runBatch } from '../host/batch.ts';
+import { readHostFile } from '../host/files.ts';
+import type { Host } from '../host/host.ts';
+import { WORK_LOCK } from './apply.ts';
+import { type Before, formatEntry, type JournalEntry, RUNS_DIRECTORY, type RunRecord, readJournal, runPaths } from './journal.ts';
+import type { PackageSystem } from './packages/package-system.ts';
+
+/** What became of a rollback. */
+export interface RollbackResult {
+  readonly run: string;
+  /** Intents that were undone. */
+  readonly undone: number;
+  /** What could not be undone, in words: directories with data, packages still needed. */
+  readonly left: readonly string[];
+}
+
+/** The runs of a host that were not taken back yet, newest first. @throws {AppError} `JOURNAL_INVALID` for a damaged one. */
+export async function listRuns(host: Host): Promise<RunRecord[]> {
+  const listed = await host.run({ argv: ['sh', '-c', 'ls -1 -- "$1" 2>/dev/null | sort -r', 'sh', RUNS_DIRECTORY] });
+  const names = listed.stdout
+    .toString()
+    .split('\n')
+    .filter((name) => /^\d{8}T\d{6}Z-[0-9a-f]+$/.test(name));
+  const records: RunRecord[] = [];
+  for (const name of names) {
+    const path = runPaths(name).journal;
+    const text = await readHostFile(host, path, 64 * 1024 * 1024);
+    const record = readJournal(text?.toString() ?? '', path);
+    if (record !== null && record.outcome !== 'rolled-back') records.push(record);
+  }
+  return records;
+}
+
+/**
+ * Undoes one run. Units it started are stopped first, then everything in reverse; the journal notes it at the end, so a killed rollback is repeated.
+ *
+ * @throws {AppError} `STEP_FAILED` when a file could not be put back; the codes of {@link Host.run}.
+ */
+export async function rollbackRun(host: Host, record: RunRecord, system: PackageSystem, context: Context): Promise<RollbackResult> {
+  const entries = record.intents.toReversed();
+  const befores = oldestPerSubject(entries.map((entry) => entry.before));
+  const packages = await packageRemovals(host, befores, system);
+  const operations: Operation[] = [
+    ...stopOperations(befores),
+    ...packages,
+    ...befores.flatMap(undoOperations),
+    { op: 'exec', argv: ['systemctl', 'daemon-reload'], tolerant: true },
+    ...befores.flatMap(unitOperations),
+  ];
+  const left: string[] = [];
+  const results = await runBatch(host, operations, {
+    lock: WORK_LOCK,
+    onEnd: (index, result) => {
+      const operation = operations[index];
+      if (operation === undefined || result.code === 0) return;
+      left.push(`${describe(operation)}: ${outputText(result).trim().slice(-200)}`);
+    },
+  });
+  const failed = results.at(-1);
+  if (results.length !== operations.length || (failed !== undefined && failed.code !== 0 && operations.at(-1)?.tolerant !== true)) {
+    throw new AppError('STEP_FAILED', `${host.id}: the rollback stopped: ${left.at(-1) ?? 'no answer'}`, {
+      hint: 'remove the cause and run it again',
+    });
+  }
+  left.push(...(await remaining(host, befores)));
+  const entry: JournalEntry = { type: 'rolled-back' };
+  await runBatch(host, [{ op: 'append', path: runPaths(record.run).journal, data: formatEntry(entry) }]);
+  for (const message of left) context.report({ type: 'warning', code: 'ROLLBACK_LEFT', message: `${host.id}: ${message}` });
+  return { run: record.run, undone: befores.length, left };
+}
+
+/** A resumed run may have noted one thing twice; only the first note tells how it was. Input and output newest first. */
+function oldestPerSubject(befores: readonly Before[]): Before[] {
+  const last = new Map<string, number>();
+  befores.forEach((before, i) => last.set(subjectOf(before, i), i));
+  return befores.filter((before, i) => last.get(subjectOf(before, i)) === i);
+}
+
+function subjectOf(before: Before, index: number): string {
+  switch (before.kind) {
+    case 'path':
+    case 'tree':
+      return `path ${before.path}`;
+    case 'unit':
+      return `unit ${before.unit}`;
+    case 'sysctl':
+      return `sysctl ${before.key}`;
+    default:
+      return `${before.kind} ${index}`;
+  }
+}
+
+function stopOperations(befores: readonly Before[]): Operation[] {
+  const units = befores.flatMap((before) => (before.kind === 'unit' && !before.active ? [before.unit] : []));
+  return units.length === 0 ? [] : [{ op: 'exec', argv: ['systemctl', 'stop', '--', ...units], tolerant: true }];
+}
+
+/** Packages that came with a transaction: those in its list afterwards (or now, when it did not end) that were not in the list before. */
+async function packageRemovals(host: Host, befores: readonly Before[], system: PackageSystem): Promise<Operation[]> {
+  const operations: Operation[] = [];
+  for (const before of befores) {
+    if (before.kind !== 'packages') continue;
+    const script =
+      '[ -f "$1.before" ] || exit 0; after=$1.after; first=$1.before; shift; if [ -f "$after" ]; then cat "$after"; else "$@"; fi | comm -13 "$first" -';
+    const result = await host.run({ argv: ['sh', '-c', script, 'sh', before.blob, ...system.listInstalled] });
+    const names = result.stdout.toString().split('\n').filter(Boolean);
+    if (names.length > 0) operations.push({ op: 'exec', argv: system.remove(names), tolerant: true });
+  }
+  return operations;
+}
+
+function undoOperations(before: Before): Operation[] {
+  switch (before.kind) {
+    case 'path':
+      return undoPath(before.path, before.blob);
+    case 'metadata':
+      return [{ op: 'metadata', path: before.path, mode: before.mode, owner: before.owner, group: before.group, tolerant: true }];
+    case 'directory':
+      return [{ op: 'rmdir', path: before.path, tolerant: true }];
+    case 'tree':
+      return [{ op: 'exec', argv: ['rm', '-rf', '--one-file-system', '--', before.path] }];
+    case 'moved':
+      return [{ op: 'exec', argv: ['sh', '-c', '[ ! -e "$1" ] || mv -fT -- "$1" "$2"', 'sh', before.to, before.from] }];
+    case 'user':
+      return [
+        { op: 'exec', argv: ['sh', '-c', 'id -- "$1" >/dev/null 2>&1 || exit 0; userdel -- "$1"', 'sh', before.name], tolerant: true },
+      ];
+    case 'group':
+      return [
+        {
+          op: 'exec',
+          argv: ['sh', '-c', 'getent group -- "$1" >/dev/null || exit 0; groupdel -- "$1"', 'sh', before.name],
+          tolerant: true,
+        },
+      ];
+    case 'member':
+      return [{ op: 'exec', argv: ['gpasswd', '-d', before.user, before.group], tolerant: true }];
+    case 'sysctl':
+      return [{ op: 'exec', argv: ['sysctl', '-q', '-w', `${before.key}=${before.value}`], tolerant: true }];
+    case 'command':
+      return before.undo[0] === undefined ? [] : [{ op: 'exec', argv: [before.undo[0], ...before.undo.slice(1)], tolerant: true }];
+    case 'unit':
+    case 'packages':
+      return [];
+  }
+}
+
+/** A copy that was never made means the file was never touched. The temporary file of a write that was cut off goes as well. */
+function undoPath(path: string, blob: string | null): Operation[] {
+  const slash = path.lastIndexOf('/');
+  const temp: Operation = { op: 'remove', path: `${path.slice(0, slash)}/.${path.slice(slash + 1)}.pigsty-new` };
+  if (blob === null) return [temp, { op: 'remove', path }];
+  const script =
+    '[ -e "$2" ] || [ -L "$2" ] || exit 0; mkdir -p "$(dirname "$1")"; rm -f -- "$3"; cp -a --no-dereference -- "$2" "$3" && mv -fT -- "$3" "$1"';
+  return [{ op: 'exec', argv: ['sh', '-c', script, 'sh', path, blob, temp.op === 'remove' ? temp.path : ''] }];
+}
+
+/** Units that were there before get their old state back; the others went with their files. */
+function unitOperations(before: Before): Operation[] {
+  if (before.kind !== 'unit') return [];
+  const { unit } = before;
+  const exec = (...argv: [string, ...string[]]): Operation => ({ op: 'exec', argv, tolerant: true });
+  const load = ['sh', '-c', '[ "$(systemctl show -p LoadState --value -- "$2")" = not-found ] || systemctl "$1" -- "$2"', 'sh'] as const;
+  return [
+    exec(...load, before.masked ? 'mask' : 'unmask', unit),
+    ...(before.masked ? [] : [exec(...load, before.enabled ? 'enable' : 'disable', unit)]),
+    ...(before.active ? [exec(...load, 'restart', unit)] : []),
+  ];
+}
+
+/** Directories the run made that hold something now. */
+async function remaining(host: Host, befores: readonly Before[]): Promise<string[]> {
+  const directories = befores.flatMap((before) => (before.kind === 'directory' ? [before.path] : []));
+  if (directories.length === 0) return [];
+  const result = await host.run({
+    argv: ['sh', '-c', 'for d do [ -d "$d" ] && [ ! -L "$d" ] && printf "%s\\n" "$d"; done; :', 'sh', ...directories],
+  });
+  return result.stdout
+    .toString()
+    .split('\n')
+    .filter(Boolean)
+    .map((path) => `${path} is kept: it holds data`);
+}
+
+function describe(operation: Operation): string {
+  return operation.op === 'exec' ? operation.argv.slice(0, 3).join(' ').slice(0, 80) : `${operation.op} ${operation.path}`;
+}
