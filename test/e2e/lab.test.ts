@@ -1,59 +1,46 @@
 /** The lab itself: hosts boot, are reached over SSH only, find no way out, and leave nothing behind. */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it, onTestFailed } from 'vitest';
-import { createLab, type Lab } from '../support/lab/lab.ts';
+import { expect, it } from 'vitest';
+import { describeLab } from '../support/lab/describe-lab.ts';
 import { removeLeftovers } from '../support/lab/lab-leftovers.ts';
-import { labUnavailable } from '../support/lab/lab-unavailable.ts';
 import { runCommand } from '../support/lab/run-command.ts';
 
-const reason = labUnavailable();
-
-describe.skipIf(reason !== undefined)(`the lab${reason === undefined ? '' : ` (${reason})`}`, () => {
-  let lab: Lab;
-
-  beforeEach(async () => {
-    lab = await createLab();
-  });
-  afterEach(async () => {
-    await lab.destroy();
-  });
-
+describeLab('the lab', [], (lab) => {
   it.each([
     ['d12', '12'],
     ['d13', '13'],
   ] as const)('boots %s, runs a command over ssh and has no package source', async (tree, version) => {
-    onTestFailed(async () => console.error(await lab.evidence()));
-    const node = await lab.boot({ name: 'infra-1', tree, files: { '/etc/lab/note': 'hello\n' } });
+    const node = await lab().boot({ name: 'infra-1', tree, files: { '/etc/lab/note': 'hello\n' } });
     const facts = await node.mustExec(
       '. /etc/os-release; echo $VERSION_ID; hostname; cat /etc/lab/note; ls /etc/apt/sources.list.d | wc -l',
     );
     expect(facts.split('\n')).toEqual([version, 'infra-1', 'hello', '0', '']);
     expect((await node.exec('exit 7')).status).toBe(7);
     expect((await node.run(['systemctl', 'is-system-running'])).stdout.trim()).toBe('running');
-    expect(await lab.strayPackets()).toEqual({ count: 0, destinations: [] });
+    expect(await lab().strayPackets()).toEqual({ count: 0, destinations: [] });
   });
 
   it('refuses and counts a packet to an address outside', async () => {
-    const node = await lab.boot({ name: 'infra-1', tree: 'd12' });
+    const node = await lab().boot({ name: 'infra-1', tree: 'd12' });
     const connect = `python3 -c "import socket; socket.create_connection(('192.0.2.7', 443), 3)"`;
     const result = await node.exec(connect);
     expect(result.stderr).toContain('Network is unreachable');
-    const stray = await lab.strayPackets();
+    const stray = await lab().strayPackets();
     expect(stray.count).toBeGreaterThan(0);
     expect(stray.destinations).toEqual(['192.0.2.7 tcp 443']);
   });
 
   it('lets hosts reach each other by name', async () => {
-    const first = await lab.boot({ name: 'infra-1', tree: 'd12' });
-    const second = await lab.boot({ name: 'node-2', tree: 'd12' });
+    const first = await lab().boot({ name: 'infra-1', tree: 'd12' });
+    const second = await lab().boot({ name: 'node-2', tree: 'd12' });
     expect(await second.mustExec('exec 3<>/dev/tcp/infra-1/22; head -c 4 <&3')).toBe('SSH-');
     expect(second.address).not.toBe(first.address);
-    expect((await lab.strayPackets()).count).toBe(0);
+    expect((await lab().strayPackets()).count).toBe(0);
   });
 
   it('keeps files over a reboot, a shutdown and a power cut', async () => {
-    const node = await lab.boot({ name: 'infra-1', tree: 'd13' });
+    const node = await lab().boot({ name: 'infra-1', tree: 'd13' });
     await node.mustExec('echo kept >/var/lib/note; sync');
     const bootId = await node.mustExec('cat /proc/sys/kernel/random/boot_id; systemctl show -p UserspaceTimestampMonotonic');
     await node.reboot();
@@ -68,18 +55,19 @@ describe.skipIf(reason !== undefined)(`the lab${reason === undefined ? '' : ` ($
   });
 
   it('gives a host a disk that can be full', async () => {
-    const node = await lab.boot({ name: 'infra-1', tree: 'd12', diskBytes: 24 * 1024 * 1024 });
+    const node = await lab().boot({ name: 'infra-1', tree: 'd12', diskBytes: 24 * 1024 * 1024 });
     const result = await node.exec('head -c 64M /dev/zero >/var/lib/filler');
     expect(result.stderr).toContain('No space left on device');
   });
 
   it('leaves no mount, network or control group behind', async () => {
-    const node = await lab.boot({ name: 'infra-1', tree: 'd12' });
+    const node = await lab().boot({ name: 'infra-1', tree: 'd12' });
     const { root } = node;
-    await lab.destroy();
+    const { netns } = lab();
+    await lab().destroy();
     expect(readFileSync('/proc/mounts', 'utf8')).not.toContain(root);
     expect(existsSync(join(root, '..'))).toBe(false);
-    expect(existsSync(join('/run/netns', lab.netns))).toBe(false);
+    expect(existsSync(join('/run/netns', netns))).toBe(false);
   });
 
   it('removes what a killed test run left, and nothing of a living one', async () => {
@@ -91,7 +79,7 @@ describe.skipIf(reason !== undefined)(`the lab${reason === undefined ? '' : ` ($
     expect(killed.status).toBe(137);
     const [netns, root] = JSON.parse(killed.stdout) as [string, string];
     expect(existsSync(join('/run/netns', netns))).toBe(true);
-    const node = await lab.boot({ name: 'infra-1', tree: 'd12' });
+    const node = await lab().boot({ name: 'infra-1', tree: 'd12' });
     await removeLeftovers();
     expect(existsSync(join('/run/netns', netns))).toBe(false);
     expect(existsSync(root)).toBe(false);

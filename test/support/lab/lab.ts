@@ -6,6 +6,8 @@ import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ensureBaseTree, removeTree, type TreeRecipe } from './base-tree.ts';
 import { type DebianTree, debianTreeRecipe, writeIntoTree } from './debian-tree.ts';
+import type { ElName } from './el-tree/el-release.ts';
+import { elTreeRecipe } from './el-tree/el-tree.ts';
 import { labSubdirectory, ownerMark } from './lab-directory.ts';
 import { removeLeftovers } from './lab-leftovers.ts';
 import { type Bind, LabNode } from './lab-node.ts';
@@ -19,7 +21,7 @@ export const LAB_ADDRESS = '10.77.0.1';
 export interface BootOptions {
   /** Host name, unique in the lab. */
   readonly name: string;
-  readonly tree: DebianTree | TreeRecipe;
+  readonly tree: DebianTree | ElName | TreeRecipe;
   /** Default: the next free one from 10.77.0.11. */
   readonly address?: string;
   readonly binds?: readonly Bind[];
@@ -76,7 +78,7 @@ export class Lab {
 
   /** Boots a host and returns it when it answers over SSH. */
   async boot(options: BootOptions): Promise<LabNode> {
-    const lower = await ensureBaseTree(typeof options.tree === 'string' ? debianTreeRecipe(options.tree) : options.tree);
+    const lower = await ensureBaseTree(recipeOf(options.tree));
     sequence += 1;
     const machine = `${PROCESS_TAG}${sequence.toString(36)}`;
     if (machine.length > 11) throw new Error(`machine name ${machine} is too long for an interface`);
@@ -148,6 +150,11 @@ export class Lab {
     writeIntoTree(root, '/root/.ssh/authorized_keys', readFileSync(`${this.#keyPath}.pub`, 'utf8'), 0o600);
     for (const [path, content] of Object.entries(options.files ?? {})) writeIntoTree(root, path, content);
   }
+}
+
+function recipeOf(tree: BootOptions['tree']): TreeRecipe {
+  if (typeof tree !== 'string') return tree;
+  return tree === 'd12' || tree === 'd13' ? debianTreeRecipe(tree) : elTreeRecipe(tree);
 }
 
 async function mountOverlay(directory: string, lower: string, diskBytes: number | undefined): Promise<void> {
