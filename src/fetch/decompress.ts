@@ -41,6 +41,7 @@ export async function* decompressStream(
 ): AsyncGenerator<Buffer, void, undefined> {
   let sizeBytes = 0;
   try {
+    if (bytes.length === 0 && compression !== 'none') throw new Error('empty');
     for await (const piece of DECODERS[compression](bytes)) {
       sizeBytes += piece.length;
       if (sizeBytes > maxBytes) {
@@ -77,7 +78,6 @@ const DECODERS: Readonly<Record<Compression, Decoder>> = {
 
 /** Node's decoder stops after the first frame without a word; every frame gets a decoder of its own. */
 async function* decompressZstd(bytes: Uint8Array): AsyncGenerator<Buffer> {
-  if (bytes.length === 0) throw new Error('empty');
   let rest = bytes;
   while (rest.length > 0) {
     // 128 MiB of window is what `zstd --long=27`, the most its decoder takes unasked, can need.

@@ -43,14 +43,17 @@ export async function explainDiskError(error: unknown, path: string, neededBytes
       details: { path, neededBytes, freeBytes },
     });
   }
-  if (NO_RIGHT.has(errno)) {
-    return new AppError('STORE_UNWRITABLE', `cannot write ${path} (${errno})`, {
-      hint: 'make the store writable for this user, or choose another with PIGSTY_BUNDLE_STORE',
-      cause: error,
-      details: { path },
-    });
-  }
+  if (NO_RIGHT.has(errno)) return storeUnwritable(path, error);
   return error;
+}
+
+/** The `STORE_UNWRITABLE` error for `path`. */
+export function storeUnwritable(path: string, cause: unknown): AppError {
+  return new AppError('STORE_UNWRITABLE', `cannot write ${path} (${errnoOf(cause)})`, {
+    hint: 'make the store writable for this user, or choose another with PIGSTY_BUNDLE_STORE',
+    cause,
+    details: { path },
+  });
 }
 
 /** Runs `work`; a failure to write becomes what {@link explainDiskError} says. */

@@ -63,6 +63,8 @@ const PUBLIC_HOSTS: readonly (readonly [RegExp, RegExp, Archive])[] = [
   [/^ports\.ubuntu\.com$/, /^\/(?:ubuntu-ports)?$/, 'ubuntu-ports'],
 ];
 
+const PUBLISHER = /\.(?:debian\.org|ubuntu\.com)$/;
+
 /** Suites that only Debian's or Ubuntu's own archive has: a path that ends in `/debian` may belong to any vendor. */
 const DEBIAN_SUITE = /^(?:buster|bullseye|bookworm|trixie|forky|duke|sid|oldoldstable|oldstable|stable|testing|unstable)(?:-|\/|$)/;
 const UBUNTU_SUITE = /^(?:bionic|focal|jammy|noble|plucky|questing|resolute)(?:-|$)/;
@@ -79,7 +81,9 @@ function archiveOf(url: string): Archive | undefined {
 function archivesOf(uri: string, suites: readonly string[]): readonly Archive[] {
   const known = archiveOf(uri);
   if (known !== undefined) return [known];
-  const path = withoutSlash(new URL(uri).pathname);
+  const { hostname, pathname } = new URL(uri);
+  if (PUBLISHER.test(hostname)) return []; // snapshots, archived releases: the publisher's, but not this archive
+  const path = withoutSlash(pathname);
   if (path.endsWith('/debian-security') && suites.some((suite) => DEBIAN_SUITE.test(suite))) return ['debian-security'];
   if (path.endsWith('/debian') && suites.some((suite) => DEBIAN_SUITE.test(suite) && !SECURITY_SUITE.test(suite))) return ['debian'];
   if (path.endsWith('/ubuntu-ports')) return ['ubuntu-ports'];

@@ -13,8 +13,8 @@ import { constants } from 'node:fs';
 import { copyFile, link, mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { type Digest, type DigestAlgorithm, isDigestHex } from '../base/digest.ts';
-import { AppError } from '../base/errors.ts';
-import { errnoOf, withDiskErrors } from './disk-error.ts';
+import { AppError, isAppError } from '../base/errors.ts';
+import { errnoOf, explainDiskError, storeUnwritable, withDiskErrors } from './disk-error.ts';
 import { hashFile } from './hash-file.ts';
 
 /** A file in the store. */
@@ -36,12 +36,16 @@ let temporaryCount = 0;
 /** Opens the store in `dir`, making what is missing. @throws {AppError} `STORE_UNWRITABLE`, `DISK_FULL` */
 export async function openStore(dir: string): Promise<Store> {
   const root = resolve(dir);
-  await withDiskErrors(root, null, async () => {
+  try {
     for (const part of ['sha256', 'partial', 'alias', 'roots', 'derived']) await mkdir(join(root, part), { recursive: true });
     await writeFile(join(root, 'CACHEDIR.TAG'), CACHEDIR_TAG, { flag: 'wx' }).catch((error: unknown) => {
       if (errnoOf(error) !== 'EEXIST') throw error;
     });
-  });
+  } catch (error) {
+    const explained = await explainDiskError(error, root, null);
+    // On a read-only file system Node's recursive mkdir says ENOENT, for a file in the way ENOTDIR or EEXIST.
+    throw isAppError(explained) ? explained : storeUnwritable(root, error);
+  }
   return new Store(root);
 }
 
