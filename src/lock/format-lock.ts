@@ -3,7 +3,7 @@
  * Key order is declared here once; the text depends on the value alone.
  */
 import { compareCodeUnits } from '../base/compare.ts';
-import type { Lock, LockedPackage, LockedUpstream } from './types.ts';
+import type { Lock, LockedPackage, LockedProof, LockedUpstream } from './types.ts';
 
 /** The text of a lock, ending in a newline. Byte-for-byte the same for equal locks, whatever order their arrays were in. */
 export function formatLock(lock: Lock): string {
@@ -18,20 +18,34 @@ export function formatLock(lock: Lock): string {
       packages: [...request.packages].sort(compareCodeUnits),
       baseline: [...request.baseline].sort(compareCodeUnits),
       recommends: request.recommends,
+      pgVersion: request.pgVersion,
       minor: request.minor,
       manifestSha256: request.manifestSha256,
     },
     snapshotSec,
   };
   const headLines = Object.entries(head).map(([key, value]) => `  ${JSON.stringify(key)}: ${JSON.stringify(value)},`);
+  const proofs = [...lock.proofs].sort(compareLockedProofs).map(proofLine);
   const upstreams = [...lock.upstreams].sort(compareLockedUpstreams).map(upstreamLine);
   const packages = [...lock.packages].sort(compareLockedPackages).map(packageLine);
-  return ['{', ...headLines, `  "upstreams": ${block(upstreams)},`, `  "packages": ${block(packages)}`, '}', ''].join('\n');
+  return [
+    '{',
+    ...headLines,
+    `  "proofs": ${block(proofs)},`,
+    `  "upstreams": ${block(upstreams)},`,
+    `  "packages": ${block(packages)}`,
+    '}',
+    '',
+  ].join('\n');
 }
 
 /** Order of packages in a lock: name, version text, arch. */
 export function compareLockedPackages(a: LockedPackage, b: LockedPackage): -1 | 0 | 1 {
   return compareCodeUnits(a.name, b.name) || compareCodeUnits(a.version, b.version) || compareCodeUnits(a.arch, b.arch);
+}
+
+function compareLockedProofs(a: LockedProof, b: LockedProof): -1 | 0 | 1 {
+  return compareCodeUnits(a.profile, b.profile) || compareCodeUnits(a.baseline, b.baseline);
 }
 
 function compareLockedUpstreams(a: LockedUpstream, b: LockedUpstream): -1 | 0 | 1 {
@@ -42,6 +56,10 @@ function block(lines: readonly string[]): string {
   return lines.length === 0 ? '[]' : `[\n    ${lines.join(',\n    ')}\n  ]`;
 }
 
+function proofLine({ profile, baseline, packages }: LockedProof): string {
+  return JSON.stringify({ profile, baseline, packages });
+}
+
 function upstreamLine(upstream: LockedUpstream): string {
   const { name, suite, rootSha256, dateSec, trust } = upstream;
   const written = trust.kind === 'signed' ? { kind: trust.kind, fingerprint: trust.fingerprint } : { kind: trust.kind };
@@ -49,6 +67,6 @@ function upstreamLine(upstream: LockedUpstream): string {
 }
 
 function packageLine(locked: LockedPackage): string {
-  const { name, version, arch, upstream, path, file, sizeBytes, installedBytes, sha256, why } = locked;
-  return JSON.stringify({ name, version, arch, upstream, path, file, sizeBytes, installedBytes, sha256, why });
+  const { name, version, arch, upstream, path, file, sizeBytes, installedBytes, sha256, why, sets } = locked;
+  return JSON.stringify({ name, version, arch, upstream, path, file, sizeBytes, installedBytes, sha256, sets, why });
 }

@@ -23,10 +23,12 @@ const LockSchema = z.strictObject({
     packages: z.array(Word),
     baseline: z.array(Word),
     recommends: z.boolean(),
+    pgVersion: Count.nullable(),
     minor: Word.nullable(),
     manifestSha256: Sha256Hex,
   }),
   snapshotSec: Count,
+  proofs: z.array(z.strictObject({ profile: Word, baseline: Word, packages: Count })),
   upstreams: z.array(
     z.strictObject({
       name: Word,
@@ -52,6 +54,7 @@ const LockSchema = z.strictObject({
         sizeBytes: Count,
         installedBytes: Count,
         sha256: Sha256Hex,
+        sets: z.array(Word).min(1),
         why: z.string().max(16_384),
       }),
     )

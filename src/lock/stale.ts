@@ -15,6 +15,7 @@ export function staleReasons(lock: Lock, wanted: Pick<Lock, 'distro' | 'arch' | 
     compare(field, list(lock.request[field]), list(wanted.request[field]));
   }
   compare('recommends', String(lock.request.recommends), String(wanted.request.recommends));
+  compare('PostgreSQL', String(lock.request.pgVersion ?? ''), String(wanted.request.pgVersion ?? ''));
   compare('minor release', lock.request.minor ?? '', wanted.request.minor ?? '');
   if (lock.request.manifestSha256 !== wanted.request.manifestSha256)
     reasons.push('the manifest (upstreams, groups or pins) has changed since');

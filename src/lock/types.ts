@@ -36,6 +36,16 @@ export interface LockedPackage {
   readonly why: string;
   /** Installed size in bytes when the metadata says so, else 0. */
   readonly installedBytes: number;
+  /** The joint solutions it belongs to, sorted: `joint`, and one per group that was solved apart. Members of one set can be installed together. */
+  readonly sets: readonly string[];
+}
+
+/** A profile that was proved installable from the packages of the lock alone. */
+export interface LockedProof {
+  readonly profile: string;
+  readonly baseline: string;
+  /** How many packages of the lock such a host would install. */
+  readonly packages: number;
 }
 
 /** What was asked for. A lock is stale when the request it was made from differs from the present one. */
@@ -44,6 +54,8 @@ export interface LockedRequest {
   readonly packages: readonly string[];
   readonly baseline: readonly string[];
   readonly recommends: boolean;
+  /** PostgreSQL major asked for, null for the default. */
+  readonly pgVersion: number | null;
   /** sha256 of the effective manifest (after overlays), so that a changed group or pin is noticed. */
   readonly manifestSha256: string;
   readonly minor: string | null;
@@ -58,6 +70,8 @@ export interface Lock {
   readonly request: LockedRequest;
   /** Newest upstream date, seconds since 1970: the mtime of everything we write. */
   readonly snapshotSec: number;
+  /** Sorted by profile, then baseline. */
+  readonly proofs: readonly LockedProof[];
   /** Sorted by name, then suite. */
   readonly upstreams: readonly LockedUpstream[];
   /** Sorted by name, version, arch. */

@@ -16,6 +16,7 @@ function locked(name: string, version: string, overrides: Partial<LockedPackage>
     file: `${name}_${version}_amd64.deb`,
     sizeBytes: 100,
     installedBytes: 400,
+    sets: ['joint'],
     sha256: `${name}${version}`
       .padEnd(64, '0')
       .replace(/[^0-9a-f]/g, 'a')
@@ -35,10 +36,12 @@ const LOCK: Lock = {
     packages: [],
     baseline: ['none'],
     recommends: false,
+    pgVersion: null,
     minor: null,
     manifestSha256: 'a'.repeat(64),
   },
   snapshotSec: 1_760_000_000,
+  proofs: [{ profile: 'infra', baseline: 'none', packages: 2 }],
   upstreams: [
     {
       name: 'base',

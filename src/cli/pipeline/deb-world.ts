@@ -1,0 +1,109 @@
+/** The DEB family for resolving: a snapshot's indexes as a universe, with the baseline as one more index. */
+import { packageArch, type Target } from '../../base/target.ts';
+import type { DistroManifest } from '../../config/distro-manifest.ts';
+import { installedRequests, minimalBaseline } from '../../deb/baseline.ts';
+import { indexPackages, indexStatusFile, type PackagesIndex } from '../../deb/packages-index.ts';
+import { createDebProvider, type DebProvider } from '../../deb/provider.ts';
+import { type Pin, Universe, type UpstreamIndex } from '../../deb/universe.ts';
+import type { SolvableId } from '../../solve/types.ts';
+import type { DebSnapshot } from './snapshot-deb.ts';
+import type { Baseline, Metadata, World } from './world.ts';
+
+/** A package's stanza as the archive writes it. */
+type Stanza = Buffer;
+
+const NEVER = -1;
+const HELD = 1001;
+
+/** Makes the worlds of a DEB target. Indexing happens here, once. */
+export function debMetadata(snapshot: DebSnapshot, manifest: DistroManifest, local: readonly Stanza[] = []): Metadata<Stanza> {
+  const upstreams = upstreamIndexes(snapshot, local);
+  const pins = [...manifestPins(manifest), ...upstreamPins(manifest)];
+  const makeUniverse = (target: Target, indexes: readonly UpstreamIndex[]) =>
+    new Universe({ arch: packageArch(target), upstreams: indexes, pins });
+  const minimalStanzas = lazy(() => {
+    const provider = createDebProvider(makeUniverse(manifest.target, upstreams), { recommends: 'none' });
+    return minimalBaseline(provider).map((id) => provider.universe.describe(id).stanza);
+  });
+  const installed = (baseline: Baseline): PackagesIndex | null => {
+    if (baseline.kind === 'none') return null;
+    const bytes = baseline.kind === 'file' ? baseline.bytes : statusFile(minimalStanzas());
+    return indexStatusFile(bytes, baseline.kind === 'file' ? baseline.path : 'baseline minimal');
+  };
+  const world = (indexes: readonly UpstreamIndex[], baseline: Baseline, recommends: ReadonlySet<string>): World<Stanza> => {
+    const host = installed(baseline);
+    const universe = makeUniverse(manifest.target, host === null ? indexes : [...indexes, { name: 'host', index: host }]);
+    return worldOf(createDebProvider(universe, { recommends }), baseline);
+  };
+  return {
+    upstreams: snapshot.upstreams.map(({ locked }) => locked),
+    unavailable: snapshot.unavailable,
+    packageCount: upstreams.reduce((sum, { index }) => sum + index.count, 0),
+    world: (baseline, recommends) => world(upstreams, baseline, recommends),
+    rehearsal: (chosen, baseline) => world([{ name: 'bundle', index: indexPackages(joinStanzas(chosen), 'bundle') }], baseline, new Set()),
+  };
+}
+
+function worldOf(provider: DebProvider, baseline: Baseline): World<Stanza> {
+  const { universe } = provider;
+  return {
+    provider,
+    implied: baseline.kind === 'none' ? provider.essentialRequests() : installedRequests(provider),
+    fixed: [],
+    request: (text, origin) => provider.findRequest(text, origin),
+    isOnHost: (id: SolvableId) => universe.package(id).isInstalled,
+    facts: (id) => universe.describe(id),
+    raw: (id) => universe.describe(id).stanza,
+  };
+}
+
+function upstreamIndexes(snapshot: DebSnapshot, local: readonly Stanza[]): UpstreamIndex[] {
+  const indexes: UpstreamIndex[] = snapshot.upstreams.flatMap(({ upstream, release, indexes }) =>
+    indexes.map((bytes) => ({
+      name: upstream.name,
+      index: indexPackages(bytes, upstream.name),
+      notAutomatic: release.notAutomatic,
+      butAutomaticUpgrades: release.butAutomaticUpgrades,
+      excludes: upstream.excludes,
+      ...(upstream.includes.length === 0 ? {} : { includes: upstream.includes }),
+    })),
+  );
+  if (local.length > 0) indexes.unshift({ name: 'local', index: indexPackages(joinStanzas(local), 'local') });
+  return indexes;
+}
+
+/** A pinned package is the pinned one or none. */
+function manifestPins(manifest: DistroManifest): Pin[] {
+  return manifest.pins.flatMap(({ name, version, upstream }) => [
+    { packages: [name], priority: HELD, ...(version === null ? {} : { version }), ...(upstream === null ? {} : { upstream }) },
+    { packages: [name], priority: NEVER },
+  ]);
+}
+
+function upstreamPins(manifest: DistroManifest): Pin[] {
+  return manifest.upstreams.flatMap(({ name, priority }) => (priority === null ? [] : [{ packages: ['*'], upstream: name, priority }]));
+}
+
+function joinStanzas(stanzas: readonly Stanza[]): Buffer {
+  return Buffer.concat(stanzas.flatMap((stanza) => [stanza, Buffer.from('\n\n')]));
+}
+
+/** Stanzas of an archive as dpkg would keep them once installed. */
+function statusFile(stanzas: readonly Stanza[]): Buffer {
+  const status = Buffer.from('\nStatus: install ok installed\n\n');
+  return Buffer.concat(stanzas.flatMap((stanza) => [withoutNewlineAtEnd(stanza), status]));
+}
+
+function withoutNewlineAtEnd(stanza: Buffer): Buffer {
+  let end = stanza.length;
+  while (end > 0 && stanza[end - 1] === 10) end -= 1;
+  return stanza.subarray(0, end);
+}
+
+function lazy<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
+}

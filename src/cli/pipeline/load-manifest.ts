@@ -1,0 +1,57 @@
+/** Reads the manifest files a target needs, lays the user's overlays over them, and says what is wanted. */
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { AppError } from '../../base/errors.ts';
+import { parseTarget } from '../../base/target.ts';
+import type { DistroManifest } from '../../config/distro-manifest.ts';
+import { manifestDigestInput } from '../../config/manifest-digest-input.ts';
+import { LISTING_FILES, manifestFilesFor } from '../../config/manifest-files.ts';
+import { type Manifest, parseManifestFiles, parseOverlay, type TextFile } from '../../config/parse-manifest.ts';
+import { resolveManifest } from '../../config/resolve-manifest.ts';
+import type { CommandContext } from '../command.ts';
+import { packageRoot } from '../package-root.ts';
+import type { RequestOptions } from '../request-options.ts';
+
+/** The manifest of one target and the digest a lock keeps of it. */
+export interface LoadedManifest {
+  readonly manifest: DistroManifest;
+  readonly sha256: string;
+}
+
+/**
+ * The manifest for what the options name.
+ *
+ * @throws {AppError} `TARGET_UNKNOWN`, `CONFIG_INVALID`, `CONFIG_MISSING` for an overlay that cannot be read.
+ */
+export async function loadManifest(options: RequestOptions, context: CommandContext): Promise<LoadedManifest> {
+  const target = parseTarget(options.distro, options.arch);
+  const isComplete = options.package.length > 0 || options.manifest.length > 0;
+  const files = await Promise.all(manifestFilesFor(target, options.flavor, isComplete).map(readOwn));
+  const overlays = await Promise.all(options.manifest.map(async (path) => parseOverlay(await readOverlay(resolve(context.cwd, path)))));
+  const manifest = resolveManifest(parseManifestFiles(files), {
+    target,
+    flavor: options.flavor,
+    region: options.region,
+    minor: options.minor ?? null,
+    overlays,
+  });
+  return { manifest, sha256: createHash('sha256').update(manifestDigestInput(manifest)).digest('hex') };
+}
+
+/** The manifest files that say what can be built at all. */
+export async function loadListing(): Promise<Manifest> {
+  return parseManifestFiles(await Promise.all(LISTING_FILES.map(readOwn)));
+}
+
+async function readOwn(name: string): Promise<TextFile> {
+  return { path: `manifests/${name}`, text: await readFile(join(packageRoot(), 'manifests', name), 'utf8') };
+}
+
+async function readOverlay(path: string): Promise<TextFile> {
+  try {
+    return { path, text: await readFile(path, 'utf8') };
+  } catch (cause) {
+    throw new AppError('CONFIG_MISSING', `cannot read the manifest ${path}`, { cause, hint: 'check the path given with --manifest' });
+  }
+}

@@ -1,0 +1,32 @@
+/** What resolving gives, whatever the family: the lock, and what the user should hear about it. */
+import type { PackageWish } from '../../config/select-request.ts';
+import type { Lock } from '../../lock/types.ts';
+import type { SolveStatistics } from '../../solve/types.ts';
+import type { WhyStep } from '../../solve/why.ts';
+import type { UnavailableUpstream } from './collect-upstreams.ts';
+
+export interface Resolution {
+  readonly lock: Lock;
+  readonly wishes: readonly PackageWish[];
+  /** Optional upstreams that were left out. */
+  readonly unavailable: readonly UnavailableUpstream[];
+  /** Optional wishes nothing provides. */
+  readonly missing: readonly PackageWish[];
+  /** Recommended packages that could not be added, as metadata writes them. */
+  readonly declined: readonly string[];
+  readonly statistics: SolveStatistics;
+  /** Chains from a request to each package of this name; empty when it is not in the closure. */
+  readonly why: (name: string) => readonly (readonly WhyStep[])[];
+}
+
+/** The set of wishes solved together, and those declared to be solved apart, by group. Each sorted. */
+export function wishSets(wishes: readonly PackageWish[]): ReadonlyMap<string, readonly PackageWish[]> {
+  const sets = new Map<string, PackageWish[]>([['joint', []]]);
+  for (const wish of wishes) {
+    const name = wish.apart ?? 'joint';
+    const set = sets.get(name) ?? [];
+    set.push(wish);
+    sets.set(name, set);
+  }
+  return sets;
+}

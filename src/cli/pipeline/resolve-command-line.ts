@@ -1,0 +1,61 @@
+/** The part `resolve`, `build` and `why` share: from the command line to a resolution. */
+import { AppError } from '../../base/errors.ts';
+import { type CommandContext, runPhase } from '../command.ts';
+import type { FetchOptions, RequestOptions } from '../request-options.ts';
+import { readBaselines } from './baselines.ts';
+import { type LoadedManifest, loadManifest } from './load-manifest.ts';
+import { loadMetadata } from './load-metadata.ts';
+import type { Source } from './open-source.ts';
+import type { Resolution } from './resolution.ts';
+import { type ResolveInput, resolveRequest } from './resolve.ts';
+
+/** A request as the command line states it, with everything read that it names. */
+export interface StatedRequest {
+  readonly loaded: LoadedManifest;
+  readonly input: ResolveInput;
+}
+
+/** @throws {AppError} `USAGE`, `TARGET_UNKNOWN`, `CONFIG_INVALID`, `CONFIG_MISSING`. */
+export async function stateRequest(options: RequestOptions, context: CommandContext): Promise<StatedRequest> {
+  const loaded = await loadManifest(options, context);
+  const pgVersion = options.pgVersion === undefined ? null : Number(options.pgVersion);
+  if (pgVersion !== null && !Number.isInteger(pgVersion)) {
+    throw new AppError('USAGE', `--pg-version ${options.pgVersion}: expected a PostgreSQL major such as 17`);
+  }
+  return {
+    loaded,
+    input: {
+      manifest: loaded.manifest,
+      manifestSha256: loaded.sha256,
+      profiles: [...new Set(options.profile)],
+      packages: [...new Set(options.package)],
+      pgVersion,
+      baselines: await readBaselines(options.baseline, context),
+    },
+  };
+}
+
+/** Reads the upstreams and solves. @throws {AppError} everything `loadMetadata` and `resolveRequest` do. */
+export async function resolveStated(
+  { loaded, input }: StatedRequest,
+  options: RequestOptions & FetchOptions,
+  source: Source,
+  context: CommandContext,
+): Promise<Resolution> {
+  const policy = { requireSignatures: options.requireSignatures === true, ignoreExpiry: options.ignoreExpiry === true };
+  const metadata = await loadMetadata(loaded.manifest, source, policy, context);
+  const resolution = await runPhase(
+    context,
+    { phase: 'solve', title: `Resolving ${input.profiles.join(', ')}` },
+    async () => resolveRequest(metadata, input),
+    ({ lock, statistics }) => `${lock.packages.length} packages, ${statistics.conflicts} conflicts met, ${lock.proofs.length} proofs`,
+  );
+  for (const wish of resolution.missing) {
+    context.report({
+      type: 'warning',
+      code: 'OPTIONAL_MISSING',
+      message: `optional ${wish.text} is left out: no upstream has it (${wish.origin})`,
+    });
+  }
+  return resolution;
+}

@@ -1,0 +1,137 @@
+/** From a request and verified metadata to a lock: solve, prove, write down. */
+import type { DistroManifest } from '../../config/distro-manifest.ts';
+import { type PackageWish, selectRequest } from '../../config/select-request.ts';
+import type { Lock, LockedPackage, LockedRequest } from '../../lock/types.ts';
+import type { SolvableId, SolveStatistics } from '../../solve/types.ts';
+import { whyChain } from '../../solve/why.ts';
+import { proofBaselines } from './baselines.ts';
+import { assignFileNames } from './file-names.ts';
+import { type ProfileWishes, prove } from './prove.ts';
+import { type Resolution, wishSets } from './resolution.ts';
+import { type SolvedSet, solveSets } from './solve-sets.ts';
+import type { Baseline, Metadata, PackageFacts } from './world.ts';
+
+/** What is to be resolved. */
+export interface ResolveInput {
+  readonly manifest: DistroManifest;
+  readonly manifestSha256: string;
+  readonly profiles: readonly string[];
+  readonly packages: readonly string[];
+  readonly pgVersion: number | null;
+  readonly baselines: readonly Baseline[];
+}
+
+interface Chosen<Raw> {
+  readonly facts: PackageFacts;
+  readonly raw: Raw;
+  readonly why: string;
+  readonly sets: Set<string>;
+}
+
+/** All wishes of a request, and the same per profile for the proofs; packages asked for by name belong to a profile of their own. */
+export function wishesOf(input: ResolveInput): { readonly all: readonly PackageWish[]; readonly perProfile: readonly ProfileWishes[] } {
+  const select = (profiles: readonly string[], packages: readonly string[]) =>
+    selectRequest(input.manifest, { profiles, packages, removals: [], pgVersion: input.pgVersion });
+  const perProfile = input.profiles.map((profile) => ({ profile, wishes: select([profile], []) }));
+  if (input.packages.length > 0) perProfile.push({ profile: 'packages', wishes: select([], input.packages) });
+  return { all: select(input.profiles, input.packages), perProfile };
+}
+
+/** The part of a lock that says what was asked. */
+export function lockedRequest(input: ResolveInput): LockedRequest {
+  return {
+    profiles: input.profiles,
+    packages: input.packages,
+    baseline: input.baselines.map(({ name }) => name),
+    recommends: false,
+    pgVersion: input.pgVersion,
+    manifestSha256: input.manifestSha256,
+    minor: input.manifest.minor,
+  };
+}
+
+/**
+ * Solves the request jointly over all upstreams and proves the result.
+ *
+ * @throws {AppError} `PROFILE_UNKNOWN`, `SOLVE_UNKNOWN_NAME`, `SOLVE_UNSATISFIABLE`, `PROOF_FAILED`, `SOLVE_LIMIT`.
+ */
+export function resolveRequest<Raw>(metadata: Metadata<Raw>, input: ResolveInput): Resolution {
+  const { all, perProfile } = wishesOf(input);
+  const { sets, missing } = solveSets(metadata, wishSets(all), input.baselines);
+  const chosen = gather(sets);
+  const absent = new Set(missing.map(({ text }) => text));
+  const provable = perProfile.map(({ profile, wishes }) => ({ profile, wishes: wishes.filter(({ text }) => !absent.has(text)) }));
+  const proofs = prove(
+    metadata,
+    [...chosen.values()].map(({ raw }) => raw),
+    provable,
+    proofBaselines(input.baselines),
+  );
+  const { manifest } = input;
+  const lock: Lock = {
+    schema: 1,
+    distro: manifest.target.distro,
+    arch: manifest.target.arch,
+    flavor: manifest.flavor,
+    request: lockedRequest(input),
+    snapshotSec: Math.max(0, ...metadata.upstreams.map(({ dateSec }) => dateSec)),
+    proofs,
+    upstreams: metadata.upstreams,
+    packages: lockedPackages([...chosen.values()]),
+  };
+  return {
+    lock,
+    wishes: all,
+    unavailable: metadata.unavailable,
+    missing,
+    declined: sets.flatMap(({ solution }) => solution.declined.map(({ reason }) => reason.text)),
+    statistics: addStatistics(sets.map(({ solution }) => solution.statistics)),
+    why: (name) => sets.flatMap((set) => chainsOf(set, name)),
+  };
+}
+
+/** Every package of every set once, with the reason of the first set it is in. */
+function gather<Raw>(sets: readonly SolvedSet<Raw>[]): Map<string, Chosen<Raw>> {
+  const chosen = new Map<string, Chosen<Raw>>();
+  for (const { name, world, solution, closure } of sets) {
+    for (const id of closure) {
+      const facts = world.facts(id);
+      const key = `${facts.upstream}\0${facts.path}\0${facts.sha256}`;
+      const known = chosen.get(key);
+      if (known !== undefined) known.sets.add(name);
+      else chosen.set(key, { facts, raw: world.raw(id), why: whyText((other) => world.provider.name(other), solution.why.get(id)), sets: new Set([name]) });
+    }
+  }
+  return chosen;
+}
+
+function whyText(nameOf: (id: SolvableId) => string, edge: { readonly by: SolvableId | null; readonly text: string } | undefined): string {
+  if (edge === undefined) return 'baseline';
+  return edge.by === null ? edge.text : `${nameOf(edge.by)}: ${edge.text}`;
+}
+
+function lockedPackages(chosen: readonly Chosen<unknown>[]): LockedPackage[] {
+  const files = assignFileNames(chosen.map(({ facts }) => facts));
+  return chosen.map(({ facts, why, sets }, position) => {
+    const { name, version, arch, upstream, path, sizeBytes, sha256, installedBytes } = facts;
+    const file = files[position];
+    if (file === undefined) throw new Error(`no file name for ${name}`);
+    return { name, version, arch, upstream, path, file, sizeBytes, installedBytes, sha256, why, sets: [...sets].sort() };
+  });
+}
+
+function chainsOf(set: SolvedSet<unknown>, name: string) {
+  const { provider } = set.world;
+  return set.closure.filter((id) => provider.name(id) === name).map((id) => whyChain(set.solution, provider, id));
+}
+
+function addStatistics(all: readonly SolveStatistics[]): SolveStatistics {
+  const sum = (pick: (statistics: SolveStatistics) => number) => all.reduce((total, statistics) => total + pick(statistics), 0);
+  return {
+    solvablesVisited: sum((s) => s.solvablesVisited),
+    clauses: sum((s) => s.clauses),
+    decisions: sum((s) => s.decisions),
+    conflicts: sum((s) => s.conflicts),
+    propagations: sum((s) => s.propagations),
+  };
+}

@@ -1,0 +1,199 @@
+/**
+ * The verified metadata of all DEB upstreams at one moment: InRelease (or Release and Release.gpg), its dates, then every Packages file
+ * by the digest the Release gives. A mirror that changes in between is noticed, because nothing is read except by digest.
+ */
+import { AppError, isAppError } from '../../base/errors.ts';
+import { packageArch, type Target } from '../../base/target.ts';
+import type { ResolvedUpstream } from '../../config/distro-manifest.ts';
+import { chooseIndexFiles, type IndexFile, type IndexVariant } from '../../deb/index-choice.ts';
+import { checkReleaseDates, parseRelease, type Release } from '../../deb/release.ts';
+import { decompress } from '../../fetch/decompress.ts';
+import type { LockedUpstream, UpstreamTrust } from '../../lock/types.ts';
+import { isClearsigned } from '../../trust/clearsign.ts';
+import { primaryFingerprints } from '../../trust/keyring.ts';
+import { verifyClearsigned, verifyDetached } from '../../trust/verify.ts';
+import type { CommandContext } from '../command.ts';
+import { collectUpstreams, type UnavailableUpstream } from './collect-upstreams.ts';
+import { KeyLoader } from './load-keys.ts';
+import type { Source } from './open-source.ts';
+
+const MAX_RELEASE_BYTES = 32 << 20;
+const MAX_INDEX_BYTES = 512 << 20;
+
+/** One upstream that could be read. */
+export interface DebUpstreamSnapshot {
+  readonly upstream: ResolvedUpstream;
+  readonly release: Release;
+  readonly locked: LockedUpstream;
+  /** Uncompressed Packages files. */
+  readonly indexes: readonly Buffer[];
+}
+
+/** All upstreams of a target, in manifest order, and the optional ones that could not be read. */
+export interface DebSnapshot {
+  readonly upstreams: readonly DebUpstreamSnapshot[];
+  readonly unavailable: readonly UnavailableUpstream[];
+}
+
+/** How strict to be. */
+export interface SnapshotPolicy {
+  readonly requireSignatures: boolean;
+  readonly ignoreExpiry: boolean;
+}
+
+interface Root {
+  readonly text: string;
+  readonly trust: UpstreamTrust;
+  readonly sha256: string;
+  readonly url: string;
+  readonly mirrors: readonly string[];
+}
+
+/**
+ * Reads and verifies every upstream. All that fail are reported together; an optional one that fails is only named in the result.
+ *
+ * @throws {AppError} `UPSTREAM_UNAVAILABLE` with every fault, or the single upstream's own error when only one failed.
+ */
+export async function snapshotDeb(
+  upstreams: readonly ResolvedUpstream[],
+  target: Target,
+  source: Source,
+  policy: SnapshotPolicy,
+  context: CommandContext,
+): Promise<DebSnapshot> {
+  const keys = new KeyLoader(source.fetcher);
+  const { good, unavailable } = await collectUpstreams(upstreams, (upstream) =>
+    snapshotOne(upstream, target, source, keys, policy, context),
+  );
+  context.signal.throwIfAborted();
+  return { upstreams: good, unavailable };
+}
+
+async function snapshotOne(
+  upstream: ResolvedUpstream,
+  target: Target,
+  source: Source,
+  keys: KeyLoader,
+  policy: SnapshotPolicy,
+  context: CommandContext,
+): Promise<DebUpstreamSnapshot> {
+  const root = await readRoot(upstream, source, keys, policy, context);
+  const release = parseRelease(root.text, root.url);
+  checkReleaseDates(release, { nowSec: context.nowSec, what: root.url, allowExpired: policy.ignoreExpiry });
+  const components = upstream.layout === 'flat' ? [null] : upstream.components;
+  const files = components.flatMap((component) => chooseIndexFiles(release, { component, arch: packageArch(target), what: root.url }));
+  const indexes = await Promise.all(files.map((file) => readIndex(file, upstream, root.mirrors, source)));
+  const locked = {
+    name: upstream.name,
+    suite: [upstream.suite, ...upstream.components].join(' '),
+    rootSha256: root.sha256,
+    dateSec: release.dateSec,
+    trust: root.trust,
+  };
+  return { upstream, release, locked, indexes };
+}
+
+/** Directory of the Release file below a base URL. */
+function releaseDir(upstream: ResolvedUpstream): string {
+  if (upstream.layout !== 'flat') return `dists/${upstream.suite}`;
+  const path = upstream.suite.replace(/^(?:\.\/)+/, '').replace(/\/+$/, '');
+  return path === '.' ? '' : path;
+}
+
+function below(mirrors: readonly string[], ...parts: readonly string[]): string[] {
+  const path = parts.filter((part) => part !== '').join('/');
+  return mirrors.map((mirror) => `${mirror}/${path}`);
+}
+
+async function readRoot(
+  upstream: ResolvedUpstream,
+  source: Source,
+  keys: KeyLoader,
+  policy: SnapshotPolicy,
+  context: CommandContext,
+): Promise<Root> {
+  const mirrors = source.mirrorsOf(upstream);
+  const dir = releaseDir(upstream);
+  const fetchRoot = (file: string) =>
+    source.fetcher.fetchRoot({ urls: below(mirrors, dir, file), maxBytes: MAX_RELEASE_BYTES, label: `${upstream.name} ${file}` });
+  const inRelease = await fetchRoot('InRelease').catch((error: unknown) => {
+    if (isAppError(error, 'FETCH_NOT_FOUND')) return null;
+    throw error;
+  });
+  const main = inRelease ?? (await fetchRoot('Release'));
+  // The rest is read from the mirror that gave the root first: the others may be older or newer.
+  const ordered = [...mirrors.slice(main.mirrorIndex), ...mirrors.slice(0, main.mirrorIndex)];
+  const base = { sha256: main.sha256, url: main.url, mirrors: ordered };
+  const isSigned = upstream.trust.mode !== 'unsigned';
+  if (!isSigned) {
+    if (policy.requireSignatures) throw unsignedRefused(upstream);
+    return { ...base, text: unsignedText(main.bytes), trust: { kind: 'unsigned' } };
+  }
+  const keyring = await keys.keysFor(upstream);
+  const pins = upstream.trust.pinned ? upstream.trust.fingerprints : primaryFingerprints(keyring);
+  const signaturePolicy = { fingerprints: pins, nowSec: context.nowSec, what: main.url };
+  if (inRelease !== null) {
+    const { text, fingerprint } = await verifyClearsigned(main.bytes, keyring, signaturePolicy);
+    return { ...base, text, trust: { kind: 'signed', fingerprint } };
+  }
+  const signature = await fetchRoot('Release.gpg').catch((error: unknown) => {
+    if (!isAppError(error, 'FETCH_NOT_FOUND')) throw error;
+    throw new AppError('SIGNATURE_MISSING', `${main.url} has no signature: neither InRelease nor Release.gpg exists`, {
+      hint: `if upstream ${upstream.name} is known not to sign, say "signed: []" for it in an overlay (--manifest)`,
+      cause: error,
+    });
+  });
+  const { fingerprint } = await verifyDetached(main.bytes, signature.bytes, keyring, signaturePolicy);
+  return { ...base, text: main.bytes.toString('utf8'), trust: { kind: 'signed', fingerprint } };
+}
+
+function unsignedRefused(upstream: ResolvedUpstream): AppError {
+  return new AppError('SIGNATURE_MISSING', `upstream ${upstream.name} does not sign its metadata, and --require-signatures was given`, {
+    hint: 'remove the upstream with an overlay (--manifest), or build without --require-signatures',
+  });
+}
+
+/** The body of a clear-signed file nobody pins a key for: the armor is taken off, nothing is believed of it. */
+function unsignedText(bytes: Buffer): string {
+  const text = bytes.toString('utf8');
+  if (!isClearsigned(bytes)) return text;
+  const start = text.indexOf('\n\n') + 2;
+  return text.slice(start, text.indexOf('\n-----BEGIN PGP SIGNATURE-----', start)).replace(/^- /gm, '');
+}
+
+/** The uncompressed index: from the store by its own digest, else downloaded in the smallest form the mirror has. */
+async function readIndex(file: IndexFile, upstream: ResolvedUpstream, mirrors: readonly string[], source: Source): Promise<Buffer> {
+  const variant = file.variants[0];
+  if (variant === undefined) throw new Error(`${file.name} has no variant`);
+  const plain = variant.plain;
+  if (plain !== null && plain.digest.algorithm === 'sha256') {
+    const kept = await source.store.readVerified(plain.digest.hex);
+    if (kept !== undefined) return kept;
+  }
+  const blob = await fetchVariant(variant, upstream, mirrors, source);
+  const label = `${upstream.name} ${variant.path}`;
+  const packed = await source.store.readVerified(blob.sha256);
+  if (packed === undefined) throw new AppError('INDEX_DIGEST_MISMATCH', `${label} changed in the store while it was read`);
+  const bytes = await decompress(packed, variant.compression, { maxBytes: MAX_INDEX_BYTES, label });
+  if (plain === null || plain.digest.algorithm !== 'sha256') return bytes;
+  const stored = await source.store.putBytes(bytes);
+  if (stored.sha256 !== plain.digest.hex) {
+    throw new AppError('INDEX_DIGEST_MISMATCH', `${label} unpacks to other content than its Release says`, {
+      hint: 'the mirror is broken: use another one',
+      details: { expected: plain.digest.hex, found: stored.sha256 },
+    });
+  }
+  return bytes;
+}
+
+function fetchVariant(variant: IndexVariant, upstream: ResolvedUpstream, mirrors: readonly string[], source: Source) {
+  const dir = releaseDir(upstream);
+  const paths = variant.byHashPath === null ? [variant.path] : [variant.byHashPath, variant.path];
+  return source.fetcher.fetchBlob({
+    urls: paths.flatMap((path) => below(mirrors, dir, path)),
+    digest: variant.digest,
+    sizeBytes: variant.sizeBytes,
+    maxBytes: MAX_INDEX_BYTES,
+    label: `${upstream.name} ${variant.path}`,
+  });
+}

@@ -1,0 +1,123 @@
+/**
+ * Solves every set of wishes beside every baseline that was asked for. The bundle is the union: a bundle for two baselines must serve both, and
+ * a group declared apart is solved with nothing but itself.
+ */
+import { AppError } from '../../base/errors.ts';
+import type { PackageWish } from '../../config/select-request.ts';
+import { solve } from '../../solve/solve.ts';
+import type { Problem, Request, Solution, SolvableId, Unsatisfiable } from '../../solve/types.ts';
+import type { Baseline, Metadata, World } from './world.ts';
+
+/** One solved set. */
+export interface SolvedSet<Raw> {
+  /** `joint`, or the name of the group; with the baseline behind it where several baselines were asked for. */
+  readonly name: string;
+  readonly world: World<Raw>;
+  readonly problem: Problem;
+  readonly solution: Solution;
+  /** What the bundle must carry for it: the selection without what the host has. */
+  readonly closure: readonly SolvableId[];
+}
+
+/** All sets, and the optional wishes nothing could answer. */
+export interface SolvedSets<Raw> {
+  readonly sets: readonly SolvedSet<Raw>[];
+  readonly missing: readonly PackageWish[];
+}
+
+/**
+ * @throws {AppError} `SOLVE_UNKNOWN_NAME` with every name nothing provides, or `SOLVE_UNSATISFIABLE` with every contradiction as a chain of sentences.
+ */
+export function solveSets<Raw>(
+  metadata: Metadata<Raw>,
+  wishSets: ReadonlyMap<string, readonly PackageWish[]>,
+  baselines: readonly Baseline[],
+): SolvedSets<Raw> {
+  const recommends = new Set(
+    [...wishSets.values()]
+      .flat()
+      .filter((wish) => wish.recommends)
+      .map((wish) => nameOf(wish.text)),
+  );
+  const sets: SolvedSet<Raw>[] = [];
+  const missing = new Map<string, PackageWish>();
+  const failures: Unsatisfiable[] = [];
+  for (const baseline of baselines) {
+    const world = metadata.world(baseline, recommends);
+    for (const [set, wishes] of wishSets) {
+      if (wishes.length === 0) continue;
+      const outcome = solveWithOptional(world, wishes);
+      for (const wish of outcome.missing) missing.set(wish.text, wish);
+      if (outcome.result.kind === 'unsatisfiable') failures.push(outcome.result);
+      else sets.push(solvedSet(baselines.length > 1 ? `${set}@${baseline.name}` : set, world, outcome.problem, outcome.result));
+    }
+  }
+  if (failures.length > 0) throw unsatisfiable(failures);
+  return { sets, missing: [...missing.values()] };
+}
+
+function solvedSet<Raw>(name: string, world: World<Raw>, problem: Problem, solution: Solution): SolvedSet<Raw> {
+  return { name, world, problem, solution, closure: solution.selected.filter((id) => !world.isOnHost(id)) };
+}
+
+interface Outcome {
+  readonly problem: Problem;
+  readonly result: Solution | Unsatisfiable;
+  readonly missing: readonly PackageWish[];
+}
+
+/** Optional wishes are dropped when nothing has their name, or when they stand in the way of the others. */
+function solveWithOptional(world: World<unknown>, wishes: readonly PackageWish[]): Outcome {
+  const missing: PackageWish[] = [];
+  let wanted: { wish: PackageWish; request: Request }[] = [];
+  for (const wish of wishes) {
+    const request = world.request(wish.text, wish.origin);
+    if (wish.optional && request.anyOf.length === 0) missing.push(wish);
+    else wanted.push({ wish, request });
+  }
+  for (;;) {
+    const problem: Problem = {
+      provider: world.provider,
+      requests: [...world.implied, ...wanted.map(({ request }) => request)],
+      fixed: world.fixed,
+    };
+    const result = solve(problem);
+    if (result.kind === 'solution') return { problem, result, missing };
+    const blamed = new Set(result.conflicts.flatMap(({ requests }) => requests));
+    const droppable = wanted.filter(({ wish, request }) => wish.optional && blamed.has(request));
+    if (droppable.length === 0) return { problem, result, missing };
+    missing.push(...droppable.map(({ wish }) => wish));
+    wanted = wanted.filter((entry) => !droppable.includes(entry));
+  }
+}
+
+/** The package name a wish begins with. */
+function nameOf(text: string): string {
+  return /^[^\s=(]+/.exec(text)?.[0] ?? text;
+}
+
+function unsatisfiable(failures: readonly Unsatisfiable[]): AppError {
+  const unknown = new Map(failures.flatMap(({ unknown: requests }) => requests).map((request) => [request.text, request]));
+  const chains = [...new Set(failures.flatMap(({ conflicts }) => conflicts.map(({ lines }) => lines.join('\n  '))))];
+  const unknownLines = [...unknown.values()].flatMap(unknownLinesOf);
+  const parts = [
+    ...(unknownLines.length === 0
+      ? []
+      : [
+          `no upstream has what ${unknown.size === 1 ? 'this request names' : `these ${unknown.size} requests name`}:\n  ${unknownLines.join('\n  ')}`,
+        ]),
+    ...(chains.length === 0 ? [] : [`the request cannot be satisfied:\n  ${chains.join('\n\n  ')}`]),
+  ];
+  return new AppError(chains.length === 0 ? 'SOLVE_UNKNOWN_NAME' : 'SOLVE_UNSATISFIABLE', parts.join('\n'), {
+    hint:
+      chains.length === 0
+        ? 'correct the names, add the upstream that has them with an overlay (--manifest), or mark them optional'
+        : 'change the request, pin another version or add an upstream with an overlay (--manifest)',
+    details: { unknown: [...unknown.keys()], explanations: failures.flatMap(({ conflicts }) => conflicts.map(({ lines }) => lines)) },
+  });
+}
+
+function unknownLinesOf(request: Request): string[] {
+  const rejected = (request.rejected ?? []).slice(0, 5).map(({ label, why }) => `  ${label} does not count: ${why}`);
+  return [`${request.text} (${request.origin})`, ...rejected];
+}

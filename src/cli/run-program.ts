@@ -1,0 +1,97 @@
+/**
+ * Runs one command line: parses it, gives the command its context, shows the result or the failure, and says the exit code.
+ * Ctrl-C aborts the command's signal and waits for it to clean up; a second Ctrl-C leaves at once.
+ */
+import { type Command, CommanderError } from 'commander';
+import { AppError } from '../base/errors.ts';
+import type { CommandContext, CommandResult } from './command.ts';
+import { EXIT, exitCodeOf } from './exit-codes.ts';
+import { createRenderer, type Renderer } from './render/renderer.ts';
+
+/** Options every command has. */
+export interface GlobalOptions {
+  readonly json?: boolean;
+  readonly quiet?: boolean;
+}
+
+/** Given to each command module when it registers its verb. */
+export type Run = (options: GlobalOptions, work: (context: CommandContext) => Promise<CommandResult>) => Promise<void>;
+
+/**
+ * Parses `argv` (without node and script) with the program `build` makes, runs what it names, and returns the exit code. Never throws.
+ */
+export async function runProgram(build: (run: Run) => Command, argv: readonly string[]): Promise<number> {
+  let exitCode: number = EXIT.ok;
+  const run: Run = async (options, work) => {
+    exitCode = await runCommand(options, work);
+  };
+  const program = build(run);
+  prepare(program);
+  try {
+    await program.parseAsync([...argv], { from: 'user' });
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
+    throw error;
+  }
+  return exitCode;
+}
+
+function prepare(command: Command): void {
+  command.exitOverride();
+  command.showHelpAfterError('Add --help to see the options and examples.');
+  command.showSuggestionAfterError(true);
+  command.configureHelp({ helpWidth: 110 });
+  for (const child of command.commands) prepare(child);
+}
+
+async function runCommand(options: GlobalOptions, work: (context: CommandContext) => Promise<CommandResult>): Promise<number> {
+  const renderer = createRenderer(
+    { out: process.stdout, err: process.stderr, nowMs: () => performance.now() },
+    { json: options.json === true, quiet: options.quiet === true },
+  );
+  const interrupt = listenForInterrupt(renderer);
+  try {
+    const result = await work({
+      report: renderer.report,
+      signal: interrupt.signal,
+      env: process.env,
+      cwd: process.cwd(),
+      nowSec: Math.floor(Date.now() / 1000),
+      nowMs: () => performance.now(),
+    });
+    renderer.result(result.lines, result.data);
+    return result.exitCode ?? EXIT.ok;
+  } catch (error) {
+    const shown = interrupt.signal.aborted ? interrupted() : error;
+    const code = exitCodeOf(shown);
+    renderer.failure(shown, code);
+    return code;
+  } finally {
+    renderer.close();
+    interrupt.stop();
+  }
+}
+
+function interrupted(): AppError {
+  return new AppError('INTERRUPTED', 'interrupted', {
+    hint: 'run the same command again: everything already downloaded and verified is kept in the store',
+  });
+}
+
+function listenForInterrupt(renderer: Renderer): { readonly signal: AbortSignal; stop(): void } {
+  const controller = new AbortController();
+  const onSignal = (): void => {
+    if (controller.signal.aborted) {
+      renderer.close();
+      process.exit(EXIT.interrupted);
+    }
+    controller.abort(interrupted());
+  };
+  for (const name of ['SIGINT', 'SIGTERM'] as const) process.on(name, onSignal);
+  return {
+    signal: controller.signal,
+    stop: () => {
+      for (const name of ['SIGINT', 'SIGTERM'] as const) process.off(name, onSignal);
+    },
+  };
+}
