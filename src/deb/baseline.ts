@@ -1,5 +1,5 @@
 /**
- * What a host is assumed to have. `minimal` is derived from the metadata: Essential and Protected packages, those of Priority required and
+ * What a host is assumed to have. `minimal` is derived from the metadata: Essential packages, those of Priority required and
  * important, and all they depend on. A captured host is a dpkg status file, indexed as one more upstream of kind `status`.
  */
 import { AppError } from '../base/errors.ts';
@@ -14,7 +14,7 @@ import type { DebPackage } from './universe.ts';
  * Ids of the packages of a minimal installation, sorted. Pass them as `fixed` of the problem.
  *
  * A package of Priority required or important that cannot be installed together with the others is left out, as debootstrap's users expect of
- * a metadata-derived baseline; Essential and Protected ones are not optional.
+ * a metadata-derived baseline; Essential ones are not optional.
  *
  * @throws {AppError} `SOLVE_UNSATISFIABLE` when the archive's own Essential packages cannot be installed together.
  */

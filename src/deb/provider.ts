@@ -22,7 +22,7 @@ export interface DebProvider extends Provider {
   readonly resolver: RelationResolver;
   /** `nginx`, `nginx=1.22*`, `nginx (>= 1.22)`, `nginx:arm64`, a virtual name: see `requests.ts`. Never throws for an unknown name. */
   findRequest(text: string, origin: string): Request;
-  /** What a system from nothing needs though no package says so: Essential and Protected packages. Sorted by name. */
+  /** What a system from nothing needs though no package says so: the Essential packages, sorted by name. Protected ones are not needed, only kept. */
   essentialRequests(): Request[];
 }
 
@@ -88,7 +88,7 @@ class ClauseMaker implements DebProvider {
   }
 
   essentialRequests(): Request[] {
-    const names = this.universe.candidatesWithFlag(STANZA_FLAG.essential | STANZA_FLAG.protected).map(({ record }) => record.name);
+    const names = this.universe.candidatesWithFlag(STANZA_FLAG.essential).map(({ record }) => record.name);
     return [...new Set(names)].sort().map((name) => this.findRequest(name, 'essential'));
   }
 
