@@ -116,17 +116,19 @@ export class Search {
       const literal = positive(this.variable(id)) ^ 1;
       if (!literals.includes(literal)) literals.push(literal);
     }
-    const conditions = literals.map((literal) => literal >> 1);
-    const options: number[] = [];
+    const conditionCount = literals.length;
     for (const id of clause.anyOf) {
       // "if a then a or b" says nothing.
       if (clause.when.includes(id)) return NONE;
-      options.push(positive(this.variable(id)));
+      literals.push(positive(this.variable(id)));
     }
     this.clauses += 1;
-    for (const option of options) literals.push(option);
+    if (clause.anyOf.length > 1) {
+      const conditions = literals.slice(0, conditionCount).map((literal) => literal >> 1);
+      this.agenda.add(conditions, literals.slice(conditionCount), this.shareName(clause.anyOf));
+    }
+    // From here on the store owns the array and changes its order.
     const index = this.store.add(literals, clause, null, this.trail);
-    if (options.length > 1) this.agenda.add(conditions, options, this.shareName(clause.anyOf));
     return this.store.isConflict(index, this.trail) ? index : NONE;
   }
 
@@ -144,7 +146,10 @@ export class Search {
     for (const clause of this.input.clausesOf(id)) {
       if (!clause.when.includes(id)) throw new Error(`clause of solvable ${id} does not name it in its condition: ${clause.reason.text}`);
       const violated = this.insert(clause);
-      if (conflict === NONE) conflict = violated;
+      if (violated === NONE) continue;
+      // Of several violated clauses one is learnt from and the others are found again by their watches. "Never this one" has no watch:
+      // it must be the one.
+      if (conflict === NONE || this.store.literals[violated]!.length === 1) conflict = violated;
     }
     return conflict;
   }

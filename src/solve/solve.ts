@@ -68,7 +68,8 @@ function solutionOf(problem: Problem, world: World, roots: Roots, search: Search
   };
   // What the requests need stays, even where a granted wish now fulfils the same: a wish never takes anything away.
   const stays = needed.map((id) => rootClause([id], ''));
-  const closure = trim({ roots: [...requests, ...stays, ...free], fixed: world.fixed, selected, clausesOf });
+  const grew = selected.size > world.fixed.size + needed.length;
+  const closure = grew ? trim({ roots: [...requests, ...stays, ...free], fixed: world.fixed, selected, clausesOf }) : needed;
   const members = new Set(closure);
   const holds = (id: SolvableId): boolean => members.has(id) || world.fixed.has(id);
   const wanted = [...problem.requests, ...free.map((wish) => ({ text: wish.reason.text, origin: wish.reason.text, anyOf: wish.anyOf }))];

@@ -20,6 +20,8 @@ export interface TrimInput {
 class Trimming {
   readonly kept: Set<SolvableId>;
   readonly order: SolvableId[] = [];
+  /** How often one of several selected candidates was taken. */
+  choices = 0;
   private readonly input: TrimInput;
   private readonly queue: Clause[] = [];
   private readonly deferred: Clause[] = [];
@@ -41,22 +43,31 @@ class Trimming {
       if (late >= this.deferred.length) return;
       const clause = this.deferred[late]!;
       late += 1;
-      if (!clause.anyOf.some((id) => this.kept.has(id))) this.keep(clause.anyOf.find((id) => this.input.selected.has(id))!);
+      if (clause.anyOf.some((id) => this.kept.has(id))) continue;
+      this.choices += 1;
+      this.keep(clause.anyOf.find((id) => this.input.selected.has(id))!);
     }
   }
 
   private settle(clause: Clause): void {
     const missing = clause.when.find((id) => !this.kept.has(id));
     if (missing !== undefined) {
+      // Comes back when that one is kept.
       const list = this.waiting.get(missing);
       if (list === undefined) this.waiting.set(missing, [clause]);
       else list.push(clause);
       return;
     }
-    if (clause.anyOf.some((id) => this.kept.has(id))) return;
-    const candidates = clause.anyOf.filter((id) => this.input.selected.has(id));
-    if (candidates.length === 0) throw new Error(`selection leaves a clause open: ${clause.reason.text}`);
-    if (candidates.length === 1) this.keep(candidates[0]!);
+    let candidates = 0;
+    let best = -1;
+    for (const id of clause.anyOf) {
+      if (this.kept.has(id)) return;
+      if (!this.input.selected.has(id)) continue;
+      if (candidates === 0) best = id;
+      candidates += 1;
+    }
+    if (candidates === 0) throw new Error(`selection leaves a clause open: ${clause.reason.text}`);
+    if (candidates === 1) this.keep(best);
     else this.deferred.push(clause);
   }
 
@@ -79,9 +90,11 @@ class Trimming {
 /** The needed members of the selection without the fixed ones, breadth first from the requests. They satisfy every clause among themselves. */
 export function trim(input: TrimInput): SolvableId[] {
   let pass = new Trimming(input);
-  for (;;) {
+  // Only a choice among several can have been made too early, so only then does another pass find less.
+  while (pass.choices > 0) {
     const again = new Trimming({ ...input, selected: pass.kept });
     if (again.kept.size === pass.kept.size) return again.order;
     pass = again;
   }
+  return pass.order;
 }

@@ -23,6 +23,11 @@ class Granting {
     this.selected = selected;
   }
 
+  /** True when nobody wishes anything and nobody will. */
+  isIdle(): boolean {
+    return this.queue.length === 0 && this.provider.lateWishes === undefined;
+  }
+
   enqueueWishesOf(ids: readonly SolvableId[]): void {
     for (const id of ids) this.queue.push(...this.provider.wishesOf(id));
   }
@@ -92,9 +97,10 @@ export function fix(search: Search, ids: Iterable<SolvableId>): void {
  * `selected` is `needed` plus the baseline and grows; `search` has solved the requests and gets the selection fixed.
  */
 export function grantWishes(search: Search, provider: Provider, needed: readonly SolvableId[], selected: Set<SolvableId>): Wishes {
-  fix(search, needed);
   const granting = new Granting(search, provider, selected);
   granting.enqueueWishesOf(needed);
+  if (granting.isIdle()) return { granted: [], declined: [] };
+  fix(search, needed);
   granting.settle();
   granting.settleLate();
   return { granted: granting.granted, declined: granting.declined };
