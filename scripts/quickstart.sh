@@ -1,0 +1,71 @@
+#!/usr/bin/env bash
+# From a clone to a bundle in one command, on a machine with only Node and npm: builds a bundle from Debian's archive (or, where that cannot be
+# reached, from a small embedded upstream of placeholders), verifies it and shows what is in it. With --boot, as root, it also boots a host
+# without network and installs the bundle there.
+#
+#   npm run quickstart [-- [--distro d12] [--boot] [--embedded] [more options of "pigsty-bundle build"]]
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+distro=d12 boot=no embedded=no more=()
+while [ $# -gt 0 ]; do
+  case $1 in
+    --distro) distro=${2:?--distro needs a name}; shift ;;
+    --boot) boot=yes ;;
+    --embedded) embedded=yes ;;
+    -h | --help) sed -n '2,6s/^# \{0,1\}//p' "$0"; exit 0 ;;
+    *) more+=("$1") ;;
+  esac
+  shift
+done
+
+say() { printf '\n\033[1m== %s\033[0m\n' "$*"; }
+
+bash scripts/install-npm-packages.sh
+export PATH="$PWD/node_modules/.bin:$PATH:/usr/sbin:/sbin"
+
+output=dist/quickstart
+cli=(node src/cli/bin/pigsty-bundle.js)
+request=(--distro "$distro" --flavor debian --profile 'infra,node' --output "$output")
+mkdir -p "$output"
+
+build() { "${cli[@]}" build "${request[@]}" "${more[@]}" "$@"; }
+
+build_embedded() {
+  local overlay
+  overlay=$(node scripts/embedded-upstream.ts "$output/embedded" "$distro")
+  say 'This bundle is a demonstration: its packages are placeholders from the embedded upstream, not Debian packages'
+  build --manifest "$overlay"
+}
+
+rm -f "$output"/pigsty-pkg-*
+if [ $embedded = yes ]; then
+  build_embedded
+else
+  say "Building a $distro bundle from Debian's archive"
+  status=0
+  build || status=$?
+  if [ $status = 69 ]; then
+    say "Debian's archive cannot be reached from here"
+    embedded=yes
+    build_embedded
+  elif [ $status != 0 ]; then
+    exit $status
+  fi
+fi
+
+bundle=$(ls "$output"/pigsty-pkg-*."$distro".*.tgz)
+say 'Verifying it, in one pass'
+"${cli[@]}" verify "$bundle"
+say 'What is in it'
+"${cli[@]}" inspect "$bundle"
+
+if [ $boot = yes ]; then
+  bash scripts/setup-test-machine.sh
+  say "Installing it on a $distro host without any network"
+  node scripts/boot-and-install.ts "$bundle"
+fi
+
+say 'Done'
+printf 'The bundle: %s\nOn the host: tar -xzf %s -C /www, then see README.md\n' "$bundle" "$(basename "$bundle")"
+[ $embedded = no ] || printf 'It was built from the embedded upstream: run this again with internet access for a real one.\n'
