@@ -6,6 +6,7 @@ import { createHash } from 'node:crypto';
 import type { HostFacts } from '../facts/types.ts';
 import { type HostState, MISSING_PATH, type PathState, UNKNOWN_UNIT, type UnitState } from './host-state.ts';
 import type { Declaration, DeclaredStep } from './merge-plans.ts';
+import { isBare } from './stages.ts';
 import { type FileStep, type Handler, SERVICE_PHASES, type ServicePhase, type Step, type UnitStep, type UserStep } from './types.ts';
 
 /** A step with what has to be done about it. `why` is empty exactly when nothing has. */
@@ -156,10 +157,11 @@ function metadataDifferences(step: Wanted, defaultMode: number, path: PathState)
   return why;
 }
 
-function directoryDifferences(step: Wanted, path: PathState): string[] {
+function directoryDifferences(step: Step & { kind: 'directory' }, path: PathState): string[] {
   if (path.type === 'missing') return ['missing'];
   if (path.leadsToDirectory) return [];
-  return path.type === 'directory' ? metadataDifferences(step, 0o755, path) : [`is a ${path.type}`];
+  if (path.type !== 'directory') return [`is a ${path.type}`];
+  return isBare(step) ? [] : metadataDifferences(step, 0o755, path);
 }
 
 function symlinkDifferences(step: Step & { kind: 'symlink' }, path: PathState): string[] {
@@ -214,7 +216,7 @@ function planHandlers(
     }
   };
   for (const planned of changed) for (const handler of notified(planned)) ask(handler, planned.phase, planned.key);
-  for (const handler of owed) ask(handler, 'ca', 'an earlier run');
+  for (const handler of owed) ask(handler, SERVICE_PHASES[0], 'an earlier run');
   return [...wanted.values()].flatMap((one) => {
     const target = steps.find(
       (step) => step.key === (one.handler.kind === 'unit' ? `unit:${one.handler.unit}` : `command:${one.handler.id}`),

@@ -75,7 +75,7 @@ export async function rollbackRun(host: Host, record: RunRecord, system: Package
 /** A resumed run may have noted one thing twice; only the first note tells how it was. Input and output newest first. */
 function oldestPerSubject(befores: readonly Before[]): Before[] {
   const last = new Map<string, number>();
-  befores.forEach((before, i) => last.set(subjectOf(before, i), i));
+  for (const [i, before] of befores.entries()) last.set(subjectOf(before, i), i);
   return befores.filter((before, i) => last.get(subjectOf(before, i)) === i);
 }
 

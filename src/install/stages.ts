@@ -1,5 +1,5 @@
 /** The order in which the kinds of steps of one phase are carried out. */
-import type { Step } from './types.ts';
+import type { DirectoryStep, Step } from './types.ts';
 
 /** First to last. `before-units` and `units` are where handlers run. */
 export const STAGES = [
@@ -48,7 +48,14 @@ export function stepKey(step: Step): string {
     case 'command':
     case 'check':
       return `${step.kind}:${step.id}`;
+    case 'directory':
+      return isBare(step) ? `present:${step.path}` : `path:${step.path}`;
     default:
       return `path:${step.path}`;
   }
+}
+
+/** A directory step that only wants the directory to exist. */
+export function isBare(step: DirectoryStep): boolean {
+  return step.mode === undefined && step.owner === undefined && step.group === undefined;
 }

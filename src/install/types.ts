@@ -5,8 +5,11 @@
 import type { Arch, Distro, Family, Flavor } from '../base/target.ts';
 import type { HostFacts } from '../facts/types.ts';
 
-/** The phases services belong to, in the order they run. The engine's own phases (preflight, unpack, repo, verify, summary) are in `phases.ts`. */
-export const SERVICE_PHASES = ['ca', 'node', 'infra', 'node-monitor'] as const;
+/**
+ * The phases steps belong to, in the order they run. `unpack` (the web root) and `repo` (package sources) are the engine's own services; components use
+ * the others. What acts without steps (preflight, verify, summary) is in `phases.ts`.
+ */
+export const SERVICE_PHASES = ['unpack', 'repo', 'ca', 'node', 'infra', 'node-monitor'] as const;
 export type ServicePhase = (typeof SERVICE_PHASES)[number];
 
 /** What to do once, at the end of the phase, when a step that names it changed something. A restart swallows a reload of the same unit. */
@@ -35,10 +38,14 @@ export interface UserStep {
   readonly uid?: number;
 }
 
-/** A directory with its owner and mode. Parents are created root:root 0755 when missing. A symlink to a directory at `path` is respected. */
+/**
+ * A directory with its owner and mode; without any of the three it only has to exist. Parents are created root:root 0755 when missing. A symlink to a
+ * directory at `path` is respected.
+ */
 export interface DirectoryStep {
   readonly kind: 'directory';
   readonly path: string;
+  /** Default 0o755 when an owner or group is given. */
   readonly mode?: number;
   readonly owner?: string;
   readonly group?: string;
