@@ -12,3 +12,13 @@ export interface TreeFile {
   readonly sha256: string;
   readonly content: FileContent;
 }
+
+/** A repository of either family, ready to be packed or written out. */
+export interface RepoTree {
+  /** Metadata and packages, relative to the repository directory. Without the marker. */
+  readonly files: readonly TreeFile[];
+  /** `pigsty.sources` or `pigsty.repo`: lives beside the repository directory. */
+  readonly sourceFile: TreeFile;
+  /** `repo_complete`, relative to the repository directory. */
+  readonly marker: TreeFile;
+}

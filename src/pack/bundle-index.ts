@@ -42,6 +42,7 @@ const contentShape = {
     packages: z.array(text),
     baseline: z.array(text),
     recommends: z.boolean(),
+    pgVersion: z.int().nullable(),
     manifestSha256: sha256,
   }),
   /** Sorted by name, then suite. */

@@ -24,7 +24,7 @@ interface Waiter {
 
 /** A running sha256. `close` it in any case, or the process does not end. */
 export class DigestThread {
-  readonly #worker = new Worker(THREAD, { eval: true });
+  readonly #worker = new Worker(THREAD, { eval: true, execArgv: [] });
   readonly #waiting: Waiter[] = [];
 
   constructor() {

@@ -1,0 +1,90 @@
+/** Lock and stored packages → a flat Debian repository, in memory except for the packages themselves. */
+import { AppError } from '../base/errors.ts';
+import { formatMarker, MARKER_NAME } from '../base/repo-marker.ts';
+import { packageArch } from '../base/target.ts';
+import type { RepoTree, TreeFile } from '../base/tree-file.ts';
+import { treeFileOf } from '../base/tree-file-of.ts';
+import { formatPackages, gzipDeterministic } from '../deb/write-packages.ts';
+import { formatRelease, formatSources } from '../deb/write-release.ts';
+import type { Lock, LockedPackage } from '../lock/types.ts';
+import type { SigningKey } from '../trust/signing.ts';
+import { signCleartext } from '../trust/signing.ts';
+
+/** What is known of a locked package besides the lock. */
+export interface DebPackageSource {
+  /** Its control stanza, from the upstream's index or from the package. */
+  readonly stanza: string;
+  /** The verified file in the store. */
+  readonly filePath: string;
+}
+
+/** How the repository is addressed and signed. */
+export interface DebTreeOptions {
+  /** Where the host will find it; `file:///www/pigsty` when left out. */
+  readonly uri?: string;
+  /** Signs `Release` as `InRelease`; null leaves the repository to be trusted as it is. */
+  readonly signer: SigningKey | null;
+}
+
+/**
+ * Builds the tree of a lock. `sources` is keyed by the package's sha256.
+ *
+ * @throws {AppError} `PACKAGE_INVALID` for stanzas that cannot be indexed, or files that would share a name; `BUNDLE_MISSING` naming every
+ * package without a source; `KEY_UNUSABLE` when the key cannot sign.
+ */
+export async function buildDebTree(lock: Lock, sources: ReadonlyMap<string, DebPackageSource>, options: DebTreeOptions): Promise<RepoTree> {
+  const packages = lock.packages;
+  assertComplete(packages, sources);
+  assertFlatNames(packages);
+  const entries = packages.map((p) => ({
+    stanza: sources.get(p.sha256)!.stanza,
+    fileName: p.file,
+    sizeBytes: p.sizeBytes,
+    sha256: p.sha256,
+  }));
+  const index = Buffer.from(formatPackages(entries));
+  const metadata = [treeFileOf('Packages', index), treeFileOf('Packages.gz', gzipDeterministic(index))];
+  const release = formatRelease({
+    dateSec: lock.snapshotSec,
+    architectures: [packageArch(lock)],
+    description: `Pigsty offline packages for ${lock.distro}`,
+    files: [
+      { name: 'Packages', bytes: index },
+      { name: 'Packages.gz', bytes: gzipDeterministic(index) },
+    ],
+  });
+  metadata.push(treeFileOf('Release', release));
+  if (options.signer !== null) metadata.push(treeFileOf('InRelease', await signCleartext(release, options.signer, lock.snapshotSec)));
+  return {
+    files: [...metadata, ...packages.map((p) => storedFile(p, sources.get(p.sha256)!.filePath))],
+    sourceFile: treeFileOf(
+      'pigsty.sources',
+      formatSources({ uri: options.uri ?? 'file:///www/pigsty', publicKeyArmored: options.signer?.publicKeyArmored ?? null }),
+    ),
+    marker: treeFileOf(MARKER_NAME, formatMarker(packages)),
+  };
+}
+
+function storedFile(p: LockedPackage, filePath: string): TreeFile {
+  return { path: p.file, sizeBytes: p.sizeBytes, sha256: p.sha256, content: { kind: 'file', filePath } };
+}
+
+function assertComplete(packages: readonly LockedPackage[], sources: ReadonlyMap<string, DebPackageSource>): void {
+  const missing = packages.filter((p) => !sources.has(p.sha256)).map((p) => `${p.name} ${p.version} (${p.upstream})`);
+  if (missing.length === 0) return;
+  throw new AppError('BUNDLE_MISSING', `not fetched yet:\n  ${missing.join('\n  ')}`, { hint: 'run fetch first', details: { missing } });
+}
+
+/** A flat directory cannot hold two files of one name, nor two that differ in case only on some file systems. */
+function assertFlatNames(packages: readonly LockedPackage[]): void {
+  const seen = new Map<string, LockedPackage>();
+  const clashes: string[] = [];
+  for (const p of packages) {
+    const twin = seen.get(p.file.toLowerCase());
+    if (twin !== undefined) clashes.push(`${p.file} (${p.upstream}) and ${twin.file} (${twin.upstream})`);
+    if (p.file.includes('/')) clashes.push(`${p.file} is not a plain file name`);
+    seen.set(p.file.toLowerCase(), p);
+  }
+  if (clashes.length === 0) return;
+  throw new AppError('PACKAGE_INVALID', `packages that cannot lie in one directory:\n  ${clashes.join('\n  ')}`, { details: { clashes } });
+}

@@ -1,0 +1,152 @@
+/**
+ * Writes a repository tree to a directory, laid out as the tarball would unpack: `<directory>/pigsty/…` and the source file beside it.
+ * Packages are reflinked, hard-linked or copied from the store, whichever works first. Built aside, then renamed; the marker is written last.
+ */
+import { createHash } from 'node:crypto';
+import { constants, createReadStream } from 'node:fs';
+import { access, chmod, copyFile, link, mkdir, readdir, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { byKey } from '../base/compare.ts';
+import { AppError, isAppError, messageOf } from '../base/errors.ts';
+import type { Context } from '../base/events.ts';
+import { MARKER_NAME } from '../base/repo-marker.ts';
+import type { TreeFile } from '../base/tree-file.ts';
+
+/** How many files came about in which way. */
+export interface WrittenTree {
+  readonly linked: number;
+  readonly copied: number;
+  readonly sizeBytes: number;
+}
+
+/**
+ * Writes `files` (paths relative to `directory`), replacing a complete repository that stands there; mtimes of what it writes are `mtimeSec`
+ * (hard links keep the store's). On failure the old one stays and nothing new is left.
+ *
+ * @throws {AppError} `OUTPUT_UNWRITABLE` when something that is no repository stands in the way or the disk refuses; `DISK_FULL`;
+ * `BUNDLE_DIGEST_MISMATCH` when a stored file is not what it should be; `INTERRUPTED`.
+ */
+export async function writeTree(files: readonly TreeFile[], directory: string, mtimeSec: number, context: Context): Promise<WrittenTree> {
+  const partial = join(directory, `.tree.${process.pid}.partial`);
+  try {
+    await mkdir(directory, { recursive: true });
+    for (const top of topLevel(files)) await assertReplaceable(join(directory, top));
+    const written = await fill(partial, files, mtimeSec, context);
+    for (const top of topLevel(files)) await swapIn(join(partial, top), join(directory, top));
+    return written;
+  } catch (error) {
+    throw explain(error, directory);
+  } finally {
+    await rm(partial, { recursive: true, force: true });
+  }
+}
+
+function topLevel(files: readonly TreeFile[]): string[] {
+  return [...new Set(files.map((file) => file.path.split('/', 1)[0]!))].sort().reverse();
+}
+
+/** Only a repository, an empty directory or a file of ours may be replaced. */
+async function assertReplaceable(path: string): Promise<void> {
+  const info = await stat(path).catch(() => null);
+  if (info === null || info.isFile()) return;
+  const names = await readdir(path);
+  if (names.length === 0 || names.includes(MARKER_NAME)) return;
+  throw new AppError('OUTPUT_UNWRITABLE', `${path} exists and is not a complete repository`, {
+    hint: 'choose another directory, or remove it first',
+  });
+}
+
+async function fill(partial: string, files: readonly TreeFile[], mtimeSec: number, context: Context): Promise<WrittenTree> {
+  const isMarker = (file: TreeFile): boolean => basename(file.path) === MARKER_NAME;
+  const sorted = files.toSorted(byKey((file) => file.path));
+  const ordered = [...sorted.filter((file) => !isMarker(file)), ...sorted.filter(isMarker)];
+  const totalBytes = files.reduce((sum, file) => sum + file.sizeBytes, 0);
+  let doneBytes = 0;
+  let linked = 0;
+  for (const file of ordered) {
+    if (context.signal.aborted)
+      throw isAppError(context.signal.reason) ? context.signal.reason : new AppError('INTERRUPTED', 'interrupted');
+    const target = join(partial, file.path);
+    await makeDirectories(dirname(target), partial);
+    if (await place(file, target, mtimeSec)) linked += 1;
+    doneBytes += file.sizeBytes;
+    context.report({ type: 'phase.progress', phase: 'tree', doneBytes, totalBytes });
+  }
+  return { linked, copied: files.length - linked, sizeBytes: totalBytes };
+}
+
+async function makeDirectories(directory: string, root: string): Promise<void> {
+  const first = await mkdir(directory, { recursive: true });
+  if (first === undefined) return;
+  for (let at = directory; at.startsWith(root); at = dirname(at)) await chmod(at, 0o755);
+}
+
+/** True when the file shares its data with the store. */
+async function place(file: TreeFile, target: string, mtimeSec: number): Promise<boolean> {
+  if (file.content.kind === 'bytes') {
+    await writeFile(target, file.content.bytes);
+    await finish(file, target, mtimeSec);
+    return false;
+  }
+  const { filePath } = file.content;
+  await assertContent(file, filePath);
+  if (await attempt(() => copyFile(filePath, target, constants.COPYFILE_FICLONE_FORCE))) {
+    await finish(file, target, mtimeSec);
+    return true;
+  }
+  // A link shares the mode too: apt's unprivileged user must be able to read it.
+  const readable = ((await stat(filePath)).mode & 0o444) === 0o444;
+  if (readable && (await attempt(() => link(filePath, target)))) return true;
+  await copyFile(filePath, target);
+  await finish(file, target, mtimeSec);
+  return false;
+}
+
+async function finish(file: TreeFile, target: string, mtimeSec: number): Promise<void> {
+  await chmod(target, basename(file.path) === 'pigsty-install' ? 0o755 : 0o644);
+  await utimes(target, mtimeSec, mtimeSec);
+}
+
+async function attempt(action: () => Promise<void>): Promise<boolean> {
+  try {
+    await action();
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+async function assertContent(file: TreeFile, filePath: string): Promise<void> {
+  const hash = createHash('sha256');
+  let sizeBytes = 0;
+  for await (const chunk of createReadStream(filePath, { highWaterMark: 1024 * 1024 })) {
+    hash.update(chunk as Buffer);
+    sizeBytes += (chunk as Buffer).length;
+  }
+  if (sizeBytes === file.sizeBytes && hash.digest('hex') === file.sha256) return;
+  throw new AppError('BUNDLE_DIGEST_MISMATCH', `${file.path}: ${filePath} is not what the lock says`, {
+    hint: 'the stored copy is damaged or was changed: delete it and fetch again',
+    details: { path: file.path, place: filePath },
+  });
+}
+
+async function swapIn(from: string, to: string): Promise<void> {
+  const aside = join(dirname(to), `.${basename(to)}.replaced`);
+  await rm(aside, { recursive: true, force: true });
+  const hadOld = await access(to).then(
+    () => true,
+    () => false,
+  );
+  if (hadOld) await rename(to, aside);
+  await rename(from, to);
+  await rm(aside, { recursive: true, force: true });
+}
+
+function explain(error: unknown, directory: string): unknown {
+  if (isAppError(error) || !(error instanceof Error) || !('code' in error)) return error;
+  const code = error.code === 'ENOSPC' || error.code === 'EDQUOT' ? 'DISK_FULL' : 'OUTPUT_UNWRITABLE';
+  return new AppError(code, `the repository cannot be written to ${directory}: ${messageOf(error)}`, {
+    cause: error,
+    hint: 'choose another directory',
+  });
+}
