@@ -68,7 +68,7 @@ function artifactsOf(data: { [key: string]: Node }): string[] {
 }
 
 function readDocument(text: string): { readonly tree: Node; readonly artifacts: readonly string[] | null } {
-  const options = { schema: 'failsafe', prettyErrors: false, logLevel: 'silent', maxAliasCount: 100 } as const;
+  const options = { schema: 'failsafe', prettyErrors: false, logLevel: 'error', maxAliasCount: 100 } as const;
   const trimmed = trimModuleDocument(text);
   if (trimmed !== null) {
     try {

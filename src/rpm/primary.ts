@@ -81,6 +81,7 @@ class PrimaryReader implements XmlHandler {
   readonly #pool = new StringPool();
   readonly #faults: Faults;
   #declaredCount: number | null = null;
+  #count = 0;
   #draft: Draft = newDraft();
   #inPackage = false;
   #list: RpmDependency[] | null = null;
@@ -236,6 +237,7 @@ class PrimaryReader implements XmlHandler {
   #closePackage(): void {
     const draft = this.#draft;
     this.#inPackage = false;
+    this.#count += 1;
     const missing = (['name', 'arch', 'version', 'release', 'location'] as const).filter((field) => draft[field] === '');
     if (missing.length > 0) this.#fault(`has no ${missing.join(', no ')}`);
     if (UNSAFE_IN_NAME.test(`${draft.name}${draft.arch}`)) this.#fault('has a name or arch with characters no package has');
@@ -249,13 +251,13 @@ class PrimaryReader implements XmlHandler {
   }
 
   #checkCount(): void {
-    if (this.#declaredCount === null || this.#declaredCount === this.packages.length) return;
-    this.#faults.add(`it announces ${this.#declaredCount} packages and holds ${this.packages.length}`);
+    if (this.#declaredCount === null || this.#declaredCount === this.#count) return;
+    this.#faults.add(`it announces ${this.#declaredCount} packages and holds ${this.#count}`);
   }
 
   #fault(what: string): void {
     const { name } = this.#draft;
-    this.#faults.add(`package ${name === '' ? `number ${this.packages.length + 1}` : formatNevra(this.#draft)} ${what}`);
+    this.#faults.add(`package ${name === '' ? `number ${this.#count}` : formatNevra(this.#draft)} ${what}`);
   }
 }
 

@@ -33,6 +33,7 @@ function splitSections(text: string): { head: string[]; sections: Map<string, st
       current = [line];
       sections.set(key, current);
     } else if (current !== null) current.push(line);
+    else if (inData && /^\s+[^\s#]/.test(line)) return null;
     else head.push(line);
   }
   return { head, sections };
