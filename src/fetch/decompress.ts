@@ -2,13 +2,12 @@
  * Compressed indexes → bytes, bounded and checked to the last byte: gzip (RFC 1952, several members), xz (several streams), zstd (RFC 8878,
  * several frames) and bzip2. A truncated input is always an error; some libraries take it for a short file, so we look at the ends ourselves.
  */
-import { Readable } from 'node:stream';
 import { constants, createGunzip, createZstdDecompress } from 'node:zlib';
-import unbzip2 from 'unbzip2-stream';
 import { formatBytes } from '../base/bytes.ts';
 import { AppError, isAppError, messageOf } from '../base/errors.ts';
+import { decompressBzip2 } from './decompress-bzip2.ts';
 import { decompressXz } from './decompress-xz.ts';
-import { inPieces, throughDecoder } from './through-decoder.ts';
+import { throughDecoder } from './through-decoder.ts';
 
 export type Compression = 'none' | 'gz' | 'xz' | 'zst' | 'bz2';
 
@@ -42,7 +41,7 @@ export async function* decompressStream(
   let sizeBytes = 0;
   try {
     if (bytes.length === 0 && compression !== 'none') throw new Error('empty');
-    for await (const piece of DECODERS[compression](bytes)) {
+    for await (const piece of DECODERS[compression](bytes, maxBytes)) {
       sizeBytes += piece.length;
       if (sizeBytes > maxBytes) {
         throw new AppError('INDEX_TOO_LARGE', `${label} decompresses to more than ${formatBytes(maxBytes)}`, {
@@ -64,7 +63,8 @@ export async function decompress(bytes: Uint8Array, compression: Compression, op
   return pieces.length === 1 && pieces[0] !== undefined ? pieces[0] : Buffer.concat(pieces);
 }
 
-type Decoder = (bytes: Uint8Array) => AsyncIterable<Buffer>;
+/** A decoder may use the limit to stop early; it is enforced by its caller. */
+type Decoder = (bytes: Uint8Array, maxBytes: number) => AsyncIterable<Buffer>;
 
 const DECODERS: Readonly<Record<Compression, Decoder>> = {
   none: async function* (bytes) {
@@ -85,31 +85,5 @@ async function* decompressZstd(bytes: Uint8Array): AsyncGenerator<Buffer> {
     yield* throughDecoder(decoder, rest);
     if (decoder.bytesWritten === 0) throw new Error('no zstd frame');
     rest = rest.subarray(decoder.bytesWritten);
-  }
-}
-
-/** unbzip2-stream is an old-style stream, decodes synchronously what it is given, and does not miss an end that is not there. */
-async function* decompressBzip2(bytes: Uint8Array): AsyncGenerator<Buffer> {
-  const decoder = unbzip2() as unknown as NodeJS.ReadWriteStream & { readonly writable: boolean };
-  const output = new Readable().wrap(decoder);
-  decoder.on('error', (error: unknown) => output.destroy(error instanceof Error ? error : new Error(String(error))));
-  let stopped = false;
-  const feed = async (): Promise<void> => {
-    for (const piece of inPieces(bytes)) {
-      for (let at = 0; at < piece.length && !stopped; at += 64 * 1024) {
-        if (!decoder.write(piece.subarray(at, at + 64 * 1024))) await new Promise((resolve) => decoder.once('drain', resolve));
-        await new Promise((resolve) => setImmediate(resolve));
-      }
-    }
-    if (!stopped) decoder.end();
-  };
-  const fed = feed();
-  fed.catch(() => undefined);
-  try {
-    for await (const piece of output) yield piece as Buffer;
-    await fed;
-  } finally {
-    stopped = true;
-    output.destroy();
   }
 }

@@ -240,10 +240,9 @@ describe('a mirror in trouble', () => {
   it('is a missing file when every mirror that can be reached lacks it', async () => {
     const server = await mirror();
     server.plan('/a.deb', status(404));
-    const { fetcher, waits } = await lab();
-    const request = wanted(someBytes(10), 'http://no-such-host.invalid/a.deb', `${server.url}/a.deb`);
+    const { fetcher } = await lab();
+    const request = wanted(someBytes(10), 'http://127.0.0.1:1/a.deb', `${server.url}/a.deb`);
     await expect(fetcher.fetchBlob(request)).rejects.toMatchObject({ code: 'FETCH_NOT_FOUND' });
-    expect(waits).toEqual([]);
   });
 
   it('is asked last by later files once it has failed repeatedly', async () => {
