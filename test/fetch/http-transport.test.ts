@@ -5,6 +5,7 @@ import { type AddressInfo, connect, createServer as createTcpServer } from 'node
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { lab, mirror, someBytes, temporaryDir, wanted } from './fetch-lab.ts';
+import { hasTool } from './has-tool.ts';
 import { serve, status } from './strict-server.ts';
 
 const BYTES = someBytes(1000);
@@ -44,7 +45,9 @@ describe('redirects', () => {
   });
 });
 
-describe('TLS', () => {
+const openssl = hasTool('openssl', 'version');
+
+describe.runIf(openssl)('TLS', () => {
   async function certificate() {
     const dir = await temporaryDir();
     const [key, cert] = [join(dir, 'key.pem'), join(dir, 'cert.pem')];
@@ -143,7 +146,7 @@ describe('a proxy', () => {
     expect(seen).toEqual([`GET ${server.url}/a Basic ${Buffer.from('eve:pw').toString('base64')}`]);
   });
 
-  it('given by flag tunnels https', async () => {
+  it.runIf(openssl)('given by flag tunnels https', async () => {
     const dir = await temporaryDir();
     const [key, cert] = [join(dir, 'key.pem'), join(dir, 'cert.pem')];
     const args = ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-keyout', key, '-out', cert];
