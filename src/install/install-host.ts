@@ -1,0 +1,252 @@
+/**
+ * One host from bundle to running services: the phases in order, each a function of the table below. Orchestrating several hosts means calling this for
+ * each; nothing here knows of the others but the desired state.
+ */
+import { AppError } from '../base/errors.ts';
+import type { Context } from '../base/events.ts';
+import { gatherFacts } from '../facts/gather.ts';
+import type { HostFacts } from '../facts/types.ts';
+import { type Operation, runBatch } from '../host/batch.ts';
+import type { Host } from '../host/host.ts';
+import { unpackBundle } from '../pack/unpack-bundle.ts';
+import type { BundleTrust } from '../pack/verify-bundle.ts';
+import { applyPhase, type OpenRun, openRun, settleOwed, startOperations, WORK_LOCK } from './apply.ts';
+import type { HostState } from './host-state.ts';
+import { INSTALLED_PATH, installedState } from './installed-state.ts';
+import { formatEntry, type JournalEntry, type RunRecord, readJournal, runPaths } from './journal.ts';
+import { type Declaration, declareHost, type Selection } from './merge-plans.ts';
+import { observe, questionsOf } from './observe.ts';
+import { type OpenBundle, readMetadata } from './open-bundle.ts';
+import { type HostPlan, isConverged, planHost } from './plan.ts';
+import { checkHost } from './preflight/check-host.ts';
+import type { Finding } from './preflight/finding.ts';
+import { simulateInstall, simulationFindings } from './preflight/simulate.ts';
+import { type ProbeResult, runProbes } from './probes/run-probes.ts';
+import { probeRemotely, unpackRemotely } from './remote-installer.ts';
+import { type EngineSettings, engineServices, packageSystemOf, repositoryView, systemDirectory } from './repository-service.ts';
+import { type DesiredState, type PackagesStep, SERVICE_PHASES, type Service, type ServicePhase } from './types.ts';
+
+/** Everything an installation of one host is made from. */
+export interface InstallInput<P> {
+  readonly host: Host;
+  /** The host is this machine: unpacking and probing happen in this process. */
+  readonly isLocal: boolean;
+  readonly bundle: OpenBundle;
+  readonly trust: BundleTrust | null;
+  readonly settings: EngineSettings;
+  readonly services: readonly Service<P>[];
+  /** Turns configuration, kept secrets and facts into the desired state. May generate keys and passwords; must not change the host. */
+  desire(facts: HostFacts): Promise<DesiredState<P>>;
+  readonly selection: Selection;
+  /** A repository of another bundle may be replaced. */
+  readonly replace: boolean;
+  /** Wall clock, milliseconds since 1970. */
+  readonly nowMs: () => number;
+}
+
+/** What preflight found out; everything later phases need. */
+export interface Prepared<P> {
+  readonly facts: HostFacts;
+  readonly newest: RunRecord | null;
+  readonly desired: DesiredState<P>;
+  readonly declaration: Declaration;
+  readonly state: HostState;
+  readonly plan: HostPlan;
+  readonly findings: readonly Finding[];
+  /** The repository of this very bundle is complete on the host. */
+  readonly isUnpacked: boolean;
+}
+
+/** How an installation ended. */
+export interface InstallResult {
+  readonly host: string;
+  /** Something was changed. */
+  readonly changed: boolean;
+  readonly run: string | null;
+  readonly probes: readonly ProbeResult[];
+  readonly urls: Declaration['urls'];
+  readonly secrets: Declaration['secrets'];
+  readonly findings: readonly Finding[];
+}
+
+/**
+ * Asks and plans; changes nothing, except that with `settle` what a killed run left in place for a moment is taken away first.
+ *
+ * @throws {AppError} `CONFIG_INVALID`, `USAGE`, `BUNDLE_INVALID`; the codes of {@link Host.run}. Findings are no exception: see {@link assertReady}.
+ */
+export async function prepare<P>(input: InstallInput<P>, context: Context, settle: boolean): Promise<Prepared<P>> {
+  const { host, bundle, settings } = input;
+  const facts = await gatherFacts(host, input.nowMs, { signal: context.signal });
+  const newest = readJournal(facts.journal, `${host.id}: journal of the newest run`);
+  if (settle) await settleOwed(host, newest);
+  const desired = await input.desire(facts);
+  const declaration = declareHost(
+    [...(engineServices(settings) as unknown as Service<P>[]), ...input.services],
+    desired,
+    facts,
+    input.selection,
+  );
+  const isUnpacked = facts.repository.complete && facts.repository.bundleId === bundle.index.id;
+  const owed = (newest?.outcome === 'open' ? newest.owed : []).flatMap((one) => (one.kind === 'restore' ? [] : [one]));
+  const state = await observe(host, questionsOf(declaration, owed), facts, context.signal);
+  const plan = planHost(declaration, facts, state, bundle.index.id, { owed, bundleId: newest?.bundleId ?? null });
+  const findings = [...checkHost(preflightInput(input, facts, declaration)), ...(await simulated(input, facts, plan, isUnpacked, context))];
+  return { facts, newest, desired, declaration, state, plan, findings, isUnpacked };
+}
+
+function preflightInput<P>(input: InstallInput<P>, facts: HostFacts, declaration: Declaration) {
+  const { bundle, settings } = input;
+  const needs = {
+    target: bundle.index.target,
+    id: bundle.index.id,
+    snapshotSec: bundle.index.snapshotSec,
+    unpackedBytes: bundle.unpackedBytes,
+    installedBytes: bundle.index.installedBytes,
+    uploadBytes: input.isLocal ? 0 : bundle.packedBytes,
+  };
+  return { facts, bundle: needs, ports: declaration.ports, webRoot: settings.webRoot, webData: settings.webData };
+}
+
+/** Rehearses the package transactions of the plan, all at once, unless nothing is missing. */
+async function simulated<P>(
+  input: InstallInput<P>,
+  facts: HostFacts,
+  plan: HostPlan,
+  isUnpacked: boolean,
+  context: Context,
+): Promise<Finding[]> {
+  const names = plan.steps.flatMap(({ step, why }) => (step.kind === 'packages' && why.length > 0 ? (step as PackagesStep).names : []));
+  if (names.length === 0 || facts.packageManager === null || facts.os.distro !== input.bundle.index.target.distro) return [];
+  const view = repositoryView(input.settings);
+  const repository = isUnpacked
+    ? ({ kind: 'unpacked', directory: view.directory, keyFile: null } as const)
+    : ({ kind: 'metadata', files: await readMetadata(input.bundle, context.signal), key: null } as const);
+  const recommends = input.bundle.index.request.recommends;
+  const unique = [...new Set(names)].sort();
+  return simulationFindings(await simulateInstall(input.host, packageSystemOf(facts), repository, unique, recommends));
+}
+
+/** @throws {AppError} `PREFLIGHT_FAILED` with every error found; `CONFIRMATION_NEEDED` when another repository would be replaced. */
+export function assertReady<P>(input: InstallInput<P>, prepared: Prepared<P>): void {
+  const errors = prepared.findings.filter((finding) => finding.severity === 'error');
+  if (errors.length > 0) {
+    const lines = errors.map(
+      (finding) => `  ${finding.id}: ${finding.evidence}${finding.advice === '' ? '' : `\n    → ${finding.advice}`}`,
+    );
+    throw new AppError('PREFLIGHT_FAILED', `${input.host.id} is not ready, and nothing was changed:\n${lines.join('\n')}`, {
+      details: { host: input.host.id, findings: prepared.findings },
+    });
+  }
+  const other = prepared.findings.find((finding) => finding.id === 'other-repository');
+  if (other !== undefined && !input.replace) {
+    throw new AppError('CONFIRMATION_NEEDED', `${input.host.id}: ${other.evidence}`, { hint: 'use --yes to replace it' });
+  }
+}
+
+/**
+ * Installs: preflight, unpack, repo, ca, node, infra, node-monitor, verify. A run that was killed is continued; when nothing differs nothing is written.
+ *
+ * @throws {AppError} the codes of {@link prepare} and {@link assertReady}, `STEP_FAILED`, `PROBE_FAILED`, `INTERRUPTED`, those of `unpackBundle`.
+ */
+export async function installHost<P>(input: InstallInput<P>, context: Context): Promise<InstallResult> {
+  const prepared = await inPhase(context, 'preflight', 'Looking at the host', () => prepare(input, context, true));
+  for (const finding of prepared.findings) {
+    if (finding.severity === 'warning')
+      context.report({ type: 'warning', code: finding.id, message: `${input.host.id}: ${finding.evidence}`, hint: finding.advice });
+  }
+  assertReady(input, prepared);
+  const isIdle = prepared.isUnpacked && isConverged(prepared.plan) && prepared.newest?.outcome !== 'open';
+  const run = isIdle ? null : await change(input, prepared, context);
+  const probes = await inPhase(context, 'verify', 'Asking every service', () => verify(input, prepared.declaration));
+  if (run !== null) await finish(input, prepared, run);
+  const { urls, secrets } = prepared.declaration;
+  return { host: input.host.id, changed: run !== null, run: run?.run ?? null, probes, urls, secrets, findings: prepared.findings };
+}
+
+async function change<P>(input: InstallInput<P>, prepared: Prepared<P>, context: Context): Promise<OpenRun> {
+  const { host, bundle } = input;
+  const run = openRun(prepared.newest, bundle.index.id, input.nowMs());
+  await runBatch(host, startOperations(run, bundle.index.id, bundle.index.version, input.nowMs()), { lock: WORK_LOCK });
+  const current = { ...prepared };
+  for (const phase of SERVICE_PHASES) {
+    await inPhase(context, phase, PHASE_TITLES[phase], async () => {
+      await applyPhase(host, run, phase, applyInput(current), context);
+      if (phase === 'unpack' && !prepared.isUnpacked) await unpack(input, prepared, run, context);
+    });
+  }
+  await settle(input, current, run, context);
+  return run;
+}
+
+/** Packages bring files and units of their own; what they moved away from the plan is brought back at once rather than by the next run. */
+async function settle<P>(input: InstallInput<P>, prepared: Prepared<P>, run: OpenRun, context: Context): Promise<void> {
+  const installed = prepared.plan.steps.some(({ step, why }) => step.kind === 'packages' && why.length > 0);
+  if (!installed) return;
+  const facts = await gatherFacts(input.host, input.nowMs, { signal: context.signal });
+  const state = await observe(input.host, questionsOf(prepared.declaration), facts, context.signal);
+  const plan = planHost(prepared.declaration, facts, state, input.bundle.index.id);
+  for (const phase of SERVICE_PHASES) await applyPhase(input.host, run, phase, applyInput({ ...prepared, facts, state, plan }), context);
+}
+
+function applyInput<P>({ plan, facts, state, desired }: Prepared<P>) {
+  const system = packageSystemOf(facts);
+  return { plan, facts, state, system, systemDirectory: systemDirectory(system), mask: Object.values(desired.secrets) };
+}
+
+async function unpack<P>(input: InstallInput<P>, prepared: Prepared<P>, run: OpenRun, context: Context): Promise<void> {
+  const { host, bundle, settings, replace } = input;
+  const { webRoot, repoName } = settings;
+  const isNew = !prepared.facts.repository.complete;
+  const paths = isNew ? [`${webRoot}/${repoName}`, `${webRoot}/pigsty.sources`, `${webRoot}/pigsty.repo`] : [];
+  const intents = paths.map(
+    (path): JournalEntry => ({ type: 'intent', seq: run.nextSeq++, phase: 'unpack', step: 'unpack', before: { kind: 'tree', path } }),
+  );
+  if (intents.length > 0) {
+    await runBatch(host, [{ op: 'append', path: runPaths(run.run).journal, data: intents.map(formatEntry).join('') }], { lock: WORK_LOCK });
+  }
+  if (!input.isLocal) {
+    await unpackRemotely(host, prepared.facts, { bundle, webRoot, replace, key: settings.key }, context);
+    return;
+  }
+  const outcome = await unpackBundle(bundle.path, { webRoot, repoName, trust: input.trust, replace }, context);
+  if (outcome.kind === 'other-present')
+    throw new AppError('CONFIRMATION_NEEDED', `${webRoot}/${repoName} holds another repository`, { hint: 'use --yes to replace it' });
+}
+
+async function verify<P>(input: InstallInput<P>, declaration: Declaration): Promise<ProbeResult[]> {
+  const program = `${input.settings.webRoot}/${input.settings.repoName}/pigsty-install`;
+  const results = input.isLocal ? await runProbes(declaration.probes) : await probeRemotely(input.host, program, declaration.probes, false);
+  const failed = results.filter((result) => !result.ok);
+  if (failed.length === 0) return results;
+  const lines = failed.map((result) => `  ${result.id}: ${result.detail}`);
+  throw new AppError('PROBE_FAILED', `${input.host.id}: ${failed.length} of ${results.length} probes failed:\n${lines.join('\n')}`, {
+    hint: 'look at the unit (journalctl -u UNIT), then run `pigsty-install resume`',
+    details: { host: input.host.id, probes: results },
+  });
+}
+
+async function finish<P>(input: InstallInput<P>, prepared: Prepared<P>, run: OpenRun): Promise<void> {
+  const data = `${JSON.stringify(installedState(prepared.declaration, prepared.desired.bundle), null, 1)}\n`;
+  const operations: Operation[] = [
+    { op: 'write', path: INSTALLED_PATH, data, mode: 0o600, owner: 'root', group: 'root' },
+    { op: 'append', path: runPaths(run.run).journal, data: formatEntry({ type: 'end' }) },
+  ];
+  await runBatch(input.host, operations, { lock: WORK_LOCK });
+}
+
+const PHASE_TITLES: Readonly<Record<ServicePhase, string>> = {
+  unpack: 'Unpacking the bundle',
+  repo: 'Setting up package sources',
+  ca: 'Certificates',
+  node: 'Preparing the node',
+  infra: 'Setting up INFRA',
+  'node-monitor': 'Setting up monitoring of the node',
+};
+
+async function inPhase<T>(context: Context, phase: string, title: string, work: () => Promise<T>): Promise<T> {
+  context.report({ type: 'phase.start', phase, title });
+  const started = performance.now();
+  const result = await work();
+  context.report({ type: 'phase.end', phase, durationMs: performance.now() - started });
+  return result;
+}

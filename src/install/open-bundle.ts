@@ -1,0 +1,83 @@
+/** The beginning of a bundle, as much as is needed to plan: index, signature, repository metadata. Packages are not read. */
+import { AppError } from '../base/errors.ts';
+import { type BundleFile, type BundleIndex, unpackedBytes } from '../pack/bundle-index.ts';
+import { INSTALLER_PATH, isPackagePath, REPO_DIR } from '../pack/layout.ts';
+import { readBundle } from '../pack/read-bundle.ts';
+import { type BundleTrust, inspectBundle, type SignatureState } from '../pack/verify-bundle.ts';
+import { bundleView } from './components.ts';
+import type { MetadataFile } from './preflight/simulate.ts';
+import type { BundleView } from './types.ts';
+
+/** A bundle to install from. */
+export interface OpenBundle {
+  readonly path: string;
+  readonly index: BundleIndex;
+  readonly signature: SignatureState;
+  readonly view: BundleView;
+  readonly packedBytes: number;
+  readonly unpackedBytes: number;
+}
+
+/** Metadata larger than this is not held in memory. */
+const MAX_METADATA_BYTES = 512 * 1024 * 1024;
+
+/** Ends a reading early. */
+class Enough extends Error {}
+
+/** Opens a bundle. @throws {AppError} the codes of `inspectBundle`. */
+export async function openBundle(path: string, trust: BundleTrust | null): Promise<OpenBundle> {
+  const { index, signature, packedBytes } = await inspectBundle(path, trust);
+  return { path, index, signature, view: bundleView(index, path), packedBytes: packedBytes ?? 0, unpackedBytes: unpackedBytes(index) };
+}
+
+/** The repository's metadata files, paths below the repository. Each was checked against the index. @throws {AppError} the codes of `readBundle`. */
+export async function readMetadata(bundle: OpenBundle, signal?: AbortSignal): Promise<MetadataFile[]> {
+  const files: MetadataFile[] = [];
+  const isMetadata = (file: BundleFile): boolean => file.path.startsWith(`${REPO_DIR}/`) && file.path !== INSTALLER_PATH;
+  await readFiles(bundle, isMetadata, (file, content) => files.push({ path: file.path.slice(REPO_DIR.length + 1), content }), signal);
+  return files;
+}
+
+/** The installer the bundle carries for its own CPU. @throws {AppError} `BUNDLE_INVALID` when it carries none; the codes of `readBundle`. */
+export async function readInstaller(bundle: OpenBundle, signal?: AbortSignal): Promise<Buffer> {
+  let installer: Buffer | undefined;
+  const take = (_: BundleFile, content: Buffer): void => {
+    installer = content;
+  };
+  await readFiles(bundle, (file) => file.path === INSTALLER_PATH, take, signal);
+  if (installer !== undefined) return installer;
+  throw new AppError('BUNDLE_INVALID', `${bundle.path} carries no installer, so it cannot be unpacked on another host`, {
+    hint: 'build it again with pigsty-install-x86_64 or -aarch64 at hand (npm run build), or run pigsty-install on that host itself',
+  });
+}
+
+/** Hands over the wanted files that stand before the first package. */
+async function readFiles(
+  bundle: OpenBundle,
+  wanted: (file: BundleFile) => boolean,
+  take: (file: BundleFile, content: Buffer) => void,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  let total = 0;
+  const onFile = (file: BundleFile) => {
+    if (isPackagePath(file.path)) throw new Enough();
+    if (!wanted(file)) return null;
+    total += file.sizeBytes;
+    if (total > MAX_METADATA_BYTES) throw new AppError('BUNDLE_INVALID', `${bundle.path}: more metadata than ${MAX_METADATA_BYTES} bytes`);
+    const pieces: Buffer[] = [];
+    return {
+      write: (piece: Buffer) => {
+        pieces.push(piece);
+      },
+      end: (ok: boolean) => {
+        if (!ok) throw new AppError('BUNDLE_DIGEST_MISMATCH', `${bundle.path}: ${file.path} is damaged`, { hint: 'copy the bundle again' });
+        take(file, Buffer.concat(pieces));
+      },
+    };
+  };
+  try {
+    await readBundle(bundle.path, { onFile }, signal);
+  } catch (error) {
+    if (!(error instanceof Enough)) throw error;
+  }
+}

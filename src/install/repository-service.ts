@@ -1,0 +1,113 @@
+/** The engine's own two services: the web root, and the host's package sources. */
+import { compareCodeUnits } from '../base/compare.ts';
+import { STATE_DIRECTORY } from '../facts/earlier-runs.ts';
+import type { HostFacts } from '../facts/types.ts';
+import { apt, aptSource } from './packages/apt.ts';
+import { dnf, dnfRepo } from './packages/dnf.ts';
+import type { PackageSystem, RepositoryView } from './packages/package-system.ts';
+import { isOwnSource } from './preflight/check-host.ts';
+import type { FileStep, Service, ServicePlan, Step } from './types.ts';
+
+/** Where things are and what the configuration says about package sources. Pigsty's parameter names are given. */
+export interface EngineSettings {
+  /** nginx_home: `/www`. */
+  readonly webRoot: string;
+  /** nginx_data: `/data/nginx`, what the web root leads to when it does not exist yet. */
+  readonly webData: string;
+  /** repo_name: `pigsty`. */
+  readonly repoName: string;
+  /** repo_remove: other source files are moved to a backup directory (and come back on rollback). */
+  readonly repoRemove: boolean;
+  /** Armored keys the bundle was verified with, or null. */
+  readonly key: string | null;
+}
+
+export const DEFAULT_SETTINGS: EngineSettings = {
+  webRoot: '/www',
+  webData: '/data/nginx',
+  repoName: 'pigsty',
+  repoRemove: true,
+  key: null,
+};
+
+/** Where the keys a bundle must be signed by are kept. */
+export const TRUSTED_KEYS = '/etc/pigsty/trusted.asc';
+
+/** The directory of our own package manager configuration. */
+export function systemDirectory(system: PackageSystem): string {
+  return `${STATE_DIRECTORY}/${system.name}`;
+}
+
+/** The package system of a host; apt when facts do not say, so that a plan can be shown anyway. */
+export function packageSystemOf(facts: HostFacts): PackageSystem {
+  return facts.packageManager?.name === 'dnf' ? dnf : apt;
+}
+
+/** The repository as the host sees it once it is unpacked. */
+export function repositoryView(settings: EngineSettings): RepositoryView {
+  return { directory: `${settings.webRoot}/${settings.repoName}`, keyFile: settings.key === null ? null : TRUSTED_KEYS };
+}
+
+/** Both, in order. */
+export function engineServices(settings: EngineSettings): Service<never>[] {
+  return [webRootService(settings), repositoryService(settings)];
+}
+
+/** `/www` leads to `/data/nginx` unless something is at `/www` already: that is kept. */
+function webRootService({ webRoot, webData }: EngineSettings): Service<never> {
+  return {
+    name: 'web-root',
+    phase: 'unpack',
+    plan: (_, facts): ServicePlan => {
+      if (facts.www.type === 'directory' || (facts.www.type === 'symlink' && facts.www.real !== '')) return { steps: [] };
+      if (webRoot === webData) return { steps: [{ kind: 'directory', path: webRoot }] };
+      return {
+        steps: [
+          { kind: 'directory', path: webData },
+          { kind: 'symlink', path: webRoot, target: webData },
+        ],
+      };
+    },
+  };
+}
+
+function repositoryService(settings: EngineSettings): Service<never> {
+  return {
+    name: 'repo',
+    phase: 'repo',
+    plan: (desired, facts): ServicePlan => {
+      const system = packageSystemOf(facts);
+      const view = repositoryView(settings);
+      const support = system.supportFiles(systemDirectory(system), view, desired.bundle.recommends);
+      const key: FileStep[] = settings.key === null ? [] : [{ kind: 'file', path: TRUSTED_KEYS, content: settings.key }];
+      return {
+        steps: [
+          ...key,
+          ...support.map((file): FileStep => ({ kind: 'file', path: file.path, content: file.content })),
+          ...(settings.repoRemove ? moveSourcesAway(facts) : []),
+          localSource(system, view, settings.repoName),
+        ],
+      };
+    },
+  };
+}
+
+function localSource(system: PackageSystem, view: RepositoryView, name: string): FileStep {
+  return system.name === 'apt'
+    ? { kind: 'file', path: `/etc/apt/sources.list.d/${name}-local.sources`, content: aptSource(view) }
+    : { kind: 'file', path: `/etc/yum.repos.d/${name}-local.repo`, content: dnfRepo(`${name}-local`, view) };
+}
+
+/** Where Pigsty moves other sources, so that people find them where they look for them. The journal has its own copies. */
+function moveSourcesAway(facts: HostFacts): Step[] {
+  const others = facts.sources.filter((file) => !isOwnSource(file.path)).sort((a, b) => compareCodeUnits(a.path, b.path));
+  return others.flatMap(({ path, content }): Step[] => [
+    { kind: 'file', path: backupPath(path), content, mode: 0o600 },
+    { kind: 'absent', path },
+  ]);
+}
+
+function backupPath(path: string): string {
+  const name = path.slice(path.lastIndexOf('/') + 1);
+  return path.startsWith('/etc/apt/') ? `/etc/apt/backup/${name}` : `/etc/yum.repos.d/backup/${name}`;
+}
