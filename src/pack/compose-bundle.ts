@@ -1,10 +1,12 @@
 /** Puts a bundle together on paper: which file goes where, and the index over them. Pure; write-bundle.ts makes the tarball of it. */
 import type { RepoTree, TreeFile } from '../base/tree-file.ts';
+import { treeFileOf } from '../base/tree-file-of.ts';
+import { formatLock } from '../lock/format-lock.ts';
 import type { Lock } from '../lock/types.ts';
 import type { BundleFile, BundleIndex } from './bundle-index.ts';
 import { BUNDLE_SCHEMA, finishBundleIndex } from './bundle-index.ts';
 import type { JsonValue } from './canonical-json.ts';
-import { ASSETS_DIR, INSTALLER_PATH, isPackagePath, REPO_DIR } from './layout.ts';
+import { ASSETS_DIR, INSTALLER_PATH, isPackagePath, LOCK_PATH, REPO_DIR } from './layout.ts';
 
 /** Everything a bundle is made of. */
 export interface BundleParts {
@@ -31,6 +33,7 @@ export function composeBundle(parts: BundleParts): ComposedBundle {
   const { lock, tree } = parts;
   const files = [
     tree.sourceFile,
+    treeFileOf(LOCK_PATH, formatLock(lock)),
     ...[...tree.files, tree.marker].map((file) => ({ ...file, path: `${REPO_DIR}/${file.path}` })),
     ...(parts.installer === null ? [] : [{ ...parts.installer, path: INSTALLER_PATH }]),
     ...parts.assets.map((file) => ({ ...file, path: `${ASSETS_DIR}/${file.path}` })),

@@ -12,6 +12,8 @@ export const REPO_DIR = 'pigsty';
 export const INDEX_PATH = `${REPO_DIR}/bundle.json`;
 export const SIGNATURE_PATH = `${REPO_DIR}/bundle.json.asc`;
 export const INSTALLER_PATH = `${REPO_DIR}/pigsty-install`;
+/** The lock the bundle was made from. */
+export const LOCK_PATH = `${REPO_DIR}/bundle.lock`;
 export const MARKER_PATH = `${REPO_DIR}/${MARKER_NAME}`;
 export const ASSETS_DIR = `${REPO_DIR}/assets`;
 /** deb822 source for apt, beside the repository directory. */
@@ -38,13 +40,13 @@ function rankOf(path: string): number {
   if (path === INDEX_PATH) return 0;
   if (path === SIGNATURE_PATH) return 1;
   if (path === INSTALLER_PATH) return 2;
-  if (BESIDE_REPO.includes(path)) return 3;
+  if (BESIDE_REPO.includes(path) || path === LOCK_PATH) return 3;
   if (METADATA_NAMES.includes(path) || path.startsWith(`${REPO_DIR}/repodata/`)) return 4;
   if (isPackagePath(path)) return 5;
   return path === MARKER_PATH ? 7 : 6;
 }
 
-/** The order of entries in the tarball: index, signature, installer, source file, metadata, packages, the rest, marker. Within one rank by path. */
+/** The order of entries in the tarball: index, signature, installer, lock, source file, metadata, packages, the rest, marker. Within one rank by path. */
 export function compareEntryPaths(a: string, b: string): number {
   return rankOf(a) - rankOf(b) || compareCodeUnits(a, b);
 }

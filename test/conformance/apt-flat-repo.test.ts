@@ -16,7 +16,7 @@ import type { BuiltDeb } from '../support/toy-debs.ts';
 import { buildDeb } from '../support/toy-debs.ts';
 
 const missing = ['apt-get', 'dpkg-deb', 'dpkg-scanpackages'].filter((tool) => !existsSync(`/usr/bin/${tool}`));
-const inCi = process.env['CI'] === 'true';
+const inCi = process.env.CI === 'true';
 const conform = it.skipIf(missing.length > 0 && !inCi);
 
 const NAMES = [
