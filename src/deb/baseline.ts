@@ -4,7 +4,7 @@
  */
 import { AppError } from '../base/errors.ts';
 import { solve } from '../solve/solve.ts';
-import type { Request, SolvableId } from '../solve/types.ts';
+import type { Request, SolvableId, Unsatisfiable } from '../solve/types.ts';
 import { compareDebVersions } from '../version/debvercmp.ts';
 import type { DebProvider } from './provider.ts';
 import { STANZA_FLAG } from './scan-packages.ts';
@@ -13,25 +13,21 @@ import type { DebPackage } from './universe.ts';
 /**
  * Ids of the packages of a minimal installation, sorted. Pass them as `fixed` of the problem.
  *
- * A package of Priority required or important that cannot be installed together with the others is left out, as debootstrap's users expect of
- * a metadata-derived baseline; Essential ones are not optional.
+ * Packages of high priority that cannot be installed with the others are left out; Essential ones are not optional.
  *
  * @throws {AppError} `SOLVE_UNSATISFIABLE` when the archive's own Essential packages cannot be installed together.
  */
 export function minimalBaseline(provider: DebProvider): SolvableId[] {
   const essential = provider.essentialRequests();
-  const solution = solve({ provider, requests: [...essential, ...importantRequests(provider)] });
-  if (solution.kind === 'solution') return [...solution.selected];
-  const withoutImportant = solve({ provider, requests: essential });
-  if (withoutImportant.kind === 'solution') return [...withoutImportant.selected];
-  const lines = withoutImportant.conflicts.flatMap((conflict) => conflict.lines);
-  throw new AppError(
-    'SOLVE_UNSATISFIABLE',
-    `the Essential packages of these upstreams cannot be installed together:\n${lines.join('\n')}`,
-    {
-      hint: 'a baseline needs the base upstream of the distribution among the upstreams',
-    },
-  );
+  let optional = importantRequests(provider);
+  for (;;) {
+    const result = solve({ provider, requests: [...essential, ...optional] });
+    if (result.kind === 'solution') return [...result.selected];
+    const blamed = new Set([...result.unknown, ...result.conflicts.flatMap((conflict) => conflict.requests)]);
+    const kept = optional.filter((request) => !blamed.has(request));
+    if (kept.length === optional.length) throw essentialError(result);
+    optional = kept;
+  }
 }
 
 /**
@@ -46,6 +42,17 @@ export function installedRequests(provider: DebProvider): Request[] {
     const text = `${name} (installed)`;
     return { text, origin: 'baseline', anyOf: [installed.id, ...others.map(({ id }) => id)] };
   });
+}
+
+function essentialError(result: Unsatisfiable): AppError {
+  const lines = result.conflicts.flatMap((conflict) => conflict.lines);
+  return new AppError(
+    'SOLVE_UNSATISFIABLE',
+    `the Essential packages of these upstreams cannot be installed together:\n${lines.join('\n')}`,
+    {
+      hint: 'a baseline needs the base upstream of the distribution among the upstreams',
+    },
+  );
 }
 
 function isUpgrade(other: DebPackage, installed: DebPackage): boolean {

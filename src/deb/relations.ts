@@ -21,7 +21,7 @@ export interface DebRelation {
 export type DebDependency = readonly DebRelation[];
 
 const RELATION =
-  /^([A-Za-z0-9][A-Za-z0-9+._~-]*)(?::([a-z0-9-]+))?\s*(?:\(\s*(<<|<=|=|>=|>>|<|>)\s*([^\s()]+)\s*\))?\s*(?:\[([^\][]*)\])?\s*(?:<[^<>]*>\s*)*$/;
+  /^([A-Za-z0-9][A-Za-z0-9+._~-]*)(?::([a-z0-9-]+))?\s*(?:\(\s*(<<|<=|=|>=|>>|<|>)\s*([^\s()<>=]+)\s*\))?\s*(?:\[([^\][]*)\])?\s*(?:<[^<>]*>\s*)*$/;
 const MAX_FIELD_CHARS = 1 << 20;
 
 /**
