@@ -3,9 +3,10 @@
  * createrepo_c, so that a test can make any upstream it needs.
  */
 import { execFile } from 'node:child_process';
+import { readdirSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { promisify } from 'node:util';
 
 const run = promisify(execFile);
@@ -55,6 +56,8 @@ export interface RpmFixture {
   readonly enhances?: readonly string[];
   readonly modularityLabel?: string;
   readonly files?: readonly RpmFixtureFile[];
+  /** A directory of the build machine whose whole content is packaged as well; what lies in `etc` becomes configuration. */
+  readonly tree?: string;
   /** Scriptlets by section: `{ post: 'echo hi' }` becomes `%post`. */
   readonly scripts?: Readonly<Record<string, string>>;
   /** Lets rpm's generators find ELF and other dependencies in the files. Default false. */
@@ -118,6 +121,19 @@ function tagLines(fixture: RpmFixture): string[] {
   return lines;
 }
 
+/** `%files` lines for everything in `tree` but the directories every system has. */
+function treeLines(tree: string): string[] {
+  const entries = readdirSync(tree, { recursive: true, withFileTypes: true });
+  return entries
+    .map((entry) => ({ entry, path: join('/', relative(tree, entry.parentPath), entry.name) }))
+    .filter(({ entry, path }) => !entry.isDirectory() || path.split('/').length > 4)
+    .map(({ entry, path }) => {
+      if (entry.isDirectory()) return `%dir "${path}"`;
+      return path.startsWith('/etc/') && entry.isFile() ? `%config(noreplace) "${path}"` : `"${path}"`;
+    })
+    .sort();
+}
+
 /** The text of a spec file that builds exactly `fixture`. */
 export function formatSpec(fixture: RpmFixture, stage: string): string {
   const scripts = Object.entries(fixture.scripts ?? {}).flatMap(([section, body]) => [`%${section}`, body, '']);
@@ -138,6 +154,7 @@ export function formatSpec(fixture: RpmFixture, stage: string): string {
     ...scripts,
     '%files',
     ...(fixture.files ?? []).map(fileLine),
+    ...(fixture.tree === undefined ? [] : treeLines(fixture.tree)),
     '',
   ].join('\n');
 }
@@ -158,6 +175,8 @@ async function buildOne(fixture: RpmFixture, work: string, outDir: string, optio
   const stage = join(work, 'stage');
   const spec = join(work, 'package.spec');
   const rpms = join(work, 'rpms');
+  await mkdir(stage, { recursive: true });
+  if (fixture.tree !== undefined) await run('cp', ['-a', `${fixture.tree}/.`, stage]);
   await stageFiles(fixture.files ?? [], stage);
   await writeFile(spec, formatSpec(fixture, stage));
   const defines = [...DEFINES, `_topdir ${work}`, `_rpmdir ${rpms}`, `_binary_payload ${options.payload ?? 'w3.zstdio'}`];
