@@ -31,8 +31,9 @@ export interface PackageRecord {
   readonly fields: Stanza;
 }
 
-const NAME = /^[A-Za-z0-9][A-Za-z0-9+._~-]*$/;
-const ARCH = /^[a-z0-9][a-z0-9-]*$/;
+const NAME = /^[A-Za-z0-9][A-Za-z0-9+._~-]{0,199}$/;
+const ARCH = /^[a-z0-9][a-z0-9-]{0,39}$/;
+const MAX_VERSION_CHARS = 300;
 const MAX_PACKAGE_BYTES = 64 * 2 ** 30;
 
 /**
@@ -62,7 +63,7 @@ function parse(stanzaText: string, where: string, isArchive: boolean): PackageRe
   const path = get('filename').replace(/^(?:\.\/)+/, '');
   const sha256 = get('sha256').toLowerCase();
   check('package', NAME.test(name));
-  check('version', parseDebVersion(get('version')) !== undefined);
+  check('version', get('version').length <= MAX_VERSION_CHARS && parseDebVersion(get('version')) !== undefined);
   check('architecture', ARCH.test(get('architecture')));
   if (isArchive) {
     check('filename', isSafePath(path));

@@ -81,10 +81,11 @@ export class PackagesIndex {
  * Indexes an uncompressed Packages file. The bytes are kept, not copied.
  *
  * @param where upstream name, for messages.
+ * @param scan of the same bytes, when an earlier run kept it (`scan-cache.ts`).
  * @throws {AppError} `INDEX_INVALID`, `INDEX_TOO_LARGE`.
  */
-export function indexPackages(bytes: Uint8Array, where: string): PackagesIndex {
-  return new PackagesIndex(asBuffer(bytes), scanPackages(bytes, where), where, 'archive');
+export function indexPackages(bytes: Uint8Array, where: string, scan?: PackagesScan): PackagesIndex {
+  return new PackagesIndex(asBuffer(bytes), scan ?? scanPackages(bytes, where), where, 'archive');
 }
 
 /**

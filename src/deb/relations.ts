@@ -72,7 +72,8 @@ export function isMeantForArch(relation: DebRelation, arch: string): boolean {
 }
 
 function parseRelation(text: string, faults: string[]): DebRelation[] {
-  const match = RELATION.exec(text);
+  // One blank at most between the parts: the pattern would try every way to share out a long run of them.
+  const match = RELATION.exec(text.replace(/\s+/g, ' '));
   if (match === null) {
     faults.push(`"${text.slice(0, 120)}" is not a package relation`);
     return [];

@@ -7,7 +7,8 @@ import { AppError, messageOf } from '../base/errors.ts';
 import { loadOpenpgp } from './openpgp-module.ts';
 
 const MAX_KEYRING_BYTES = 8 << 20;
-const ARMORED_BLOCK = /-----BEGIN PGP PUBLIC KEY BLOCK-----[\s\S]*?-----END PGP PUBLIC KEY BLOCK-----/g;
+const BEGIN_KEY = '-----BEGIN PGP PUBLIC KEY BLOCK-----';
+const END_KEY = '-----END PGP PUBLIC KEY BLOCK-----';
 
 /** Keys that may be used to verify, in the order of the file. */
 export interface PublicKeys {
@@ -61,12 +62,24 @@ async function readPublicKeys(bytes: Uint8Array): Promise<PublicKey[]> {
   const openpgp = await loadOpenpgp();
   const isBinary = ((bytes[0] ?? 0) & 0x80) !== 0;
   if (isBinary) return (await openpgp.readKeys({ binaryKeys: bytes })).map((key) => key.toPublic());
-  const blocks = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1').match(ARMORED_BLOCK) ?? [];
   const keys: PublicKey[] = [];
-  for (const armoredKeys of blocks) {
+  for (const armoredKeys of armoredBlocks(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1'))) {
     for (const key of await openpgp.readKeys({ armoredKeys })) keys.push(key.toPublic());
   }
   return keys;
+}
+
+/** Every block, without the text between them. A block that does not end is left out. */
+function armoredBlocks(text: string): string[] {
+  const blocks: string[] = [];
+  let begin = text.indexOf(BEGIN_KEY);
+  while (begin !== -1) {
+    const end = text.indexOf(END_KEY, begin);
+    if (end === -1) break;
+    blocks.push(text.slice(begin, end + END_KEY.length));
+    begin = text.indexOf(BEGIN_KEY, end);
+  }
+  return blocks;
 }
 
 function keyringHint(bytes: Uint8Array): string {
