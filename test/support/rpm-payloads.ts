@@ -7,12 +7,10 @@ import { existsSync } from 'node:fs';
 import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { labDirectory } from './lab/lab-directory.ts';
 import { buildRpms, type RpmFixture } from './rpm-fixtures.ts';
 
 const run = promisify(execFile);
-
-/** Where everything costly is kept between runs. */
-export const LAB_DIR = process.env.PIGSTY_LAB_DIR ?? '/var/tmp/pigsty-lab';
 
 /** How a Debian package becomes an EL one. Packages not named here keep their name. */
 interface Mapping {
@@ -52,7 +50,7 @@ const DROPPED = ['usr/share/doc', 'usr/share/man', 'usr/share/lintian', 'usr/sha
  * paths, sorted.
  */
 export async function fetchDebs(statusFile: string | null): Promise<string[]> {
-  const dir = join(LAB_DIR, 'debs', statusFile === null ? 'programs' : 'closure');
+  const dir = join(labDirectory(), 'debs', statusFile === null ? 'programs' : 'closure');
   const marker = join(dir, '.complete');
   if (!existsSync(marker)) {
     await mkdir(join(dir, 'partial'), { recursive: true });
@@ -115,7 +113,7 @@ async function fixtureOf(deb: string, work: string): Promise<RpmFixture> {
 
 /** The RPMs, made on first use. Returns paths, sorted. `statusFile` as for {@link fetchDebs}. */
 export async function payloadRpms(statusFile: string | null = null): Promise<string[]> {
-  const dir = join(LAB_DIR, 'rpms', statusFile === null ? 'programs' : 'closure');
+  const dir = join(labDirectory(), 'rpms', statusFile === null ? 'programs' : 'closure');
   if (!existsSync(dir)) {
     const work = `${dir}.work-${process.pid}`;
     const made = `${dir}.made-${process.pid}`;
