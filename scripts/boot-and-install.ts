@@ -19,6 +19,10 @@ if (reason !== undefined) {
   process.exit(77);
 }
 
+/** In memory: dpkg syncs every file it writes. */
+const DISK_BYTES = 6 * 1024 ** 3;
+
+const binds = [{ source: dirname(resolve(bundle)), target: '/media/usb' }];
 const lab = await createLab();
 try {
   let startMs = performance.now();
@@ -26,7 +30,7 @@ try {
     console.log(`${what}: ${formatDuration(performance.now() - startMs)}`);
     startMs = performance.now();
   };
-  const node = await lab.boot({ name: 'infra-1', tree, binds: [{ source: dirname(resolve(bundle)), target: '/media/usb' }] });
+  const node = await lab.boot({ name: 'infra-1', tree, binds, diskBytes: DISK_BYTES });
   done('host booted');
   await useBundle(node, `/media/usb/${basename(bundle)}`);
   done('bundle unpacked, apt updated from it');

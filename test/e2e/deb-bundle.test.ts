@@ -14,6 +14,8 @@ import { labSubdirectory } from '../support/lab/lab-directory.ts';
 import type { LabNode } from '../support/lab/lab-node.ts';
 import { mustRun } from '../support/lab/run-command.ts';
 
+/** In memory: dpkg syncs every file it writes. */
+const DISK_BYTES = 6 * 1024 ** 3;
 const CLI = new URL('../../src/cli/bin/pigsty-bundle.js', import.meta.url).pathname;
 
 describeLab('a bundle of flavor debian', ['apt-get', 'tar'], (lab) => {
@@ -36,7 +38,7 @@ describeLab('a bundle of flavor debian', ['apt-get', 'tar'], (lab) => {
 
   /** A host that sees the bundles on a stick. */
   function bootHost(tree: 'd12' | 'd13'): Promise<LabNode> {
-    return lab().boot({ name: 'infra-1', tree, binds: [{ source: output, target: '/media/usb' }] });
+    return lab().boot({ name: 'infra-1', tree, binds: [{ source: output, target: '/media/usb' }], diskBytes: DISK_BYTES });
   }
 
   it.each([
