@@ -6,12 +6,12 @@ import type { HostFacts } from '../facts/types.ts';
 import { type BatchResult, type Operation, outputText, runBatch } from '../host/batch.ts';
 import type { Host } from '../host/host.ts';
 import type { HostState } from './host-state.ts';
-import { formatEntry, type JournalEntry, type RunRecord, runPaths } from './journal.ts';
+import { formatEntry, type JournalEntry, type RunCommand, type RunRecord, runPaths } from './journal.ts';
 import type { PackageSystem } from './packages/package-system.ts';
 import { isCovered, type PhaseOperations, phaseOperations, type TracedOperation } from './phase-operations.ts';
 import type { HostPlan } from './plan.ts';
 import { restoreOperation } from './step-operations.ts';
-import { type CheckStep, SERVICE_PHASES, type ServicePhase } from './types.ts';
+import { type BundleView, type CheckStep, SERVICE_PHASES, type ServicePhase } from './types.ts';
 
 /** Held by whatever changes a host; a killed run's last transaction may still be holding it. */
 export const WORK_LOCK = `${STATE_DIRECTORY}/work.lock`;
@@ -52,9 +52,10 @@ export function openRun(newest: RunRecord | null, bundleId: string, nowMs: numbe
 }
 
 /** The first line of a new run's journal; nothing for a continued one. */
-export function startOperations(run: OpenRun, bundleId: string, version: string, nowMs: number): Operation[] {
+export function startOperations(run: OpenRun, bundle: BundleView, command: RunCommand, nowMs: number): Operation[] {
   if (run.isResumed) return [];
-  const entry: JournalEntry = { type: 'run', run: run.run, bundleId, version, startedSec: Math.floor(nowMs / 1000) };
+  const { id: bundleId, version } = bundle;
+  const entry: JournalEntry = { type: 'run', run: run.run, bundleId, version, startedSec: Math.floor(nowMs / 1000), command };
   return [{ op: 'append', path: runPaths(run.run).journal, data: formatEntry(entry) }];
 }
 

@@ -13,7 +13,7 @@ import type { BundleTrust } from '../pack/verify-bundle.ts';
 import { applyPhase, type OpenRun, openRun, settleOwed, startOperations, WORK_LOCK } from './apply.ts';
 import type { HostState } from './host-state.ts';
 import { INSTALLED_PATH, installedState } from './installed-state.ts';
-import { formatEntry, type JournalEntry, type RunRecord, readJournal, runPaths } from './journal.ts';
+import { formatEntry, type JournalEntry, type RunCommand, type RunRecord, readJournal, runPaths } from './journal.ts';
 import { type Declaration, declareHost, type Selection } from './merge-plans.ts';
 import { observe, questionsOf } from './observe.ts';
 import { type OpenBundle, readMetadata } from './open-bundle.ts';
@@ -40,6 +40,8 @@ export interface InstallInput<P> {
   readonly selection: Selection;
   /** A repository of another bundle may be replaced. */
   readonly replace: boolean;
+  /** For the journal, so that `resume` knows. */
+  readonly command: RunCommand;
   /** Wall clock, milliseconds since 1970. */
   readonly nowMs: () => number;
 }
@@ -166,7 +168,7 @@ export async function installHost<P>(input: InstallInput<P>, context: Context): 
 async function change<P>(input: InstallInput<P>, prepared: Prepared<P>, context: Context): Promise<OpenRun> {
   const { host, bundle } = input;
   const run = openRun(prepared.newest, bundle.index.id, input.nowMs());
-  await runBatch(host, startOperations(run, bundle.index.id, bundle.index.version, input.nowMs()), { lock: WORK_LOCK });
+  await runBatch(host, startOperations(run, bundle.view, input.command, input.nowMs()), { lock: WORK_LOCK });
   const current = { ...prepared };
   for (const phase of SERVICE_PHASES) {
     await inPhase(context, phase, PHASE_TITLES[phase], async () => {

@@ -24,12 +24,25 @@ export type Before =
   | { readonly kind: 'sysctl'; readonly key: string; readonly value: string }
   | { readonly kind: 'command'; readonly id: string; readonly undo: readonly string[] };
 
+/** How a run was started, for `resume`. Paths are those of the machine it was started on. */
+export interface RunCommand {
+  readonly offline?: string;
+  readonly config?: string;
+}
+
 /** What a run owes until it is done: a handler, or taking away what was put in place for the time of a transaction. */
 export type Owed = Handler | { readonly kind: 'restore'; readonly path: string; readonly blob: string | null };
 
 /** One line. `seq` counts up within a run. */
 export type JournalEntry =
-  | { readonly type: 'run'; readonly run: string; readonly bundleId: string; readonly version: string; readonly startedSec: number }
+  | {
+      readonly type: 'run';
+      readonly run: string;
+      readonly bundleId: string;
+      readonly version: string;
+      readonly startedSec: number;
+      readonly command: RunCommand;
+    }
   /** Written before the change. `owes`: handlers that must run because of it. */
   | {
       readonly type: 'intent';
@@ -50,6 +63,7 @@ export type JournalEntry =
 export interface RunRecord {
   readonly run: string;
   readonly bundleId: string;
+  readonly command: RunCommand;
   readonly intents: readonly (JournalEntry & { type: 'intent' })[];
   /** Handlers still to run. */
   readonly owed: readonly Owed[];
@@ -114,6 +128,7 @@ function summarize(start: JournalEntry & { type: 'run' }, entries: readonly Jour
   return {
     run: start.run,
     bundleId: start.bundleId,
+    command: start.command ?? {},
     intents: entries.filter((entry) => entry.type === 'intent'),
     owed,
     phases: entries.flatMap((entry) => (entry.type === 'phase' ? [entry.phase] : [])),

@@ -82,6 +82,8 @@ function repositoryService(settings: EngineSettings): Service<never> {
       const key: FileStep[] = settings.key === null ? [] : [{ kind: 'file', path: TRUSTED_KEYS, content: settings.key }];
       return {
         steps: [
+          // Copies of files that were only for root are kept in there.
+          { kind: 'directory', path: STATE_DIRECTORY, mode: 0o700, owner: 'root', group: 'root' },
           ...key,
           ...support.map((file): FileStep => ({ kind: 'file', path: file.path, content: file.content })),
           ...(settings.repoRemove ? moveSourcesAway(facts) : []),

@@ -1,0 +1,76 @@
+/** From options to everything the engine needs: bundle, trust, settings, services. */
+import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import type { Command } from 'commander';
+import { AppError, messageOf } from '../../base/errors.ts';
+import type { InstallInput } from '../../install/install-host.ts';
+import { openBundle } from '../../install/open-bundle.ts';
+import { DEFAULT_SETTINGS } from '../../install/repository-service.ts';
+import type { BundleTrust } from '../../pack/verify-bundle.ts';
+import type { CommandContext } from '../command.ts';
+import { addConnectionOptions, type ConnectionOptions, type OpenHost } from './connection.ts';
+import { desiredStateOf, SERVICES } from './desired-state.ts';
+
+/** Options of every verb that plans. */
+export interface InstallOptions extends ConnectionOptions {
+  readonly offline?: string;
+  readonly config?: string;
+  readonly key?: string;
+  readonly only?: string[];
+  readonly skip?: string[];
+  readonly yes?: boolean;
+}
+
+/** Adds the options of {@link InstallOptions}. */
+export function addInstallOptions(command: Command): Command {
+  const list = (value: string, previous: string[] = []): string[] => [...previous, ...value.split(',').filter(Boolean)];
+  return addConnectionOptions(command)
+    .option('--offline <bundle>', 'the bundle to install from')
+    .option('--config <file>', 'pigsty.yml; default: one host with everything')
+    .option('--key <file>', 'public keys one of which must have signed the bundle (default: /etc/pigsty/trusted.asc if it is there)')
+    .option('--only <names>', 'only these components, separated by commas', list)
+    .option('--skip <names>', 'all but these components', list)
+    .option('--yes', 'replace a repository of another bundle without asking');
+}
+
+/** Where keys are looked for when --key is not given. */
+const DEFAULT_KEY = '/etc/pigsty/trusted.asc';
+
+/** Opens the bundle and puts everything together. @throws {AppError} `USAGE` without a bundle; the codes of `openBundle`; `KEY_UNUSABLE`. */
+export async function installInput(options: InstallOptions, open: OpenHost, context: CommandContext): Promise<InstallInput<never>> {
+  if (options.offline === undefined) throw new AppError('USAGE', 'which bundle?', { hint: 'pigsty-install --offline BUNDLE.tgz' });
+  const keyText = await readKey(options.key, context);
+  const trust = keyText === null ? null : await trustOf(keyText, options.key ?? DEFAULT_KEY, context);
+  const bundle = await openBundle(resolve(context.cwd, options.offline), trust);
+  return {
+    host: open.host,
+    isLocal: open.isLocal,
+    bundle,
+    trust,
+    settings: { ...DEFAULT_SETTINGS, key: keyText },
+    services: SERVICES,
+    desire: (facts) => desiredStateOf(bundle.view, facts),
+    selection: {
+      ...(options.only === undefined ? {} : { only: options.only }),
+      ...(options.skip === undefined ? {} : { skip: options.skip }),
+    },
+    replace: options.yes === true,
+    command: { offline: bundle.path, ...(options.config === undefined ? {} : { config: resolve(context.cwd, options.config) }) },
+    nowMs: Date.now,
+  };
+}
+
+async function readKey(path: string | undefined, context: CommandContext): Promise<string | null> {
+  try {
+    return await readFile(path === undefined ? DEFAULT_KEY : resolve(context.cwd, path), 'utf8');
+  } catch (error) {
+    if (path === undefined && (error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    throw new AppError('KEY_UNUSABLE', `cannot read ${path ?? DEFAULT_KEY}: ${messageOf(error)}`, { cause: error });
+  }
+}
+
+/** OpenPGP is a large library: loaded only when there is a key. */
+export async function trustOf(keyText: string, source: string, context: CommandContext): Promise<BundleTrust> {
+  const { parseKeyring } = await import('../../trust/keyring.ts');
+  return { keyring: await parseKeyring(Buffer.from(keyText), source), nowSec: context.nowSec };
+}

@@ -1,0 +1,60 @@
+/** Verbs that take back: `rollback` one run (or all), `uninstall` everything. */
+import type { Command } from 'commander';
+import { AppError } from '../../base/errors.ts';
+import { STATE_DIRECTORY } from '../../facts/earlier-runs.ts';
+import { gatherFacts } from '../../facts/gather.ts';
+import { runChecked } from '../../host/host.ts';
+import { packageSystemOf } from '../../install/repository-service.ts';
+import { listRuns, type RollbackResult, rollbackRun } from '../../install/rollback.ts';
+import type { CommandContext, CommandResult } from '../command.ts';
+import type { Run } from '../run-program.ts';
+import { addConnectionOptions, type ConnectionOptions, type OpenHost, withHost } from './connection.ts';
+
+interface TakeBackOptions extends ConnectionOptions {
+  readonly all?: boolean;
+  readonly yes?: boolean;
+}
+
+export function registerTakeBack(program: Command, run: Run): void {
+  addConnectionOptions(
+    program.command('rollback').description('put every touched file, unit and package source back as it was before the last run'),
+  )
+    .option('--all', 'take back every run, newest first')
+    .action(async (_: unknown, command: Command) => {
+      const options = command.optsWithGlobals() as TakeBackOptions;
+      await run(options, (context) =>
+        withHost(options, context, async (open) => resultOf(open, await rollBack(open, options.all === true, context))),
+      );
+    });
+  addConnectionOptions(program.command('uninstall').description('take back every run and remove what the installer keeps on the host'))
+    .option('--yes', 'without asking')
+    .action(async (_: unknown, command: Command) => {
+      const options = command.optsWithGlobals() as TakeBackOptions;
+      await run(options, (context) => withHost(options, context, (open) => uninstall(open, options, context)));
+    });
+}
+
+async function rollBack({ host }: OpenHost, all: boolean, context: CommandContext): Promise<RollbackResult[]> {
+  const runs = await listRuns(host);
+  const system = packageSystemOf(await gatherFacts(host, Date.now, { signal: context.signal }));
+  const results: RollbackResult[] = [];
+  for (const record of all ? runs : runs.slice(0, 1)) results.push(await rollbackRun(host, record, system, context));
+  return results;
+}
+
+async function uninstall(open: OpenHost, options: TakeBackOptions, context: CommandContext): Promise<CommandResult> {
+  if (options.yes !== true)
+    throw new AppError('CONFIRMATION_NEEDED', `everything pigsty-install put on ${open.host.id} is removed`, { hint: 'say --yes' });
+  const results = await rollBack(open, true, context);
+  await runChecked(open.host, { argv: ['rm', '-rf', '--one-file-system', '--', STATE_DIRECTORY] });
+  return resultOf(open, results);
+}
+
+function resultOf({ host }: OpenHost, results: readonly RollbackResult[]): CommandResult {
+  if (results.length === 0) return { lines: [`${host.id}: nothing to take back`], data: { host: host.id, runs: [] } };
+  const lines = results.flatMap((result) => [
+    `${host.id}: took back run ${result.run}, ${result.undone} changes`,
+    ...result.left.map((line) => `  left: ${line}`),
+  ]);
+  return { lines, data: { host: host.id, runs: results } };
+}
