@@ -1,14 +1,33 @@
 /** `pigsty-bundle`: the program that runs where there is internet. */
 import { Command } from 'commander';
-import { registerResolve } from './commands/resolve.ts';
 import { type Run, runProgram } from './run-program.ts';
+
+type Register = (program: Command, run: Run) => void;
+
+/** Every verb, in the order of the help. Loaded on demand: what one command needs is most of its start-up time. */
+const COMMANDS: Readonly<Record<string, () => Promise<Register>>> = {
+  build: async () => (await import('./commands/build.ts')).registerBuild,
+  resolve: async () => (await import('./commands/resolve.ts')).registerResolve,
+  fetch: async () => (await import('./commands/fetch.ts')).registerFetch,
+  pack: async () => (await import('./commands/pack.ts')).registerPack,
+  verify: async () => (await import('./commands/verify.ts')).registerVerify,
+  inspect: async () => (await import('./commands/inspect.ts')).registerInspect,
+  why: async () => (await import('./commands/why.ts')).registerWhy,
+  diff: async () => (await import('./commands/diff.ts')).registerDiff,
+  distros: async () => (await import('./commands/distros.ts')).registerDistros,
+  keygen: async () => (await import('./commands/keygen.ts')).registerKeygen,
+};
+
+const argv = process.argv.slice(2);
+const named = COMMANDS[argv[0] ?? ''];
+const registers = await Promise.all((named === undefined ? Object.values(COMMANDS) : [named]).map((load) => load()));
 
 function build(run: Run): Command {
   const program = new Command('pigsty-bundle')
     .description('Builds one tarball with every package Pigsty’s INFRA needs, proved to install where there is no internet.')
     .addHelpText('after', '\nStart with:  pigsty-bundle build --distro el9');
-  registerResolve(program, run);
+  for (const register of registers) register(program, run);
   return program;
 }
 
-process.exitCode = await runProgram(build, process.argv.slice(2));
+process.exitCode = await runProgram(build, argv);

@@ -71,6 +71,19 @@ export function addRequestOptions(command: Command): Command {
     .option('--ignore-expiry', 'accept metadata past its Valid-Until (an archived mirror)');
 }
 
+/** Options of every command that starts from a lock: where its upstreams are. */
+export interface LockOptions {
+  readonly region: string;
+  readonly manifest: readonly string[];
+}
+
+/** Adds what a lock leaves open. */
+export function addLockOptions(command: Command): Command {
+  return command
+    .option('--region <name>', 'which mirrors: default, china, europe', 'default')
+    .option('--manifest <file>', 'the overlays the lock was made with; repeatable', collectWords, []);
+}
+
 /** Adds what decides how downloads are made. */
 export function addFetchOptions(command: Command): Command {
   return command

@@ -9,9 +9,12 @@ import { manifestDigestInput } from '../../config/manifest-digest-input.ts';
 import { LISTING_FILES, manifestFilesFor } from '../../config/manifest-files.ts';
 import { type Manifest, parseManifestFiles, parseOverlay, type TextFile } from '../../config/parse-manifest.ts';
 import { resolveManifest } from '../../config/resolve-manifest.ts';
+import type { Lock } from '../../lock/types.ts';
 import type { CommandContext } from '../command.ts';
 import { packageRoot } from '../package-root.ts';
-import type { RequestOptions } from '../request-options.ts';
+import type { LockOptions, RequestOptions } from '../request-options.ts';
+
+type ManifestOptions = Pick<RequestOptions, 'distro' | 'arch' | 'flavor' | 'region' | 'minor' | 'manifest' | 'package'>;
 
 /** The manifest of one target and the digest a lock keeps of it. */
 export interface LoadedManifest {
@@ -24,7 +27,7 @@ export interface LoadedManifest {
  *
  * @throws {AppError} `TARGET_UNKNOWN`, `CONFIG_INVALID`, `CONFIG_MISSING` for an overlay that cannot be read.
  */
-export async function loadManifest(options: RequestOptions, context: CommandContext): Promise<LoadedManifest> {
+export async function loadManifest(options: ManifestOptions, context: CommandContext): Promise<LoadedManifest> {
   const target = parseTarget(options.distro, options.arch);
   const isComplete = options.package.length > 0 || options.manifest.length > 0;
   const files = await Promise.all(manifestFilesFor(target, options.flavor, isComplete).map(readOwn));
@@ -37,6 +40,13 @@ export async function loadManifest(options: RequestOptions, context: CommandCont
     overlays,
   });
   return { manifest, sha256: createHash('sha256').update(manifestDigestInput(manifest)).digest('hex') };
+}
+
+/** The manifest a lock was made from: same target, flavor and minor release. @throws {AppError} as {@link loadManifest}. */
+export async function manifestOfLock(lock: Lock, options: LockOptions, context: CommandContext): Promise<LoadedManifest> {
+  const { distro, arch, flavor, request } = lock;
+  const wanted = { distro, arch, flavor, package: request.packages, ...options };
+  return loadManifest(request.minor === null ? wanted : { ...wanted, minor: request.minor }, context);
 }
 
 /** The manifest files that say what can be built at all. */

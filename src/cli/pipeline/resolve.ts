@@ -99,7 +99,13 @@ function gather<Raw>(sets: readonly SolvedSet<Raw>[]): Map<string, Chosen<Raw>> 
       const key = `${facts.upstream}\0${facts.path}\0${facts.sha256}`;
       const known = chosen.get(key);
       if (known !== undefined) known.sets.add(name);
-      else chosen.set(key, { facts, raw: world.raw(id), why: whyText((other) => world.provider.name(other), solution.why.get(id)), sets: new Set([name]) });
+      else
+        chosen.set(key, {
+          facts,
+          raw: world.raw(id),
+          why: whyText((other) => world.provider.name(other), solution.why.get(id)),
+          sets: new Set([name]),
+        });
     }
   }
   return chosen;

@@ -1,0 +1,46 @@
+/** `pigsty-bundle build`: resolve, fetch, check, pack. The whole way to a tarball that will install. */
+import type { Command } from 'commander';
+import type { CommandContext, CommandResult } from '../command.ts';
+import { addMakeOptions, type MakeOptions, makeInput } from '../make-options.ts';
+import { makeBundle } from '../pipeline/make-bundle.ts';
+import { openSource } from '../pipeline/open-source.ts';
+import { readFreshLock } from '../pipeline/read-lock.ts';
+import { resolveStated, stateRequest } from '../pipeline/resolve-command-line.ts';
+import { buildSummary } from '../render/build-summary.ts';
+import { addFetchOptions, addOutputOptions, addRequestOptions, type FetchOptions, type RequestOptions } from '../request-options.ts';
+import type { GlobalOptions, Run } from '../run-program.ts';
+
+type BuildOptions = RequestOptions & FetchOptions & MakeOptions & GlobalOptions & { readonly lock?: string; readonly locked?: boolean };
+
+export function registerBuild(program: Command, run: Run): void {
+  const command = program.command('build').description('make the tarball: resolve, download, verify, prove, pack');
+  addOutputOptions(addFetchOptions(addMakeOptions(addRequestOptions(command))))
+    .option('--lock <file>', 'the lock to use with --locked (default: <distro>.<arch>.lock)')
+    .option('--locked', 'use exactly what the lock says; refuse when it answers another request')
+    .addHelpText('after', EXAMPLES)
+    .action(async (options: BuildOptions) => run(options, (context) => runBuild(options, context)));
+}
+
+const EXAMPLES = `
+Examples:
+  pigsty-bundle build --distro el9
+  pigsty-bundle build --distro d12 --flavor debian --output /media/usb
+  pigsty-bundle build --distro u24 --arch aarch64 --profile infra,node,pgsql-17 --region china
+  pigsty-bundle build --distro el9 --minor 9.4 --sign pigsty-bundle.key
+  pigsty-bundle build --distro d12 --locked --lock d12.x86_64.lock`;
+
+async function runBuild(options: BuildOptions, context: CommandContext): Promise<CommandResult> {
+  const startMs = context.nowMs();
+  const stated = await stateRequest(options, context);
+  const source = await openSource(options, context);
+  try {
+    const isLocked = options.locked === true;
+    const lock = isLocked
+      ? await readFreshLock(stated, options.lock, context)
+      : (await resolveStated(stated, options, source, context)).lock;
+    const made = await makeBundle(await makeInput(lock, stated.loaded.manifest, options, context), source, context);
+    return buildSummary(made, lock, context.nowMs() - startMs);
+  } finally {
+    source.close();
+  }
+}

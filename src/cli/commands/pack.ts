@@ -1,0 +1,37 @@
+/** `pigsty-bundle pack`: a tarball from a lock and the store, without resolving. Missing packages are downloaded. */
+import { resolve } from 'node:path';
+import type { Command } from 'commander';
+import type { CommandContext, CommandResult } from '../command.ts';
+import { addMakeOptions, type MakeOptions, makeInput } from '../make-options.ts';
+import { manifestOfLock } from '../pipeline/load-manifest.ts';
+import { makeBundle } from '../pipeline/make-bundle.ts';
+import { openSource } from '../pipeline/open-source.ts';
+import { readLock } from '../pipeline/read-lock.ts';
+import { buildSummary } from '../render/build-summary.ts';
+import { addFetchOptions, addLockOptions, addOutputOptions, type FetchOptions, type LockOptions } from '../request-options.ts';
+import type { GlobalOptions, Run } from '../run-program.ts';
+
+type PackOptions = FetchOptions & LockOptions & MakeOptions & GlobalOptions;
+
+export function registerPack(program: Command, run: Run): void {
+  const command = program.command('pack <lock>').description('make the tarball of a lock');
+  addOutputOptions(addFetchOptions(addMakeOptions(addLockOptions(command))))
+    .addHelpText(
+      'after',
+      '\nExamples:\n  pigsty-bundle pack d12.x86_64.lock --offline\n  pigsty-bundle pack d12.x86_64.lock --no-bundle --tree /srv/www',
+    )
+    .action(async (lock: string, options: PackOptions) => run(options, (context) => runPack(lock, options, context)));
+}
+
+async function runPack(lockFile: string, options: PackOptions, context: CommandContext): Promise<CommandResult> {
+  const startMs = context.nowMs();
+  const lock = await readLock(resolve(context.cwd, lockFile));
+  const loaded = await manifestOfLock(lock, options, context);
+  const source = await openSource(options, context);
+  try {
+    const made = await makeBundle(await makeInput(lock, loaded.manifest, options, context), source, context);
+    return buildSummary(made, lock, context.nowMs() - startMs);
+  } finally {
+    source.close();
+  }
+}

@@ -1,0 +1,67 @@
+/** The options of every command that makes a bundle, and what they amount to. */
+import { resolve } from 'node:path';
+import type { Command } from 'commander';
+import { formatBytes } from '../base/bytes.ts';
+import { AppError } from '../base/errors.ts';
+import type { DistroManifest } from '../config/distro-manifest.ts';
+import type { Lock } from '../lock/types.ts';
+import type { CommandContext } from './command.ts';
+import type { MakeInput } from './pipeline/make-bundle.ts';
+import { readSigner } from './pipeline/read-signer.ts';
+
+/** As commander hands them over. */
+export interface MakeOptions {
+  readonly sign?: string;
+  readonly output: string;
+  readonly tree?: string;
+  readonly bundle: boolean;
+  readonly bundleVersion: string;
+  readonly budget?: string;
+}
+
+/** Adds what decides how the result looks and where it goes. */
+export function addMakeOptions(command: Command): Command {
+  return command
+    .option('--output <dir>', 'where the tarball, its .sha256, the lock and the installer go', '.')
+    .option('--sign <key>', 'sign bundle and repository with this OpenPGP private key (see keygen)')
+    .option('--tree <dir>', 'also write the repository as a directory')
+    .option('--no-bundle', 'only the directory of --tree, no tarball')
+    .option('--budget <size>', 'refuse when the packages are larger, as 2GiB')
+    .option('--bundle-version <text>', 'version in the file name: that of the Pigsty release it serves', 'v4.5.0');
+}
+
+/**
+ * What `makeBundle` needs.
+ *
+ * @throws {AppError} `USAGE` for a budget that is exceeded or unreadable, or when nothing would be made; `KEY_UNUSABLE`, `CONFIG_MISSING`.
+ */
+export async function makeInput(lock: Lock, manifest: DistroManifest, options: MakeOptions, context: CommandContext): Promise<MakeInput> {
+  if (!options.bundle && options.tree === undefined) throw new AppError('USAGE', '--no-bundle leaves nothing to make: give --tree DIR');
+  if (!/^[A-Za-z0-9][A-Za-z0-9._+-]{0,63}$/.test(options.bundleVersion)) {
+    throw new AppError('USAGE', `--bundle-version ${options.bundleVersion}: expected letters, digits and . _ + -, as v4.5.0`);
+  }
+  assertWithinBudget(lock, options.budget);
+  return {
+    lock,
+    manifest,
+    version: options.bundleVersion,
+    signer: await readSigner(options.sign, context),
+    outputDir: options.bundle ? resolve(context.cwd, options.output) : null,
+    treeDir: options.tree === undefined ? null : resolve(context.cwd, options.tree),
+  };
+}
+
+const UNITS: Readonly<Record<string, number>> = { '': 1, K: 2 ** 10, M: 2 ** 20, G: 2 ** 30 };
+
+function assertWithinBudget(lock: Lock, budget: string | undefined): void {
+  if (budget === undefined) return;
+  const [, number = '', unit = ''] = /^(\d+(?:\.\d+)?)\s*([KMG]?)(?:i?B)?$/i.exec(budget) ?? [];
+  if (number === '') throw new AppError('USAGE', `--budget ${budget}: expected a size such as 2GiB`);
+  const limit = Number(number) * (UNITS[unit.toUpperCase()] ?? 1);
+  const size = lock.packages.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+  if (size <= limit) return;
+  const largest = lock.packages.toSorted((a, b) => b.sizeBytes - a.sizeBytes).slice(0, 5);
+  throw new AppError('USAGE', `the packages are ${formatBytes(size)}, more than the budget of ${formatBytes(limit)}`, {
+    hint: `largest: ${largest.map(({ name, sizeBytes }) => `${name} ${formatBytes(sizeBytes)}`).join(', ')}; ask for fewer profiles or use --baseline minimal`,
+  });
+}

@@ -1,0 +1,61 @@
+/** Downloads every package of a lock into the store, from any mirror of its upstream. */
+import { formatBytes } from '../../base/bytes.ts';
+import { AppError } from '../../base/errors.ts';
+import type { DistroManifest } from '../../config/distro-manifest.ts';
+import type { Lock, LockedPackage } from '../../lock/types.ts';
+import { type CommandContext, runPhase } from '../command.ts';
+import type { Source } from './open-source.ts';
+
+/** Upstream name in the lock of packages given as files. */
+export const LOCAL_UPSTREAM = 'local';
+
+/**
+ * Paths in the store by sha256. Packages already there are not asked for again; all that cannot be had are reported together.
+ *
+ * @throws {AppError} the codes of `fetchAll`; `LOCK_INVALID` for an upstream the manifest does not have.
+ */
+export async function fetchPackages(
+  lock: Lock,
+  manifest: DistroManifest,
+  source: Source,
+  context: CommandContext,
+): Promise<ReadonlyMap<string, string>> {
+  const totalBytes = lock.packages.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+  const mirrors = mirrorsByUpstream(lock, manifest, source);
+  const requests = lock.packages.map((locked) => ({
+    urls: (mirrors.get(locked.upstream) ?? []).map((mirror) => `${mirror}/${encodePath(locked.path)}`),
+    digest: { algorithm: 'sha256', hex: locked.sha256 } as const,
+    sizeBytes: locked.sizeBytes,
+    maxBytes: locked.sizeBytes,
+    label: `${locked.name} ${locked.version} [${locked.upstream}]`,
+  }));
+  const blobs = await runPhase(
+    context,
+    { phase: 'fetch', title: `Fetching ${lock.packages.length} packages`, totalBytes, totalItems: lock.packages.length },
+    async () => source.fetcher.fetchAll(requests, { phase: 'fetch' }),
+    (stored) => {
+      const fresh = stored.filter(({ fromStore }) => !fromStore);
+      const freshBytes = fresh.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+      return `${fresh.length} downloaded (${formatBytes(freshBytes)}), ${stored.length - fresh.length} already there`;
+    },
+  );
+  return new Map(blobs.map(({ sha256, path }) => [sha256, path]));
+}
+
+function mirrorsByUpstream(lock: Lock, manifest: DistroManifest, source: Source): ReadonlyMap<string, readonly string[]> {
+  const wanted = new Set(lock.packages.map(({ upstream }) => upstream));
+  const known = new Map(
+    manifest.upstreams.filter(({ name }) => wanted.has(name)).map((upstream) => [upstream.name, source.mirrorsOf(upstream)]),
+  );
+  // A local package is in the store or nowhere; this URL only serves to say so.
+  if (wanted.has(LOCAL_UPSTREAM)) known.set(LOCAL_UPSTREAM, ['file:///nonexistent']);
+  const unknown = [...wanted].filter((name) => !known.has(name));
+  if (unknown.length === 0) return known;
+  throw new AppError('LOCK_INVALID', `the lock names upstreams the manifest does not have: ${unknown.join(', ')}`, {
+    hint: 'give the overlay it was made with (--manifest), or resolve again',
+  });
+}
+
+function encodePath(path: LockedPackage['path']): string {
+  return path.split('/').map(encodeURIComponent).join('/').replaceAll('%2B', '+').replaceAll('%7E', '~');
+}

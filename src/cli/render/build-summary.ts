@@ -1,0 +1,64 @@
+/** The last lines of a build: what was made, how big, what was trusted and proved, and what to type next. */
+import { basename } from 'node:path';
+import { formatBytes, formatDuration } from '../../base/bytes.ts';
+import type { Lock } from '../../lock/types.ts';
+import type { CommandResult } from '../command.ts';
+import type { MadeBundle } from '../pipeline/make-bundle.ts';
+
+export function buildSummary(made: MadeBundle, lock: Lock, durationMs: number): CommandResult {
+  const { index, bundle, treeDir, lockPath, installerPath } = made;
+  const absent = absentComponents(index.components);
+  return {
+    lines: [
+      ...(bundle === null ? [] : [`bundle:    ${bundle.path}`, `           ${formatBytes(bundle.sizeBytes)}, sha256 ${bundle.sha256}`]),
+      ...(treeDir === null ? [] : [`tree:      ${treeDir}`]),
+      `packages:  ${lock.packages.length}, ${formatBytes(index.packages.sizeBytes)}, for ${lock.distro}.${lock.arch}, flavor ${lock.flavor}`,
+      ...lock.proofs.map(
+        ({ profile, baseline, packages }) => `proved:    ${profile} installs on baseline ${baseline} (${packages} packages)`,
+      ),
+      trustLine(lock),
+      ...(absent.length === 0 ? [] : [`absent:    ${absent.join(', ')} (inspect says why)`]),
+      ...(lockPath === null ? [] : [`lock:      ${lockPath}`]),
+      `took:      ${formatDuration(durationMs)}`,
+      ...nextLines(made),
+    ],
+    data: {
+      bundle,
+      tree: treeDir,
+      lock: lockPath,
+      installer: installerPath,
+      id: index.id,
+      target: index.target,
+      packages: index.packages,
+      proofs: lock.proofs,
+      upstreams: lock.upstreams,
+      absent,
+      durationMs: Math.round(durationMs),
+    },
+  };
+}
+
+/** Names of components that a bundle of this flavor or request does not hold, sorted. */
+export function absentComponents(components: Readonly<Record<string, unknown>>): string[] {
+  return Object.entries(components)
+    .filter(([, component]) => typeof component === 'object' && component !== null && 'absent' in component)
+    .map(([name]) => name)
+    .sort();
+}
+
+function trustLine({ upstreams }: Lock): string {
+  const unsigned = upstreams.filter(({ trust }) => trust.kind === 'unsigned').map(({ name }) => name);
+  const signed = upstreams.filter(({ trust }) => trust.kind === 'signed').length;
+  return `trust:     ${signed} of ${upstreams.length} upstreams signed${unsigned.length === 0 ? '' : `; NOT signed: ${unsigned.join(', ')}`}`;
+}
+
+function nextLines({ bundle, isSigned, installerPath }: MadeBundle): string[] {
+  if (bundle === null) return [];
+  const name = basename(bundle.path);
+  const key = isSigned ? ' --key KEY.pub.asc' : '';
+  if (installerPath === null) return [`next:      pigsty-bundle verify ${name}${key}`];
+  return [
+    `next:      pigsty-bundle verify ${name}${key}`,
+    `           and on the host:  ./${basename(installerPath)} --offline ${name}${key}`,
+  ];
+}
