@@ -33,8 +33,8 @@ export interface FileConflict {
 const MERGED = /^\/(bin|sbin|lib|lib32|lib64|libx32|libo32)\//;
 
 /**
- * All conflicts between packages that are installed together, sorted by path, then packages. The same path with the same content is none
- * (dpkg would still refuse it between different packages when a later version changes one; identical files are how transitional packages look).
+ * All conflicts between packages that are installed together, sorted by path, then packages. Equal content does not excuse two different
+ * packages: dpkg refuses that too, and shares a file only between the architectures of one `Multi-Arch: same` package.
  */
 export function findFileConflicts(packages: readonly PackageFiles[]): FileConflict[] {
   const owners = new Map<string, PackageFiles[]>();
@@ -66,8 +66,10 @@ function digestOf(owner: PackageFiles, path: string): string | null {
 }
 
 function mayShare(path: string, a: PackageFiles, b: PackageFiles): boolean {
-  const digest = digestOf(a, path);
-  if (digest !== null && digest === digestOf(b, path)) return true;
+  if (a.name === b.name && a.isMultiArchSame && b.isMultiArchSame) {
+    const digest = digestOf(a, path);
+    if (digest !== null && digest === digestOf(b, path)) return true;
+  }
   if (names(a.replaces, b) || names(b.replaces, a)) return true;
   if (names(a.conflicts, b) || names(b.conflicts, a)) return true;
   return [...a.diversions, ...b.diversions].some((diverted) => mergedUsr(diverted) === path);

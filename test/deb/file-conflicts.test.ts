@@ -30,8 +30,15 @@ it.each<[string, Partial<PackageFiles>, number]>([
   ['a diversion', { diversions: ['/usr/bin/x'] }, 0],
   ['a diversion of the other spelling', { diversions: ['/bin/x'] }, 0],
   ['a diversion of something else', { diversions: ['/usr/bin/y'] }, 1],
-  ['the same content', { files: new Map([['/usr/bin/x', 'md5 of a']]) }, 0],
+  ['the same content', { files: new Map([['/usr/bin/x', 'md5 of a']]) }, 1],
   ['unknown content', { files: new Map([['/usr/bin/x', null]]) }, 1],
 ])('%s: %o leaves %i conflicts', (_what, rest, count) => {
   expect(findFileConflicts([pkg('a', ['/usr/bin/x']), pkg('b', ['/usr/bin/x'], rest)])).toHaveLength(count);
+});
+
+it('lets the architectures of one Multi-Arch: same package share equal files, and only equal ones', () => {
+  const amd64 = pkg('lib', ['/usr/share/doc/lib', '/usr/lib/x'], { isMultiArchSame: true, arch: 'amd64' });
+  const files = new Map([...amd64.files, ['/usr/lib/x', 'other'] as const]);
+  expect(findFileConflicts([amd64, { ...amd64, arch: 'arm64' }])).toEqual([]);
+  expect(findFileConflicts([amd64, { ...amd64, arch: 'arm64', files }])).toMatchObject([{ path: '/usr/lib/x' }]);
 });

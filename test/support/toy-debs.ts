@@ -10,6 +10,8 @@ export interface ToyDeb {
   readonly name: string;
   readonly version: string;
   readonly depends?: string;
+  /** More control lines, each ended. */
+  readonly control?: string;
   /** Path in the package → content. */
   readonly files?: Readonly<Record<string, string>>;
   readonly preinst?: string;
@@ -31,7 +33,7 @@ export function buildDeb(dir: string, deb: ToyDeb): BuiltDeb {
   const root = join(dir, `${deb.name}.root`);
   const stanza = `Package: ${deb.name}\nVersion: ${deb.version}\nArchitecture: all\nMaintainer: Test <test@example.test>\n${
     deb.depends === undefined ? '' : `Depends: ${deb.depends}\n`
-  }Description: toy\n more text\n`;
+  }${deb.control ?? ''}Description: toy\n more text\n`;
   put(join(root, 'DEBIAN/control'), stanza);
   if (deb.preinst !== undefined) put(join(root, 'DEBIAN/preinst'), deb.preinst, 0o755);
   if (deb.conffiles !== undefined) put(join(root, 'DEBIAN/conffiles'), `${deb.conffiles.join('\n')}\n`);
