@@ -18,6 +18,8 @@ export interface BundleParts {
   readonly installer: TreeFile | null;
   /** Relative to the assets directory. */
   readonly assets: readonly TreeFile[];
+  /** What to install for each profile. */
+  readonly installs: BundleIndex['installs'];
   /** Component → what it is in this flavor, or `{absent: reason}`. */
   readonly components: Readonly<Record<string, JsonValue>>;
 }
@@ -48,6 +50,7 @@ export function composeBundle(parts: BundleParts): ComposedBundle {
     profiles: [...profiles],
     snapshotSec: lock.snapshotSec,
     request: { packages: [...asked], baseline: [...baseline], recommends, pgVersion, manifestSha256 },
+    installs: [...parts.installs],
     upstreams: lock.upstreams.map(({ name, suite, rootSha256, dateSec, trust }) => ({ name, suite, rootSha256, dateSec, trust })),
     packages: { count: packages.length, sizeBytes: packages.reduce((sum, file) => sum + file.sizeBytes, 0) },
     installedBytes: lock.packages.reduce((sum, p) => sum + p.installedBytes, 0),

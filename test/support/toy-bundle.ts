@@ -92,6 +92,7 @@ export function composeToy(options: ToyOptions = {}): { index: BundleIndex; file
     },
     installer: treeFileOf('pigsty-install', noise(5000, 4)),
     assets: options.assets ?? [treeFileOf('dashboards/node.json', '{}\n'), treeFileOf('empty.txt', '')],
+    installs: [{ profile: 'infra', set: 'joint', packages: ['a'] }],
     components: { nginx: { packages: ['nginx'] }, grafana: { absent: 'not in Debian' } },
   });
 }

@@ -17,6 +17,7 @@ import { type CommandContext, runPhase } from '../command.ts';
 import { describeComponents, findInstaller, readAssets } from './bundle-parts.ts';
 import { buildFamilyTree } from './family-tree.ts';
 import { fetchPackages } from './fetch-packages.ts';
+import { installLists } from './install-lists.ts';
 import type { Source } from './open-source.ts';
 
 /** What to make. */
@@ -75,6 +76,7 @@ async function compose({ lock, manifest, version }: MakeInput, tree: RepoTree, i
     tree,
     installer,
     assets: await readAssets(),
+    installs: installLists(lock, manifest),
     components: describeComponents(manifest, lock.packages) as unknown as Parameters<typeof composeBundle>[0]['components'],
   });
 }

@@ -29,7 +29,10 @@ interface Chosen<Raw> {
 }
 
 /** All wishes of a request, and the same per profile for the proofs; packages asked for by name belong to a profile of their own. */
-export function wishesOf(input: ResolveInput): { readonly all: readonly PackageWish[]; readonly perProfile: readonly ProfileWishes[] } {
+export function wishesOf(input: Pick<ResolveInput, 'manifest' | 'profiles' | 'packages' | 'pgVersion'>): {
+  readonly all: readonly PackageWish[];
+  readonly perProfile: readonly ProfileWishes[];
+} {
   const select = (profiles: readonly string[], packages: readonly string[]) =>
     selectRequest(input.manifest, { profiles, packages, removals: [], pgVersion: input.pgVersion });
   const perProfile = input.profiles.map((profile) => ({ profile, wishes: select([profile], []) }));
