@@ -2,7 +2,7 @@
  * Writes packages as primary.xml, filelists.xml and other.xml, in the layout of createrepo_c
  * (https://github.com/rpm-software-management/createrepo_c). Changelogs are left out: other.xml lists packages without any.
  */
-import { escapeXml } from './format-xml.ts';
+import { escapeAttribute, escapeText } from './format-xml.ts';
 import { isPrimaryPath } from './package-from-header.ts';
 import { RPM_DEPENDENCY_KINDS, type RpmDependency, type RpmDependencyKind, type RpmFile, type RpmPackage } from './types.ts';
 
@@ -19,16 +19,16 @@ const RPM = 'http://linux.duke.edu/metadata/rpm';
 
 function fileLine(file: RpmFile, indent: string): string {
   const type = file.type === 'file' ? '' : ` type="${file.type}"`;
-  return `${indent}<file${type}>${escapeXml(file.path)}</file>\n`;
+  return `${indent}<file${type}>${escapeText(file.path)}</file>\n`;
 }
 
 function entryLine(dep: RpmDependency, kind: RpmDependencyKind): string {
-  let line = `      <rpm:entry name="${escapeXml(dep.name)}"`;
+  let line = `      <rpm:entry name="${escapeAttribute(dep.name)}"`;
   if (dep.flags !== '') {
     line += ` flags="${dep.flags}"`;
-    if (dep.epoch !== '') line += ` epoch="${escapeXml(dep.epoch)}"`;
-    line += ` ver="${escapeXml(dep.version)}"`;
-    if (dep.release !== '') line += ` rel="${escapeXml(dep.release)}"`;
+    if (dep.epoch !== '') line += ` epoch="${escapeAttribute(dep.epoch)}"`;
+    line += ` ver="${escapeAttribute(dep.version)}"`;
+    if (dep.release !== '') line += ` rel="${escapeAttribute(dep.release)}"`;
   }
   return kind === 'requires' && dep.pre ? `${line} pre="1"/>\n` : `${line}/>\n`;
 }
@@ -46,7 +46,7 @@ function dependencyLines(pkg: RpmPackage): string {
 }
 
 function versionTag(pkg: RpmPackage): string {
-  return `  <version epoch="${escapeXml(pkg.epoch)}" ver="${escapeXml(pkg.version)}" rel="${escapeXml(pkg.release)}"/>\n`;
+  return `  <version epoch="${escapeAttribute(pkg.epoch)}" ver="${escapeAttribute(pkg.version)}" rel="${escapeAttribute(pkg.release)}"/>\n`;
 }
 
 /** `sha1` is called `sha` in metadata. */
@@ -57,7 +57,7 @@ function checksumTag(pkg: RpmPackage): string {
 
 function primaryPackage({ pkg, files }: PublishedPackage, isWanted: (path: string) => boolean): string {
   const shown = files === null ? pkg.files : files.filter((file) => isWanted(file.path));
-  const text = (name: string, value: string, indent: string): string => `${indent}<${name}>${escapeXml(value)}</${name}>\n`;
+  const text = (name: string, value: string, indent: string): string => `${indent}<${name}>${escapeText(value)}</${name}>\n`;
   return [
     `<package type="rpm">\n${text('name', pkg.name, '  ')}${text('arch', pkg.arch, '  ')}${versionTag(pkg)}${checksumTag(pkg)}`,
     text('summary', pkg.summary, '  '),
@@ -66,7 +66,7 @@ function primaryPackage({ pkg, files }: PublishedPackage, isWanted: (path: strin
     text('url', pkg.url, '  '),
     `  <time file="${pkg.timeFile}" build="${pkg.timeBuild}"/>\n`,
     `  <size package="${pkg.sizePackage}" installed="${pkg.sizeInstalled}" archive="${pkg.sizeArchive}"/>\n`,
-    `  <location href="${escapeXml(pkg.location)}"/>\n  <format>\n`,
+    `  <location href="${escapeAttribute(pkg.location)}"/>\n  <format>\n`,
     text('rpm:license', pkg.license, '    '),
     text('rpm:vendor', pkg.vendor, '    '),
     text('rpm:group', pkg.group, '    '),
@@ -104,7 +104,7 @@ export function formatPrimary(packages: readonly PublishedPackage[]): string {
 }
 
 function shortPackage({ pkg }: PublishedPackage, body: string): string {
-  const head = `<package pkgid="${pkg.checksum.hex}" name="${escapeXml(pkg.name)}" arch="${escapeXml(pkg.arch)}">\n`;
+  const head = `<package pkgid="${pkg.checksum.hex}" name="${escapeAttribute(pkg.name)}" arch="${escapeAttribute(pkg.arch)}">\n`;
   return `${head}${versionTag(pkg)}${body}</package>\n`;
 }
 
