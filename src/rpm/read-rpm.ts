@@ -32,8 +32,8 @@ export interface RpmContents extends RpmHeaders {
   readonly sha256Hex: string;
   /** Digest of the compressed payload in the algorithm the header announces; null when it announces none we know. */
   readonly payloadHex: string | null;
-  /** MD5 of header and payload, which old packages carry in their signature header. */
-  readonly md5Hex: string;
+  /** MD5 of header and payload, which old packages carry; null when a payload digest makes it needless, since it takes half the time. */
+  readonly md5Hex: string | null;
 }
 
 /** Takes an RPM's bytes in any pieces and knows how far it is. */
@@ -41,7 +41,7 @@ class RpmReader {
   headers: RpmHeaders | null = null;
   sizeBytes = 0;
   readonly file = createHash('sha256');
-  readonly md5 = createHash('md5');
+  md5: Hash | null = null;
   payload: Hash | null = null;
   readonly #source: string;
   #pending: Buffer[] = [];
@@ -112,14 +112,14 @@ class RpmReader {
     this.headers = { signature: this.#signature, header, headerStart: this.#headerStart, headerEnd, source: this.#source };
     const algorithm = digestAlgorithmOfPgp(header.number(TAG.payloadDigestAlgorithm) ?? 0);
     if (algorithm !== null && header.has(TAG.payloadDigest)) this.payload = createHash(algorithm);
-    if (whole) this.md5.update(section);
+    else this.md5 = createHash('md5').update(section);
     this.#hashRest(bytes.subarray(headerEnd), whole);
     this.#pending = [];
   }
 
   #hashRest(bytes: Uint8Array, whole: boolean): void {
     if (!whole) return;
-    this.md5.update(bytes);
+    this.md5?.update(bytes);
     this.payload?.update(bytes);
   }
 }
@@ -159,6 +159,6 @@ export async function readRpm(bytes: ByteSource, source: string): Promise<RpmCon
     sizeBytes: reader.sizeBytes,
     sha256Hex: reader.file.digest('hex'),
     payloadHex: reader.payload?.digest('hex') ?? null,
-    md5Hex: reader.md5.digest('hex'),
+    md5Hex: reader.md5?.digest('hex') ?? null,
   };
 }

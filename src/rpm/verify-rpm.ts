@@ -83,7 +83,8 @@ function checkDigests(rpm: RpmContents, weak: string[]): boolean {
   if (sha256 !== '' && sha256 !== createHash('sha256').update(header.bytes).digest('hex'))
     throw mismatch(source, 'header digest (SHA-256)');
   if (sha1 !== '' && sha1 !== createHash('sha1').update(header.bytes).digest('hex')) throw mismatch(source, 'header digest (SHA-1)');
-  if (md5 !== null && Buffer.from(md5).toString('hex') !== rpm.md5Hex) throw mismatch(source, 'digest of header and payload (MD5)');
+  if (md5 !== null && rpm.md5Hex !== null && Buffer.from(md5).toString('hex') !== rpm.md5Hex)
+    throw mismatch(source, 'digest of header and payload (MD5)');
   // Of the announced digests only the first is over the payload as it lies in the file.
   if (rpm.payloadHex !== null && rpm.payloadHex !== header.string(TAG.payloadDigest)) throw mismatch(source, 'payload digest');
   if (rpm.payloadHex === null) weak.push(`${source}: its header holds no digest of the payload, so a header signature does not cover it`);
