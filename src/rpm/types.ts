@@ -9,8 +9,8 @@ import type { Digest } from '../base/digest.ts';
 export type RpmFlags = '' | 'EQ' | 'LT' | 'LE' | 'GT' | 'GE';
 
 /**
- * One capability as it stands in Requires, Provides and so on. Equal capabilities of one parse are the same object, so that 20,000
- * packages fit in memory: compare by identity first, and never change one.
+ * One capability as it stands in Requires, Provides and so on. Equal capabilities of one parse are nearly always the same object, so
+ * that 20,000 packages fit in memory. That saves space and is no promise: compare by value, and never change one.
  */
 export interface RpmDependency {
   /** A name, a path that starts with `/`, or a whole rich dependency that starts with `(`: `(a if b)`. */
