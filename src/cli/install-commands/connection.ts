@@ -1,37 +1,17 @@
-/** Options that say which host, and opening it. */
+/** Opens the host the options name. */
 import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
-import type { Command } from 'commander';
 import { AppError } from '../../base/errors.ts';
 import type { Host } from '../../host/host.ts';
 import { localHost } from '../../host/local.ts';
 import type { CommandContext } from '../command.ts';
-import type { GlobalOptions } from '../run-program.ts';
-
-/** What every verb that touches a host takes. */
-export interface ConnectionOptions extends GlobalOptions {
-  readonly host?: string;
-  readonly identity?: string[];
-  readonly knownHosts?: string;
-  readonly acceptNew?: boolean;
-}
+import type { ConnectionOptions } from './options.ts';
 
 /** A host, and whether it is this machine. */
 export interface OpenHost {
   readonly host: Host;
   readonly isLocal: boolean;
-}
-
-/** Adds the options of {@link ConnectionOptions}. */
-export function addConnectionOptions(command: Command): Command {
-  return command
-    .option('--host <user@address>', 'drive another host over SSH; default: this machine')
-    .option('--identity <file...>', 'private key for --host (default: the agent, then ~/.ssh/id_*)')
-    .option('--known-hosts <file>', 'host keys to trust (default: ~/.ssh/known_hosts)')
-    .option('--accept-new', 'trust the key of a host never seen before')
-    .option('--json', 'events and result as one JSON object a line')
-    .option('--quiet', 'only warnings and the result');
 }
 
 /** Opens the host, runs `work`, closes the host whatever happens. @throws {AppError} the codes of `sshHost`, `USAGE` for an unreadable address. */

@@ -1,5 +1,4 @@
 /** Verbs that only look: `facts`, `doctor`, `status`. */
-import type { Command } from 'commander';
 import { formatBytes } from '../../base/bytes.ts';
 import { gatherFacts } from '../../facts/gather.ts';
 import type { HostFacts } from '../../facts/types.ts';
@@ -14,30 +13,16 @@ import { probeRemotely } from '../../install/remote-installer.ts';
 import { DEFAULT_SETTINGS } from '../../install/repository-service.ts';
 import type { CommandContext, CommandResult } from '../command.ts';
 import { EXIT } from '../exit-codes.ts';
-import type { Run } from '../run-program.ts';
-import { addConnectionOptions, type ConnectionOptions, type OpenHost, withHost } from './connection.ts';
-import { addInstallOptions, type InstallOptions, installInput } from './install-input.ts';
+import { type OpenHost, withHost } from './connection.ts';
+import { installInput } from './install-input.ts';
+import type { ConnectionOptions, InstallOptions } from './options.ts';
 
-export function registerInspectHost(program: Command, run: Run): void {
-  addConnectionOptions(program.command('facts').description('what is known of a host')).action(async (_: unknown, command: Command) => {
-    const options = command.optsWithGlobals() as ConnectionOptions;
-    await run(options, (context) => withHost(options, context, (open) => showFacts(open, context)));
-  });
-  addInstallOptions(program.command('doctor').description('judge a host, with --offline against a bundle; changes nothing')).action(
-    async (_: unknown, command: Command) => {
-      const options = command.optsWithGlobals() as InstallOptions;
-      await run(options, (context) => withHost(options, context, (open) => examine(options, open, context)));
-    },
-  );
-  addConnectionOptions(program.command('status').description('every component: unit, port, answer, URL')).action(
-    async (_: unknown, command: Command) => {
-      const options = command.optsWithGlobals() as ConnectionOptions;
-      await run(options, (context) => withHost(options, context, (open) => showStatus(open)));
-    },
-  );
+/** Everything one round trip tells. */
+export async function showFacts(options: ConnectionOptions, context: CommandContext): Promise<CommandResult> {
+  return withHost(options, context, (open) => factsOf(open, context));
 }
 
-async function showFacts({ host }: OpenHost, context: CommandContext): Promise<CommandResult> {
+async function factsOf({ host }: OpenHost, context: CommandContext): Promise<CommandResult> {
   const facts = await gatherFacts(host, Date.now, { signal: context.signal });
   return { lines: factLines(facts), data: { host: host.id, facts: publicFacts(facts) } };
 }
@@ -65,7 +50,12 @@ function publicFacts(facts: HostFacts): Record<string, unknown> {
   return { ...rest, kept: [...kept.keys()], packages: Object.fromEntries(packages), users: [...users.keys()], groups: [...groups.keys()] };
 }
 
-async function examine(options: InstallOptions, open: OpenHost, context: CommandContext): Promise<CommandResult> {
+/** Findings about a host, with a bundle or without; exit code 78 when one of them would stop an installation. */
+export async function examine(options: InstallOptions, context: CommandContext): Promise<CommandResult> {
+  return withHost(options, context, (open) => findingsOf(options, open, context));
+}
+
+async function findingsOf(options: InstallOptions, open: OpenHost, context: CommandContext): Promise<CommandResult> {
   const findings =
     options.offline === undefined
       ? await examineAlone(open, context)
@@ -87,7 +77,12 @@ async function examineAlone({ host }: OpenHost, context: CommandContext): Promis
   return checkHost({ facts, bundle: null, ports: [], webRoot: DEFAULT_SETTINGS.webRoot, webData: DEFAULT_SETTINGS.webData });
 }
 
-async function showStatus({ host, isLocal }: OpenHost): Promise<CommandResult> {
+/** Every component as it is now; exit code 69 when one is not well, 66 when nothing is installed. */
+export async function showStatus(options: ConnectionOptions, context: CommandContext): Promise<CommandResult> {
+  return withHost(options, context, statusOf);
+}
+
+async function statusOf({ host, isLocal }: OpenHost): Promise<CommandResult> {
   const text = await readHostFile(host, INSTALLED_PATH);
   const installed = text === null ? null : parseInstalledState(text.toString());
   if (installed === null)

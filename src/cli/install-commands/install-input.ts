@@ -1,37 +1,15 @@
 /** From options to everything the engine needs: bundle, trust, settings, services. */
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import type { Command } from 'commander';
 import { AppError, messageOf } from '../../base/errors.ts';
 import type { InstallInput } from '../../install/install-host.ts';
 import { openBundle } from '../../install/open-bundle.ts';
 import { DEFAULT_SETTINGS } from '../../install/repository-service.ts';
 import type { BundleTrust } from '../../pack/verify-bundle.ts';
 import type { CommandContext } from '../command.ts';
-import { addConnectionOptions, type ConnectionOptions, type OpenHost } from './connection.ts';
+import type { OpenHost } from './connection.ts';
 import { desiredStateOf, SERVICES } from './desired-state.ts';
-
-/** Options of every verb that plans. */
-export interface InstallOptions extends ConnectionOptions {
-  readonly offline?: string;
-  readonly config?: string;
-  readonly key?: string;
-  readonly only?: string[];
-  readonly skip?: string[];
-  readonly yes?: boolean;
-}
-
-/** Adds the options of {@link InstallOptions}. */
-export function addInstallOptions(command: Command): Command {
-  const list = (value: string, previous: string[] = []): string[] => [...previous, ...value.split(',').filter(Boolean)];
-  return addConnectionOptions(command)
-    .option('--offline <bundle>', 'the bundle to install from')
-    .option('--config <file>', 'pigsty.yml; default: one host with everything')
-    .option('--key <file>', 'public keys one of which must have signed the bundle (default: /etc/pigsty/trusted.asc if it is there)')
-    .option('--only <names>', 'only these components, separated by commas', list)
-    .option('--skip <names>', 'all but these components', list)
-    .option('--yes', 'replace a repository of another bundle without asking');
-}
+import type { InstallOptions } from './options.ts';
 
 /** Where keys are looked for when --key is not given. */
 const DEFAULT_KEY = '/etc/pigsty/trusted.asc';

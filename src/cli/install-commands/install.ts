@@ -1,5 +1,4 @@
 /** `pigsty-install --offline …`: installs, or with --check shows what it would do. `resume` continues a run that was killed or failed. */
-import type { Command } from 'commander';
 import { formatDuration } from '../../base/bytes.ts';
 import { AppError } from '../../base/errors.ts';
 import { type BatchResult, runBatch } from '../../host/batch.ts';
@@ -8,35 +7,17 @@ import { assertReady, type InstallInput, type InstallResult, installHost, type P
 import { isConverged } from '../../install/plan.ts';
 import { listRuns } from '../../install/rollback.ts';
 import type { CommandContext, CommandResult } from '../command.ts';
-import type { Run } from '../run-program.ts';
 import { withHost } from './connection.ts';
-import { addInstallOptions, type InstallOptions, installInput } from './install-input.ts';
+import { installInput } from './install-input.ts';
+import type { InstallOptions } from './options.ts';
 
-interface CheckOptions extends InstallOptions {
+/** The program's own action. */
+export interface CheckOptions extends InstallOptions {
   readonly check?: boolean;
 }
 
-const EXAMPLES = `
-Examples:
-  pigsty-install --offline pigsty-pkg-v4.5.0.d12.x86_64.tgz --check
-  pigsty-install --offline pigsty-pkg-v4.5.0.d12.x86_64.tgz --config pigsty.yml
-  pigsty-install --offline pigsty-pkg-v4.5.0.el9.x86_64.tgz --host admin@10.10.10.10 --key pigsty-bundle.asc`;
-
-/** The program's own action, and `resume`. */
-export function registerInstall(program: Command, run: Run): void {
-  addInstallOptions(program)
-    .option('--check', 'show what would be done, with diffs, and change nothing')
-    .addHelpText('after', EXAMPLES)
-    .action(async (options: CheckOptions) => run(options, (context) => runInstall(options, context)));
-  addInstallOptions(program.command('resume').description('continue a run that was killed or failed')).action(
-    async (_: unknown, command: Command) => {
-      const options = command.optsWithGlobals() as InstallOptions;
-      await run(options, (context) => runResume(options, context));
-    },
-  );
-}
-
-async function runInstall(options: CheckOptions, context: CommandContext): Promise<CommandResult> {
+/** Installs, or with `check` shows what would be done. */
+export async function runInstall(options: CheckOptions, context: CommandContext): Promise<CommandResult> {
   return withHost(options, context, async (open) => {
     const input = await installInput(options, open, context);
     if (options.check === true) return showPlan(input, context);
@@ -44,8 +25,8 @@ async function runInstall(options: CheckOptions, context: CommandContext): Promi
   });
 }
 
-/** The journal tells what is open; the engine continues it by itself, so resuming is installing with the assertion that there is something to continue. */
-async function runResume(options: InstallOptions, context: CommandContext): Promise<CommandResult> {
+/** Continues an open run. The journal tells what is open; the engine continues it by itself, so resuming is installing with the assertion that there is something to continue. */
+export async function runResume(options: InstallOptions, context: CommandContext): Promise<CommandResult> {
   return withHost(options, context, async (open) => {
     const [newest] = await listRuns(open.host);
     if (newest?.outcome !== 'open') return { lines: [`${open.host.id}: nothing to resume`], data: { host: open.host.id, changed: false } };

@@ -1,5 +1,4 @@
 /** Verbs that take back: `rollback` one run (or all), `uninstall` everything. */
-import type { Command } from 'commander';
 import { AppError } from '../../base/errors.ts';
 import { STATE_DIRECTORY } from '../../facts/earlier-runs.ts';
 import { gatherFacts } from '../../facts/gather.ts';
@@ -7,31 +6,17 @@ import { runChecked } from '../../host/host.ts';
 import { packageSystemOf } from '../../install/repository-service.ts';
 import { listRuns, type RollbackResult, rollbackRun } from '../../install/rollback.ts';
 import type { CommandContext, CommandResult } from '../command.ts';
-import type { Run } from '../run-program.ts';
-import { addConnectionOptions, type ConnectionOptions, type OpenHost, withHost } from './connection.ts';
+import { type OpenHost, withHost } from './connection.ts';
+import type { TakeBackOptions } from './options.ts';
 
-interface TakeBackOptions extends ConnectionOptions {
-  readonly all?: boolean;
-  readonly yes?: boolean;
+/** Takes back the newest run, or all. */
+export async function runRollback(options: TakeBackOptions, context: CommandContext): Promise<CommandResult> {
+  return withHost(options, context, async (open) => resultOf(open, await rollBack(open, options.all === true, context)));
 }
 
-export function registerTakeBack(program: Command, run: Run): void {
-  addConnectionOptions(
-    program.command('rollback').description('put every touched file, unit and package source back as it was before the last run'),
-  )
-    .option('--all', 'take back every run, newest first')
-    .action(async (_: unknown, command: Command) => {
-      const options = command.optsWithGlobals() as TakeBackOptions;
-      await run(options, (context) =>
-        withHost(options, context, async (open) => resultOf(open, await rollBack(open, options.all === true, context))),
-      );
-    });
-  addConnectionOptions(program.command('uninstall').description('take back every run and remove what the installer keeps on the host'))
-    .option('--yes', 'without asking')
-    .action(async (_: unknown, command: Command) => {
-      const options = command.optsWithGlobals() as TakeBackOptions;
-      await run(options, (context) => withHost(options, context, (open) => uninstall(open, options, context)));
-    });
+/** Takes back every run and removes what is kept on the host. @throws {AppError} `CONFIRMATION_NEEDED` without --yes. */
+export async function runUninstall(options: TakeBackOptions, context: CommandContext): Promise<CommandResult> {
+  return withHost(options, context, (open) => uninstall(open, options, context));
 }
 
 async function rollBack({ host }: OpenHost, all: boolean, context: CommandContext): Promise<RollbackResult[]> {
