@@ -20,8 +20,8 @@ export interface TarStream {
   close(): Promise<void>;
 }
 
-const READ_BYTES = 1024 * 1024;
-const INFLATE_BYTES = 256 * 1024;
+const READ_BYTES = 256 * 1024;
+const INFLATE_BYTES = 128 * 1024;
 
 /**
  * Opens a bundle for one pass. Reading from it throws `BUNDLE_TRUNCATED` when the compressed data ends too early and `BUNDLE_INVALID`
