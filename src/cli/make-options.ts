@@ -3,10 +3,9 @@ import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { formatBytes } from '../base/bytes.ts';
 import { AppError } from '../base/errors.ts';
-import type { DistroManifest } from '../config/distro-manifest.ts';
 import type { Lock } from '../lock/types.ts';
+import type { SigningKey } from '../trust/signing.ts';
 import type { CommandContext } from './command.ts';
-import type { MakeInput } from './pipeline/make-bundle.ts';
 import { readSigner } from './pipeline/read-signer.ts';
 
 /** As commander hands them over. */
@@ -30,21 +29,25 @@ export function addMakeOptions(command: Command): Command {
     .option('--bundle-version <text>', 'version in the file name: that of the Pigsty release it serves', 'v4.5.0');
 }
 
-/**
- * What `makeBundle` needs.
- *
- * @throws {AppError} `USAGE` for a budget that is exceeded or unreadable, or when nothing would be made; `KEY_UNUSABLE`, `CONFIG_MISSING`.
- */
-export async function makeInput(lock: Lock, manifest: DistroManifest, options: MakeOptions, context: CommandContext): Promise<MakeInput> {
+/** Options that were checked, and the key they name: everything that can be refused before anything is downloaded. */
+export interface CheckedMakeOptions {
+  readonly version: string;
+  readonly signer: SigningKey | null;
+  readonly outputDir: string | null;
+  readonly treeDir: string | null;
+  /** Null for no limit. */
+  readonly budgetBytes: number | null;
+}
+
+/** @throws {AppError} `USAGE` for an unreadable option or when nothing would be made; `KEY_UNUSABLE`, `CONFIG_MISSING` for the key. */
+export async function checkMakeOptions(options: MakeOptions, context: CommandContext): Promise<CheckedMakeOptions> {
   if (!options.bundle && options.tree === undefined) throw new AppError('USAGE', '--no-bundle leaves nothing to make: give --tree DIR');
   if (!/^[A-Za-z0-9][A-Za-z0-9._+-]{0,63}$/.test(options.bundleVersion)) {
     throw new AppError('USAGE', `--bundle-version ${options.bundleVersion}: expected letters, digits and . _ + -, as v4.5.0`);
   }
-  assertWithinBudget(lock, options.budget);
   return {
-    lock,
-    manifest,
     version: options.bundleVersion,
+    budgetBytes: options.budget === undefined ? null : parseSize(options.budget),
     signer: await readSigner(options.sign, context),
     outputDir: options.bundle ? resolve(context.cwd, options.output) : null,
     treeDir: options.tree === undefined ? null : resolve(context.cwd, options.tree),
@@ -53,15 +56,18 @@ export async function makeInput(lock: Lock, manifest: DistroManifest, options: M
 
 const UNITS: Readonly<Record<string, number>> = { '': 1, K: 2 ** 10, M: 2 ** 20, G: 2 ** 30 };
 
-function assertWithinBudget(lock: Lock, budget: string | undefined): void {
-  if (budget === undefined) return;
-  const [, number = '', unit = ''] = /^(\d+(?:\.\d+)?)\s*([KMG]?)(?:i?B)?$/i.exec(budget) ?? [];
-  if (number === '') throw new AppError('USAGE', `--budget ${budget}: expected a size such as 2GiB`);
-  const limit = Number(number) * (UNITS[unit.toUpperCase()] ?? 1);
+function parseSize(text: string): number {
+  const [, number = '', unit = ''] = /^(\d+(?:\.\d+)?)\s*([KMG]?)(?:i?B)?$/i.exec(text) ?? [];
+  if (number === '') throw new AppError('USAGE', `--budget ${text}: expected a size such as 2GiB`);
+  return Number(number) * (UNITS[unit.toUpperCase()] ?? 1);
+}
+
+/** @throws {AppError} `USAGE` with the largest packages, when a lock's packages are larger than allowed. */
+export function assertWithinBudget(lock: Lock, budgetBytes: number | null): void {
   const size = lock.packages.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
-  if (size <= limit) return;
+  if (budgetBytes === null || size <= budgetBytes) return;
   const largest = lock.packages.toSorted((a, b) => b.sizeBytes - a.sizeBytes).slice(0, 5);
-  throw new AppError('USAGE', `the packages are ${formatBytes(size)}, more than the budget of ${formatBytes(limit)}`, {
+  throw new AppError('USAGE', `the packages are ${formatBytes(size)}, more than the budget of ${formatBytes(budgetBytes)}`, {
     hint: `largest: ${largest.map(({ name, sizeBytes }) => `${name} ${formatBytes(sizeBytes)}`).join(', ')}; ask for fewer profiles or use --baseline minimal`,
   });
 }

@@ -1,7 +1,7 @@
 /** `pigsty-bundle build`: resolve, fetch, check, pack. The whole way to a tarball that will install. */
 import type { Command } from 'commander';
 import type { CommandContext, CommandResult } from '../command.ts';
-import { addMakeOptions, type MakeOptions, makeInput } from '../make-options.ts';
+import { addMakeOptions, assertWithinBudget, checkMakeOptions, type MakeOptions } from '../make-options.ts';
 import { makeBundle } from '../pipeline/make-bundle.ts';
 import { openSource } from '../pipeline/open-source.ts';
 import { readFreshLock } from '../pipeline/read-lock.ts';
@@ -31,14 +31,16 @@ Examples:
 
 async function runBuild(options: BuildOptions, context: CommandContext): Promise<CommandResult> {
   const startMs = context.nowMs();
-  const stated = await stateRequest(options, context);
+  const { budgetBytes, ...make } = await checkMakeOptions(options, context);
   const source = await openSource(options, context);
   try {
+    const stated = await stateRequest(options, source, context);
     const isLocked = options.locked === true;
     const lock = isLocked
       ? await readFreshLock(stated, options.lock, context)
       : (await resolveStated(stated, options, source, context)).lock;
-    const made = await makeBundle(await makeInput(lock, stated.loaded.manifest, options, context), source, context);
+    assertWithinBudget(lock, budgetBytes);
+    const made = await makeBundle({ ...make, lock, manifest: stated.loaded.manifest }, source, context);
     return buildSummary(made, lock, context.nowMs() - startMs);
   } finally {
     source.close();

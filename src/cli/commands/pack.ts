@@ -2,7 +2,7 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import type { CommandContext, CommandResult } from '../command.ts';
-import { addMakeOptions, type MakeOptions, makeInput } from '../make-options.ts';
+import { addMakeOptions, assertWithinBudget, checkMakeOptions, type MakeOptions } from '../make-options.ts';
 import { manifestOfLock } from '../pipeline/load-manifest.ts';
 import { makeBundle } from '../pipeline/make-bundle.ts';
 import { openSource } from '../pipeline/open-source.ts';
@@ -25,11 +25,13 @@ export function registerPack(program: Command, run: Run): void {
 
 async function runPack(lockFile: string, options: PackOptions, context: CommandContext): Promise<CommandResult> {
   const startMs = context.nowMs();
+  const { budgetBytes, ...make } = await checkMakeOptions(options, context);
   const lock = await readLock(resolve(context.cwd, lockFile));
   const loaded = await manifestOfLock(lock, options, context);
   const source = await openSource(options, context);
   try {
-    const made = await makeBundle(await makeInput(lock, loaded.manifest, options, context), source, context);
+    assertWithinBudget(lock, budgetBytes);
+    const made = await makeBundle({ ...make, lock, manifest: loaded.manifest }, source, context);
     return buildSummary(made, lock, context.nowMs() - startMs);
   } finally {
     source.close();

@@ -31,9 +31,9 @@ Examples:
   pigsty-bundle resolve --distro d12 --package htop --package "nginx (>= 1.22)"`;
 
 async function runResolve(options: ResolveOptions, context: CommandContext): Promise<CommandResult> {
-  const stated = await stateRequest(options, context);
   const source = await openSource(options, context);
   try {
+    const stated = await stateRequest(options, source, context);
     const { lock, missing, unavailable } = await resolveStated(stated, options, source, context);
     const path = resolve(context.cwd, options.lock ?? `${formatTarget(lock)}.lock`);
     await writeLock(path, formatLock(lock));

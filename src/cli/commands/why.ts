@@ -18,9 +18,9 @@ export function registerWhy(program: Command, run: Run): void {
 }
 
 async function runWhy(name: string, options: WhyOptions, context: CommandContext): Promise<CommandResult> {
-  const stated = await stateRequest(options, context);
   const source = await openSource(options, context);
   try {
+    const stated = await stateRequest(options, source, context);
     const resolution = await resolveStated(stated, options, source, context);
     const chains = resolution.why(name);
     if (chains.length === 0) {

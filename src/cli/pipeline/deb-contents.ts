@@ -69,7 +69,7 @@ async function readContent(locked: LockedPackage, filePath: string | undefined, 
   const kept = await readDerived(store, KIND, locked.sha256);
   if (kept !== undefined) return revive(kept);
   if (filePath === undefined) throw new Error(`${locked.file} was not fetched`);
-  const archive = await readArchive(locked, filePath);
+  const archive = await readDebFile(locked.file, filePath);
   assertSame(locked, archive);
   const { fields: _fields, ...content } = archive;
   await writeDerived(store, KIND, locked.sha256, Buffer.from(JSON.stringify({ ...content, md5sums: [...content.md5sums] })));
@@ -81,7 +81,8 @@ function revive(bytes: Buffer): DebContent {
   return { ...content, md5sums: new Map(content.md5sums) };
 }
 
-async function readArchive(locked: LockedPackage, filePath: string): Promise<DebArchive> {
+/** The control half of a .deb on disk; `name` is for messages. @throws {AppError} `PACKAGE_INVALID` */
+export async function readDebFile(name: string, filePath: string): Promise<DebArchive> {
   const handle = await open(filePath);
   try {
     const { size: sizeBytes } = await handle.stat();
@@ -90,7 +91,7 @@ async function readArchive(locked: LockedPackage, filePath: string): Promise<Deb
       if (bytesRead !== length) throw new Error('it ends early');
       return buffer;
     };
-    return await readDebArchive({ name: locked.file, sizeBytes, read }, unpackMember(locked.file));
+    return await readDebArchive({ name, sizeBytes, read }, unpackMember(name));
   } finally {
     await handle.close();
   }

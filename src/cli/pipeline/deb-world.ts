@@ -6,6 +6,8 @@ import { indexPackages, indexStatusFile, type PackagesIndex } from '../../deb/pa
 import { createDebProvider, type DebProvider } from '../../deb/provider.ts';
 import { type Pin, Universe, type UpstreamIndex } from '../../deb/universe.ts';
 import type { SolvableId } from '../../solve/types.ts';
+import { LOCAL_UPSTREAM } from './fetch-packages.ts';
+import { type LocalPackage, localUpstream } from './local-packages.ts';
 import type { DebSnapshot } from './snapshot-deb.ts';
 import type { Baseline, Metadata, World } from './world.ts';
 
@@ -16,8 +18,11 @@ const NEVER = -1;
 const HELD = 1001;
 
 /** Makes the worlds of a DEB target. Indexing happens here, once. */
-export function debMetadata(snapshot: DebSnapshot, manifest: DistroManifest, local: readonly Stanza[] = []): Metadata<Stanza> {
-  const upstreams = upstreamIndexes(snapshot, local);
+export function debMetadata(snapshot: DebSnapshot, manifest: DistroManifest, local: readonly LocalPackage[]): Metadata<Stanza> {
+  const upstreams = upstreamIndexes(
+    snapshot,
+    local.map(({ stanza }) => stanza),
+  );
   const pins = [...manifestPins(manifest), ...upstreamPins(manifest)];
   const makeUniverse = (target: Target, indexes: readonly UpstreamIndex[]) =>
     new Universe({ arch: packageArch(target), upstreams: indexes, pins });
@@ -36,7 +41,7 @@ export function debMetadata(snapshot: DebSnapshot, manifest: DistroManifest, loc
     return worldOf(createDebProvider(universe, { recommends }), baseline);
   };
   return {
-    upstreams: snapshot.upstreams.map(({ locked }) => locked),
+    upstreams: [...localUpstream(local), ...snapshot.upstreams.map(({ locked }) => locked)],
     unavailable: snapshot.unavailable,
     packageCount: upstreams.reduce((sum, { index }) => sum + index.count, 0),
     world: (baseline, recommends) => world(upstreams, baseline, recommends),
@@ -68,7 +73,7 @@ function upstreamIndexes(snapshot: DebSnapshot, local: readonly Stanza[]): Upstr
       ...(upstream.includes.length === 0 ? {} : { includes: upstream.includes }),
     })),
   );
-  if (local.length > 0) indexes.unshift({ name: 'local', index: indexPackages(joinStanzas(local), 'local') });
+  if (local.length > 0) indexes.unshift({ name: LOCAL_UPSTREAM, index: indexPackages(joinStanzas(local), LOCAL_UPSTREAM) });
   return indexes;
 }
 

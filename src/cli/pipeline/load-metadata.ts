@@ -4,6 +4,7 @@ import { familyOf } from '../../base/target.ts';
 import type { DistroManifest } from '../../config/distro-manifest.ts';
 import { type CommandContext, runPhase } from '../command.ts';
 import { debMetadata } from './deb-world.ts';
+import type { LocalPackage } from './local-packages.ts';
 import type { Source } from './open-source.ts';
 import { type SnapshotPolicy, snapshotDeb } from './snapshot-deb.ts';
 import type { Metadata } from './world.ts';
@@ -11,6 +12,7 @@ import type { Metadata } from './world.ts';
 /** @throws {AppError} as `snapshotDeb` does. */
 export async function loadMetadata(
   manifest: DistroManifest,
+  local: readonly LocalPackage[],
   source: Source,
   policy: SnapshotPolicy,
   context: CommandContext,
@@ -18,7 +20,7 @@ export async function loadMetadata(
   const metadata = await runPhase(
     context,
     { phase: 'metadata', title: `Reading ${manifest.upstreams.length} upstreams` },
-    async () => readFamily(manifest, source, policy, context),
+    async () => readFamily(manifest, local, source, policy, context),
     ({ packageCount, upstreams }) =>
       `${packageCount} packages, ${upstreams.filter(({ trust }) => trust.kind === 'signed').length} of ${upstreams.length} signed`,
   );
@@ -28,8 +30,14 @@ export async function loadMetadata(
   return metadata;
 }
 
-async function readFamily(manifest: DistroManifest, source: Source, policy: SnapshotPolicy, context: CommandContext): Promise<Metadata> {
+async function readFamily(
+  manifest: DistroManifest,
+  local: readonly LocalPackage[],
+  source: Source,
+  policy: SnapshotPolicy,
+  context: CommandContext,
+): Promise<Metadata> {
   if (familyOf(manifest.target.distro) === 'rpm') throw new AppError('TARGET_UNKNOWN', 'EL targets are not supported by this version yet');
   const snapshot = await snapshotDeb(manifest.upstreams, manifest.target, source, policy, context);
-  return debMetadata(snapshot, manifest);
+  return debMetadata(snapshot, manifest, local);
 }

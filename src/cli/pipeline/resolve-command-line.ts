@@ -5,6 +5,7 @@ import type { FetchOptions, RequestOptions } from '../request-options.ts';
 import { readBaselines } from './baselines.ts';
 import { type LoadedManifest, loadManifest } from './load-manifest.ts';
 import { loadMetadata } from './load-metadata.ts';
+import { isPackageFile, type LocalPackage, takeLocalPackages } from './local-packages.ts';
 import type { Source } from './open-source.ts';
 import type { Resolution } from './resolution.ts';
 import { type ResolveInput, resolveRequest } from './resolve.ts';
@@ -13,22 +14,27 @@ import { type ResolveInput, resolveRequest } from './resolve.ts';
 export interface StatedRequest {
   readonly loaded: LoadedManifest;
   readonly input: ResolveInput;
+  /** Packages given as files. */
+  readonly local: readonly LocalPackage[];
 }
 
-/** @throws {AppError} `USAGE`, `TARGET_UNKNOWN`, `CONFIG_INVALID`, `CONFIG_MISSING`. */
-export async function stateRequest(options: RequestOptions, context: CommandContext): Promise<StatedRequest> {
+/** @throws {AppError} `USAGE`, `TARGET_UNKNOWN`, `CONFIG_INVALID`, `CONFIG_MISSING`, `PACKAGE_INVALID`. */
+export async function stateRequest(options: RequestOptions, source: Source, context: CommandContext): Promise<StatedRequest> {
   const loaded = await loadManifest(options, context);
   const pgVersion = options.pgVersion === undefined ? null : Number(options.pgVersion);
   if (pgVersion !== null && !Number.isInteger(pgVersion)) {
     throw new AppError('USAGE', `--pg-version ${options.pgVersion}: expected a PostgreSQL major such as 17`);
   }
+  const local = await takeLocalPackages(options.package, loaded.manifest.target, source.store, context);
+  const packages = [...options.package.filter((word) => !isPackageFile(word)), ...local.map(({ wish }) => wish)];
   return {
     loaded,
+    local,
     input: {
       manifest: loaded.manifest,
       manifestSha256: loaded.sha256,
       profiles: [...new Set(options.profile)],
-      packages: [...new Set(options.package)],
+      packages: [...new Set(packages)],
       pgVersion,
       baselines: await readBaselines(options.baseline, context),
     },
@@ -37,13 +43,13 @@ export async function stateRequest(options: RequestOptions, context: CommandCont
 
 /** Reads the upstreams and solves. @throws {AppError} everything `loadMetadata` and `resolveRequest` do. */
 export async function resolveStated(
-  { loaded, input }: StatedRequest,
+  { loaded, input, local }: StatedRequest,
   options: RequestOptions & FetchOptions,
   source: Source,
   context: CommandContext,
 ): Promise<Resolution> {
   const policy = { requireSignatures: options.requireSignatures === true, ignoreExpiry: options.ignoreExpiry === true };
-  const metadata = await loadMetadata(loaded.manifest, source, policy, context);
+  const metadata = await loadMetadata(loaded.manifest, local, source, policy, context);
   const resolution = await runPhase(
     context,
     { phase: 'solve', title: `Resolving ${input.profiles.join(', ')}` },

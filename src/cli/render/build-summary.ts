@@ -47,9 +47,10 @@ export function absentComponents(components: Readonly<Record<string, unknown>>):
 }
 
 function trustLine({ upstreams }: Lock): string {
-  const unsigned = upstreams.filter(({ trust }) => trust.kind === 'unsigned').map(({ name }) => name);
-  const signed = upstreams.filter(({ trust }) => trust.kind === 'signed').length;
-  return `trust:     ${signed} of ${upstreams.length} upstreams signed${unsigned.length === 0 ? '' : `; NOT signed: ${unsigned.join(', ')}`}`;
+  const remote = upstreams.filter(({ trust }) => trust.kind !== 'local');
+  const unsigned = remote.filter(({ trust }) => trust.kind === 'unsigned').map(({ name }) => name);
+  const local = remote.length === upstreams.length ? '' : '; packages given as files are taken as they are';
+  return `trust:     ${remote.length - unsigned.length} of ${remote.length} upstreams signed${unsigned.length === 0 ? '' : `; NOT signed: ${unsigned.join(', ')}`}${local}`;
 }
 
 function nextLines({ bundle, isSigned, installerPath }: MadeBundle): string[] {

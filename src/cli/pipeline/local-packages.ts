@@ -1,0 +1,67 @@
+/** Packages given as files: `--package ./extra/tool.deb`. They go into the store, are indexed like an upstream called `local`, and win over it. */
+import { createHash } from 'node:crypto';
+import { basename, resolve } from 'node:path';
+import { byKey } from '../../base/compare.ts';
+import { AppError } from '../../base/errors.ts';
+import { type Family, familyOf, type Target } from '../../base/target.ts';
+import type { Store } from '../../fetch/store.ts';
+import type { LockedUpstream } from '../../lock/types.ts';
+import type { CommandContext } from '../command.ts';
+import { readDebFile } from './deb-contents.ts';
+import { LOCAL_UPSTREAM } from './fetch-packages.ts';
+
+/** A package that was given as a file and is now in the store. */
+export interface LocalPackage {
+  /** What to ask the solver for. */
+  readonly wish: string;
+  /** Its stanza as an archive's index would have it. */
+  readonly stanza: Buffer;
+  readonly sha256: string;
+}
+
+const SUFFIX: Readonly<Record<Family, string>> = { deb: '.deb', rpm: '.rpm' };
+
+/** True for a word that names a package file rather than a package. */
+export function isPackageFile(word: string): boolean {
+  return /\.(?:deb|rpm)$/.test(word);
+}
+
+/**
+ * Takes the files among `words` into the store.
+ *
+ * @returns sorted by wish.
+ * @throws {AppError} `USAGE` for a package of the other family, `CONFIG_MISSING` for a file that cannot be read, `PACKAGE_INVALID`.
+ */
+export async function takeLocalPackages(
+  words: readonly string[],
+  target: Target,
+  store: Store,
+  context: CommandContext,
+): Promise<LocalPackage[]> {
+  const suffix = SUFFIX[familyOf(target.distro)];
+  const files = words.filter(isPackageFile);
+  const foreign = files.filter((file) => !file.endsWith(suffix));
+  if (foreign.length > 0) throw new AppError('USAGE', `${target.distro} takes ${suffix} packages, not ${foreign.join(', ')}`);
+  const taken = await Promise.all(files.map((file) => takeOne(resolve(context.cwd, file), store)));
+  return taken.sort(byKey(({ wish }) => wish));
+}
+
+/** How the lock names them as an upstream; none when there are none. */
+export function localUpstream(packages: readonly LocalPackage[]): LockedUpstream[] {
+  if (packages.length === 0) return [];
+  const rootSha256 = createHash('sha256')
+    .update(packages.map(({ sha256 }) => sha256).join('\n'))
+    .digest('hex');
+  return [{ name: LOCAL_UPSTREAM, suite: '', rootSha256, dateSec: 0, trust: { kind: 'local' } }];
+}
+
+async function takeOne(path: string, store: Store): Promise<LocalPackage> {
+  const blob = await store.putFile(path).catch((cause: unknown) => {
+    if (cause instanceof AppError) throw cause;
+    throw new AppError('CONFIG_MISSING', `cannot read the package ${path}`, { cause, hint: 'check the path given with --package' });
+  });
+  const { stanza, fields } = await readDebFile(basename(path), blob.path);
+  const file = `${fields.get('package')}_${(fields.get('version') ?? '').replace(/^\d+:/, '')}_${fields.get('architecture')}.deb`;
+  const indexed = `${stanza}Filename: ${file}\nSize: ${blob.sizeBytes}\nSHA256: ${blob.sha256}\n`;
+  return { wish: `${fields.get('package')} (= ${fields.get('version')})`, stanza: Buffer.from(indexed), sha256: blob.sha256 };
+}
