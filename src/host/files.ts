@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
+import { Readable } from 'node:stream';
 import { AppError } from '../base/errors.ts';
 import { runBatch } from './batch.ts';
 import { type Host, type RunOptions, runChecked } from './host.ts';
@@ -103,17 +104,22 @@ async function resumePoint(localPath: string, totalBytes: number, there: RemoteS
 
 async function send(host: Host, upload: Upload, partial: string, from: number, totalBytes: number): Promise<void> {
   if (from === totalBytes) return;
-  const source = createReadStream(upload.localPath, { start: from, highWaterMark: 256 * 1024 });
-  let done = from;
-  source.on('data', (chunk) => {
-    done += chunk.length;
-    upload.onProgress?.(done, totalBytes);
-  });
+  const source = Readable.from(counted(upload, from, totalBytes));
   await runChecked(
     host,
     { argv: ['sh', '-c', 'umask 077; cat >>"$1"', 'sh', partial], stdin: source },
     upload.signal === undefined ? {} : { signal: upload.signal },
   );
+}
+
+/** A listener on the stream itself would set it flowing before anybody reads it. */
+async function* counted(upload: Upload, from: number, totalBytes: number): AsyncGenerator<Buffer> {
+  let done = from;
+  for await (const chunk of createReadStream(upload.localPath, { start: from, highWaterMark: 256 * 1024 })) {
+    yield chunk as Buffer;
+    done += (chunk as Buffer).length;
+    upload.onProgress?.(done, totalBytes);
+  }
 }
 
 async function finish(host: Host, upload: Upload, partial: string, sha256: string): Promise<void> {

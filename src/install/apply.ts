@@ -11,7 +11,7 @@ import type { PackageSystem } from './packages/package-system.ts';
 import { isCovered, type PhaseOperations, phaseOperations, type TracedOperation } from './phase-operations.ts';
 import type { HostPlan } from './plan.ts';
 import { restoreOperation } from './step-operations.ts';
-import { type BundleView, type CheckStep, SERVICE_PHASES, type ServicePhase } from './types.ts';
+import type { BundleView, CheckStep, ServicePhase } from './types.ts';
 
 /** Held by whatever changes a host; a killed run's last transaction may still be holding it. */
 export const WORK_LOCK = `${STATE_DIRECTORY}/work.lock`;
@@ -34,6 +34,8 @@ export interface ApplyInput {
   readonly state: HostState;
   readonly system: PackageSystem;
   readonly systemDirectory: string;
+  /** See `PhaseContext.part`. Default `whole`. */
+  readonly part?: 'packages' | 'whole';
   /** Passwords and keys that must not appear in any message. */
   readonly mask: readonly string[];
 }
@@ -86,6 +88,7 @@ export async function applyPhase(host: Host, run: OpenRun, phase: ServicePhase, 
     system: input.system,
     systemDirectory: input.systemDirectory,
     isResumed: run.isResumed,
+    part: input.part ?? 'whole',
   });
   if (work.operations.length === 0) return false;
   run.nextSeq += work.usedSeqs;
@@ -93,14 +96,6 @@ export async function applyPhase(host: Host, run: OpenRun, phase: ServicePhase, 
   const failed = results.findIndex((result, i) => result.code !== 0 && work.operations[i]?.tolerated !== true);
   if (failed >= 0) await fail(host, run, work, results, failed, input);
   return true;
-}
-
-/** The phases that have something to do, in order. */
-export function duePhases(plan: HostPlan): ServicePhase[] {
-  const isDue = (phase: ServicePhase): boolean =>
-    plan.handlers.some((handler) => handler.phase === phase) ||
-    plan.steps.some((step) => step.phase === phase && step.why.length > 0 && step.step.kind !== 'check');
-  return SERVICE_PHASES.filter(isDue);
 }
 
 async function send(host: Host, work: PhaseOperations, input: ApplyInput, context: Context): Promise<BatchResult> {

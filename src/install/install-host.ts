@@ -169,21 +169,39 @@ async function change<P>(input: InstallInput<P>, prepared: Prepared<P>, context:
   const { host, bundle } = input;
   const run = openRun(prepared.newest, bundle.index.id, input.nowMs());
   await runBatch(host, startOperations(run, bundle.view, input.command, input.nowMs()), { lock: WORK_LOCK });
-  const current = { ...prepared };
+  let current = prepared;
+  let installed = false;
   for (const phase of SERVICE_PHASES) {
     await inPhase(context, phase, PHASE_TITLES[phase], async () => {
+      if (hasDuePackages(current.plan, phase)) {
+        await applyPhase(host, run, phase, { ...applyInput(current), part: 'packages' }, context);
+        current = await lookAgain(input, current, phase, context);
+        installed = true;
+      }
       await applyPhase(host, run, phase, applyInput(current), context);
       if (phase === 'unpack' && !prepared.isUnpacked) await unpack(input, prepared, run, context);
     });
   }
-  await settle(input, current, run, context);
+  if (installed) await settle(input, current, run, context);
   return run;
 }
 
-/** Packages bring files and units of their own; what they moved away from the plan is brought back at once rather than by the next run. */
+function hasDuePackages(plan: HostPlan, phase: ServicePhase): boolean {
+  return plan.steps.some(({ step, why, phase: own }) => own === phase && step.kind === 'packages' && why.length > 0);
+}
+
+/** Packages bring files, users and units: what is left to do is planned from what is there now. Handlers asked for so far are not forgotten. */
+async function lookAgain<P>(input: InstallInput<P>, prepared: Prepared<P>, phase: ServicePhase, context: Context): Promise<Prepared<P>> {
+  const facts = await gatherFacts(input.host, input.nowMs, { signal: context.signal });
+  const asked = prepared.plan.handlers.filter((planned) => SERVICE_PHASES.indexOf(planned.phase) >= SERVICE_PHASES.indexOf(phase));
+  const owed = asked.map((planned) => planned.handler);
+  const state = await observe(input.host, questionsOf(prepared.declaration, owed), facts, context.signal);
+  const plan = planHost(prepared.declaration, facts, state, input.bundle.index.id, { owed, bundleId: null });
+  return { ...prepared, facts, state, plan };
+}
+
+/** Packages of a later phase may have moved something of an earlier one; it is brought back at once rather than by the next run. */
 async function settle<P>(input: InstallInput<P>, prepared: Prepared<P>, run: OpenRun, context: Context): Promise<void> {
-  const installed = prepared.plan.steps.some(({ step, why }) => step.kind === 'packages' && why.length > 0);
-  if (!installed) return;
   const facts = await gatherFacts(input.host, input.nowMs, { signal: context.signal });
   const state = await observe(input.host, questionsOf(prepared.declaration), facts, context.signal);
   const plan = planHost(prepared.declaration, facts, state, input.bundle.index.id);
@@ -198,7 +216,8 @@ function applyInput<P>({ plan, facts, state, desired }: Prepared<P>) {
 async function unpack<P>(input: InstallInput<P>, prepared: Prepared<P>, run: OpenRun, context: Context): Promise<void> {
   const { host, bundle, settings, replace } = input;
   const { webRoot, repoName } = settings;
-  const isNew = !prepared.facts.repository.complete;
+  const isNoted = run.earlier?.intents.some(({ before }) => before.kind === 'tree') === true;
+  const isNew = !prepared.facts.repository.complete && !isNoted;
   const paths = isNew ? [`${webRoot}/${repoName}`, `${webRoot}/pigsty.sources`, `${webRoot}/pigsty.repo`] : [];
   const intents = paths.map(
     (path): JournalEntry => ({ type: 'intent', seq: run.nextSeq++, phase: 'unpack', step: 'unpack', before: { kind: 'tree', path } }),

@@ -9,6 +9,7 @@ import { type Before, formatEntry, type JournalEntry, type Owed, runPaths } from
 import { ancestorsOf } from './observe.ts';
 import type { PackageSystem } from './packages/package-system.ts';
 import type { HostPlan, PlannedHandler, PlannedStep } from './plan.ts';
+import { STAGES, type Stage } from './stages.ts';
 import { stepOperations } from './step-operations.ts';
 import type { CheckStep, ServicePhase } from './types.ts';
 
@@ -35,6 +36,10 @@ export interface PhaseContext {
   readonly systemDirectory: string;
   /** Handlers an earlier run owed: then every check is due again. */
   readonly isResumed: boolean;
+  /**
+   * `packages`: only up to the package transaction. Packages bring files, users and units, so the rest is planned again from what is there then.
+   */
+  readonly part: 'packages' | 'whole';
 }
 
 /** Operations of one phase, and how many sequence numbers they used. */
@@ -72,14 +77,14 @@ export class IntentLog {
 
 /** Operations for everything of `plan` that belongs to `phase`; none when nothing changes. */
 export function phaseOperations(plan: HostPlan, phase: ServicePhase, context: PhaseContext): PhaseOperations {
-  const steps = plan.steps.filter((step) => step.phase === phase);
+  const steps = plan.steps.filter((step) => step.phase === phase && isInPart(step.stage, context.part));
   const due = steps.filter((step) => step.why.length > 0 || (step.step.kind === 'check' && isCheckDue(step.step, steps, context)));
-  const handlers = plan.handlers.filter((planned) => planned.phase === phase);
+  const handlers = context.part === 'packages' ? [] : plan.handlers.filter((planned) => planned.phase === phase);
   const isIdle = due.every((step) => step.step.kind === 'check') && handlers.length === 0;
   if (isIdle) return { operations: [], intents: [], usedSeqs: 0 };
   const log = new IntentLog(context.run, phase, context.nextSeq);
   noteNewParents(due, context, log);
-  const work = stepOperations(due, log, context, plan.daemonReload);
+  const work = stepOperations(due, log, context, plan.daemonReload && context.part === 'whole');
   const journal = runPaths(context.run).journal;
   const append = (entries: readonly JournalEntry[]): TracedOperation => ({
     operation: { op: 'append', path: journal, data: entries.map(formatEntry).join('') },
@@ -90,11 +95,15 @@ export function phaseOperations(plan: HostPlan, phase: ServicePhase, context: Ph
       ...log.entries.flatMap(backupOperation),
       ...work,
       ...handlers.map(handlerOperation),
-      append([...handledEntry(due, handlers), { type: 'phase', phase }]),
+      append([...handledEntry(due, handlers), ...(context.part === 'whole' ? [{ type: 'phase', phase } as const] : [])]),
     ],
     intents: log.entries,
     usedSeqs: log.entries.length,
   };
+}
+
+function isInPart(stage: Stage, part: PhaseContext['part']): boolean {
+  return part === 'whole' || STAGES.indexOf(stage) <= STAGES.indexOf('packages');
 }
 
 /** A check is due when one of the files it covers changes now, or an earlier run may have changed one without getting as far as checking. */

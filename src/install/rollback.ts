@@ -42,11 +42,11 @@ export async function listRuns(host: Host): Promise<RunRecord[]> {
 export async function rollbackRun(host: Host, record: RunRecord, system: PackageSystem, context: Context): Promise<RollbackResult> {
   const entries = record.intents.toReversed();
   const befores = oldestPerSubject(entries.map((entry) => entry.before));
-  const packages = await packageRemovals(host, befores, system);
+  const removals = await packageRemovals(host, befores, system);
   const operations: Operation[] = [
     ...stopOperations(befores),
-    ...packages,
-    ...befores.flatMap(undoOperations),
+    // In reverse order, so that a package finds its own configuration as it left it and takes it along.
+    ...befores.flatMap((before) => (before.kind === 'packages' ? (removals.get(before.blob) ?? []) : undoOperations(before))),
     { op: 'exec', argv: ['systemctl', 'daemon-reload'], tolerant: true },
     ...befores.flatMap(unitOperations),
   ];
@@ -98,19 +98,22 @@ function stopOperations(befores: readonly Before[]): Operation[] {
   return units.length === 0 ? [] : [{ op: 'exec', argv: ['systemctl', 'stop', '--', ...units], tolerant: true }];
 }
 
-/** Packages that came with a transaction: those in its list afterwards (or now, when it did not end) that were not in the list before. */
-async function packageRemovals(host: Host, befores: readonly Before[], system: PackageSystem): Promise<Operation[]> {
-  const operations: Operation[] = [];
+/** Per transaction: removing what is in the list afterwards (or now, when it did not end) and was not in the list before. */
+async function packageRemovals(host: Host, befores: readonly Before[], system: PackageSystem): Promise<ReadonlyMap<string, Operation[]>> {
+  const removals = new Map<string, Operation[]>();
   for (const before of befores) {
     if (before.kind !== 'packages') continue;
-    const script =
-      '[ -f "$1.before" ] || exit 0; after=$1.after; first=$1.before; shift; if [ -f "$after" ]; then cat "$after"; else "$@"; fi | comm -13 "$first" -';
-    const result = await host.run({ argv: ['sh', '-c', script, 'sh', before.blob, ...system.listInstalled] });
+    const result = await host.run({ argv: ['sh', '-c', NEW_PACKAGES, 'sh', before.blob, ...system.listInstalled] });
     const names = result.stdout.toString().split('\n').filter(Boolean);
-    if (names.length > 0) operations.push({ op: 'exec', argv: system.remove(names), tolerant: true });
+    if (names.length > 0) removals.set(before.blob, [{ op: 'exec', argv: system.remove(names), tolerant: true }]);
   }
-  return operations;
+  return removals;
 }
+
+const NEW_PACKAGES = `
+[ -f "$1.before" ] || exit 0
+first=$1.before after=$1.after; shift
+if [ -f "$after" ]; then cat "$after"; else "$@"; fi | comm -13 "$first" -`;
 
 function undoOperations(before: Before): Operation[] {
   switch (before.kind) {

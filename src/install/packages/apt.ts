@@ -1,20 +1,19 @@
 /** apt-get(8), shut in by an apt.conf of our own (apt.conf(5), "Dir"). */
 import type { PackageSystem, RepositoryView, Simulation, SupportFile } from './package-system.ts';
 
-const INSTALL = 'APT_CONFIG="$1/apt.conf"; export APT_CONFIG; shift; apt-get -q update';
+/** apt makes its directories only below one that is there. */
+const UPDATE = 'mkdir -p "$1/lists" "$1/cache" && APT_CONFIG="$1/apt.conf" && export APT_CONFIG && shift && apt-get -q update';
 
 export const apt: PackageSystem = {
   name: 'apt',
   supportFiles: (directory, repository, recommends): SupportFile[] => [
     { path: `${directory}/apt.conf`, content: aptConf(directory, recommends) },
     { path: `${directory}/sources.list.d/pigsty.sources`, content: aptSource(repository) },
-    { path: `${directory}/lists/.keep`, content: '' },
-    { path: `${directory}/cache/.keep`, content: '' },
   ],
   simulate: (directory, names) => [
     'sh',
     '-c',
-    `${INSTALL} >/dev/null 2>&1 || apt-get -q update; exec apt-get -q -s install "$@" 2>&1`,
+    `${UPDATE} >/dev/null 2>&1 || apt-get -q update; exec apt-get -q -s install "$@" 2>&1`,
     'sh',
     directory,
     ...names,
@@ -22,7 +21,7 @@ export const apt: PackageSystem = {
   install: (directory, names) => [
     'sh',
     '-c',
-    `DEBIAN_FRONTEND=noninteractive; export DEBIAN_FRONTEND; ${INSTALL} && exec apt-get -q -y install "$@"`,
+    `DEBIAN_FRONTEND=noninteractive; export DEBIAN_FRONTEND; ${UPDATE} && exec apt-get -q -y install "$@"`,
     'sh',
     directory,
     ...names,
