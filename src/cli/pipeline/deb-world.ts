@@ -64,9 +64,9 @@ function worldOf(provider: DebProvider, baseline: Baseline): World<Stanza> {
 
 function upstreamIndexes(snapshot: DebSnapshot, local: readonly Stanza[]): UpstreamIndex[] {
   const indexes: UpstreamIndex[] = snapshot.upstreams.flatMap(({ upstream, release, indexes }) =>
-    indexes.map((bytes) => ({
+    indexes.map((index) => ({
       name: upstream.name,
-      index: indexPackages(bytes, upstream.name),
+      index,
       notAutomatic: release.notAutomatic,
       butAutomaticUpgrades: release.butAutomaticUpgrades,
       excludes: upstream.excludes,

@@ -6,8 +6,11 @@ import { AppError, isAppError } from '../../base/errors.ts';
 import { packageArch, type Target } from '../../base/target.ts';
 import type { ResolvedUpstream } from '../../config/distro-manifest.ts';
 import { chooseIndexFiles, type IndexFile, type IndexVariant } from '../../deb/index-choice.ts';
+import { indexPackages, type PackagesIndex } from '../../deb/packages-index.ts';
 import { checkReleaseDates, parseRelease, type Release } from '../../deb/release.ts';
+import { formatScan, parseScan, SCAN_CACHE_VERSION } from '../../deb/scan-cache.ts';
 import { decompress } from '../../fetch/decompress.ts';
+import { readDerived, writeDerived } from '../../fetch/derived-cache.ts';
 import type { LockedUpstream, UpstreamTrust } from '../../lock/types.ts';
 import { isClearsigned } from '../../trust/clearsign.ts';
 import { primaryFingerprints } from '../../trust/keyring.ts';
@@ -19,14 +22,14 @@ import type { Source } from './open-source.ts';
 
 const MAX_RELEASE_BYTES = 32 << 20;
 const MAX_INDEX_BYTES = 512 << 20;
+const SCAN_KIND = 'deb-scan';
 
 /** One upstream that could be read. */
 export interface DebUpstreamSnapshot {
   readonly upstream: ResolvedUpstream;
   readonly release: Release;
   readonly locked: LockedUpstream;
-  /** Uncompressed Packages files. */
-  readonly indexes: readonly Buffer[];
+  readonly indexes: readonly PackagesIndex[];
 }
 
 /** All upstreams of a target, in manifest order, and the optional ones that could not be read. */
@@ -161,8 +164,22 @@ function unsignedText(bytes: Buffer): string {
   return text.slice(start, text.indexOf('\n-----BEGIN PGP SIGNATURE-----', start)).replace(/^- /gm, '');
 }
 
+/** The index over a Packages file; the pass over its bytes is skipped when an earlier run kept what it found. */
+async function readIndex(file: IndexFile, upstream: ResolvedUpstream, mirrors: readonly string[], source: Source): Promise<PackagesIndex> {
+  const bytes = await readPlainIndex(file, upstream, mirrors, source);
+  const digest = file.variants[0]?.plain?.digest;
+  if (digest === undefined) return indexPackages(bytes, upstream.name);
+  const key = `${digest.hex}-v${SCAN_CACHE_VERSION}`;
+  const kept = await readDerived(source.store, SCAN_KIND, key);
+  const scan = kept === undefined ? null : parseScan(kept, bytes.length);
+  if (scan !== null) return indexPackages(bytes, upstream.name, scan);
+  const index = indexPackages(bytes, upstream.name);
+  await writeDerived(source.store, SCAN_KIND, key, formatScan(index.scan, bytes.length));
+  return index;
+}
+
 /** The uncompressed index: from the store by its own digest, else downloaded in the smallest form the mirror has. */
-async function readIndex(file: IndexFile, upstream: ResolvedUpstream, mirrors: readonly string[], source: Source): Promise<Buffer> {
+async function readPlainIndex(file: IndexFile, upstream: ResolvedUpstream, mirrors: readonly string[], source: Source): Promise<Buffer> {
   const variant = file.variants[0];
   if (variant === undefined) throw new Error(`${file.name} has no variant`);
   const plain = variant.plain;
