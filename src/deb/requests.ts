@@ -4,7 +4,7 @@
  */
 import type { RejectedCandidate, Request } from '../solve/types.ts';
 import { satisfiesDebRelation } from '../version/debvercmp.ts';
-import { compilePatterns } from './name-pattern.ts';
+import { compilePatterns } from '../base/name-pattern.ts';
 import type { RelationResolver } from './relation-resolver.ts';
 import { type DebRelation, parseSingleRelation } from './relations.ts';
 import { type DebPackage, packageLabel, type Universe } from './universe.ts';

@@ -9,7 +9,7 @@
  */
 import type { RejectedCandidate, SolvableId } from '../solve/types.ts';
 import { compareDebVersions } from '../version/debvercmp.ts';
-import { compilePatterns, type NameMatcher } from './name-pattern.ts';
+import { compilePatterns, type NameMatcher } from '../base/name-pattern.ts';
 import type { MultiArch, PackageRecord } from './package-record.ts';
 import type { PackagesIndex } from './packages-index.ts';
 

@@ -1,0 +1,257 @@
+/**
+ * RPM's rules as clauses for `solve/` (https://rpm.org/docs/latest/manual/dependencies.html and libsolv's rpm semantics): Requires, Conflicts,
+ * Obsoletes, one version per name unless install-only, rich dependencies, and weak dependencies by policy. Installation order, triggers and
+ * file conflicts are left out.
+ */
+import type { Clause, Provider, Reason, RejectedCandidate, Request, SolvableId } from '../solve/types.ts';
+import { formatEvr } from '../version/evr.ts';
+import { CapabilityResolver, isNamed } from './capability-resolver.ts';
+import { findRequest } from './requests.ts';
+import { isRichTrue, richClauses, type SatisfiersOf } from './rich-clauses.ts';
+import { isRich, parseRichDependency, type RichNode } from './rich-dependency.ts';
+import { formatDependency, formatNevra, type RpmDependency, type RpmDependencyKind } from './types.ts';
+import { isInstallOnly, type RpmSolvable, type RpmUniverse, solvableLabel } from './universe.ts';
+
+/** What is wished for beyond hard dependencies. */
+export interface RpmPolicy {
+  /** Packages whose Recommends are followed: none, all, or those of these names. Supplements are followed with `all`. */
+  readonly recommends: 'none' | 'all' | ReadonlySet<string>;
+  /** Suggests and Enhances count like Recommends and Supplements. dnf never installs them by itself. Default false. */
+  readonly suggests?: boolean;
+}
+
+/** The provider, and how requests are made for it. */
+export interface RpmProvider extends Provider {
+  readonly universe: RpmUniverse;
+  readonly resolver: CapabilityResolver;
+  /** `nginx`, `nginx.x86_64`, `nginx-1.20`, `nginx (>= 1.20)`, a capability, a path: see `requests.ts`. Never throws for an unknown name. */
+  findRequest(text: string, origin: string): Request;
+}
+
+/** Makes the provider of a universe. */
+export function createRpmProvider(universe: RpmUniverse, policy: RpmPolicy): RpmProvider {
+  return new ClauseMaker(universe, policy);
+}
+
+class ClauseMaker implements RpmProvider {
+  readonly universe: RpmUniverse;
+  readonly resolver: CapabilityResolver;
+  readonly #policy: RpmPolicy;
+  readonly #trees = new Map<string, RichNode>();
+  #supplementing: readonly RpmSolvable[] | undefined;
+
+  constructor(universe: RpmUniverse, policy: RpmPolicy) {
+    this.universe = universe;
+    this.resolver = new CapabilityResolver(universe);
+    this.#policy = policy;
+  }
+
+  clausesOf(id: SolvableId): readonly Clause[] {
+    const self = this.universe.get(id);
+    return [...this.#sameName(self), ...this.#requires(self), ...this.#conflicts(self), ...this.#obsoletes(self)];
+  }
+
+  wishesOf(id: SolvableId): readonly Clause[] {
+    const self = this.universe.get(id);
+    const { recommends, suggests = false } = this.#policy;
+    const isWished = recommends === 'all' || (recommends !== 'none' && recommends.has(self.pkg.name));
+    if (!isWished) return [];
+    return [...self.pkg.recommends, ...(suggests ? self.pkg.suggests : [])].flatMap((dependency) => {
+      const reason: Reason = { kind: 'recommends', text: formatDependency(dependency) };
+      return this.#clauses(self, dependency, 'recommends')
+        .filter(({ anyOf }) => anyOf.length > 0)
+        .map(({ when, anyOf }) => ({ when: [id, ...when], anyOf, reason }));
+    });
+  }
+
+  lateWishes(selected: readonly SolvableId[]): readonly Clause[] {
+    if (this.#policy.recommends !== 'all') return [];
+    const chosen = new Set(selected);
+    const names = new Set(selected.map((id) => this.name(id)));
+    const wishes = new Map<string, { readonly trigger: SolvableId; readonly text: string; readonly ids: RpmSolvable[] }>();
+    for (const solvable of this.#supplements()) {
+      if (names.has(solvable.pkg.name)) continue;
+      const found = this.#supplementOf(solvable, chosen);
+      if (found === null) continue;
+      const wish = wishes.get(solvable.pkg.name);
+      if (wish === undefined) wishes.set(solvable.pkg.name, { ...found, ids: [solvable] });
+      else wish.ids.push(solvable);
+    }
+    return [...wishes.values()].map(({ trigger, text, ids }) => ({
+      when: [trigger],
+      anyOf: this.resolver.rank(ids).map(({ id }) => id),
+      reason: { kind: 'recommends', text: `supplements ${text}` },
+    }));
+  }
+
+  label(id: SolvableId): string {
+    return solvableLabel(this.universe.get(id));
+  }
+
+  name(id: SolvableId): string {
+    return this.universe.get(id).pkg.name;
+  }
+
+  findRequest(text: string, origin: string): Request {
+    return findRequest(this.resolver, text, origin);
+  }
+
+  /** A host may live with a broken package: what is installed does not ask for more than the host gives it. */
+  #requires(self: RpmSolvable): Clause[] {
+    return self.pkg.requires.flatMap((dependency) => {
+      const findRejected = () => this.#rejected(self, dependency);
+      const reason = new RequiresReason(formatDependency(dependency), dependency.pre, findRejected);
+      const clauses = this.#clauses(self, dependency, 'requires').map(({ when, anyOf }) => ({
+        when: [self.id, ...when],
+        anyOf: this.#preferred(self, anyOf),
+        reason,
+      }));
+      return self.isInstalled ? clauses.filter((clause) => !this.#isBrokenOnHost(clause)) : clauses;
+    });
+  }
+
+  /** Among alternatives libsolv takes what the package recommends, then what it suggests: glibc names its small langpack this way. */
+  #preferred(self: RpmSolvable, ids: readonly SolvableId[]): readonly SolvableId[] {
+    const { recommends, suggests } = self.pkg;
+    if (ids.length < 2 || recommends.length + suggests.length === 0) return ids;
+    const named = (list: readonly RpmDependency[]) =>
+      new Set(list.filter(({ name }) => !isRich(name)).flatMap((one) => this.resolver.satisfiers(one, self.isForeign)));
+    const [recommended, suggested] = [named(recommends), named(suggests)];
+    const rank = (id: SolvableId) => (recommended.has(id) ? 0 : suggested.has(id) ? 1 : 2);
+    return [...ids].sort((a, b) => rank(a) - rank(b));
+  }
+
+  #isBrokenOnHost({ when, anyOf }: Clause): boolean {
+    const isOnHost = (id: SolvableId) => this.universe.get(id).isInstalled;
+    return when.every(isOnHost) && !anyOf.some(isOnHost);
+  }
+
+  #conflicts(self: RpmSolvable): Clause[] {
+    return self.pkg.conflicts.flatMap((dependency) => {
+      const reason: Reason = { kind: 'conflicts', text: formatDependency(dependency), word: 'Conflicts' };
+      return this.#clauses(self, dependency, 'conflicts').map(({ when, anyOf }) => ({ when: [self.id, ...when], anyOf, reason }));
+    });
+  }
+
+  /** By name and version only. Its own other versions are excluded already. */
+  #obsoletes(self: RpmSolvable): Clause[] {
+    return self.pkg.obsoletes.flatMap((dependency) => {
+      const reason: Reason = { kind: 'conflicts', text: formatDependency(dependency), word: 'Obsoletes' };
+      return this.universe
+        .named(dependency.name)
+        .filter((other) => other.hidden === null && other.pkg.name !== self.pkg.name && isNamed(other, dependency))
+        .map((other) => ({ when: [self.id, other.id], anyOf: [], reason }));
+    });
+  }
+
+  #sameName(self: RpmSolvable): Clause[] {
+    const isMany = isInstallOnly(self);
+    return this.universe.named(self.pkg.name).flatMap((other) => {
+      if (other.id === self.id || other.hidden !== null || canCoexist(self, other, isMany)) return [];
+      const text = `${self.pkg.name} ${formatEvr(self.pkg)} and ${formatEvr(other.pkg)}`;
+      return [{ when: [self.id, other.id], anyOf: [], reason: { kind: 'same-name', text } as const }];
+    });
+  }
+
+  /** The rules of one dependency, without `self` in `when`. */
+  #clauses(self: RpmSolvable, dependency: RpmDependency, kind: RpmDependencyKind) {
+    const isConflict = kind === 'conflicts';
+    const node = this.#tree(self, dependency, kind);
+    return richClauses(node, isConflict, isConflict ? this.#othersOf(self) : this.#satisfiersFor(self));
+  }
+
+  #tree(self: RpmSolvable, dependency: RpmDependency, kind: RpmDependencyKind): RichNode {
+    if (!isRich(dependency.name)) return { kind: 'capability', dependency };
+    let tree = this.#trees.get(dependency.name);
+    if (tree === undefined) {
+      tree = parseRichDependency(dependency.name, `${solvableLabel(self)} ${kind}`);
+      this.#trees.set(dependency.name, tree);
+    }
+    return tree;
+  }
+
+  #satisfiersFor(self: RpmSolvable): SatisfiersOf {
+    return (node) => {
+      if (isRpmFeature(node)) return 'always';
+      const ids = this.#ids(node, self.isForeign);
+      return ids.includes(self.id) ? 'always' : ids;
+    };
+  }
+
+  /** A package is never in conflict with itself. */
+  #othersOf(self: RpmSolvable): SatisfiersOf {
+    return (node) => (isRpmFeature(node) ? 'always' : this.#ids(node, true).filter((id) => id !== self.id));
+  }
+
+  #ids(node: RichNode, forForeign: boolean): readonly SolvableId[] {
+    return node.kind === 'capability'
+      ? this.resolver.satisfiers(node.dependency, forForeign)
+      : this.resolver.satisfiersOfNode(node, forForeign);
+  }
+
+  #rejected(self: RpmSolvable, dependency: RpmDependency): RejectedCandidate[] {
+    const capabilities = capabilitiesOf(this.#tree(self, dependency, 'requires'));
+    return capabilities.flatMap((one) => this.resolver.rejected(one, self.isForeign)).slice(0, 20);
+  }
+
+  #supplements(): readonly RpmSolvable[] {
+    const isAsking = ({ pkg }: RpmSolvable) => pkg.supplements.length > 0 || (this.#policy.suggests === true && pkg.enhances.length > 0);
+    this.#supplementing ??= this.universe.solvables.filter(
+      (one) => one.hidden === null && !one.isForeign && !one.isInstalled && isAsking(one),
+    );
+    return this.#supplementing;
+  }
+
+  #supplementOf(solvable: RpmSolvable, chosen: ReadonlySet<SolvableId>): { trigger: SolvableId; text: string } | null {
+    const { supplements, enhances } = solvable.pkg;
+    for (const dependency of [...supplements, ...(this.#policy.suggests === true ? enhances : [])]) {
+      const node = this.#tree(solvable, dependency, 'supplements');
+      const satisfiersOf: SatisfiersOf = (part) => this.#ids(part, false);
+      if (!isRichTrue(node, (id) => chosen.has(id), satisfiersOf)) continue;
+      const trigger = capabilitiesOf(node)
+        .flatMap((one) => this.resolver.satisfiers(one, false))
+        .find((id) => chosen.has(id));
+      if (trigger !== undefined) return { trigger, text: formatDependency(dependency) };
+    }
+    return null;
+  }
+}
+
+/** A `requires` reason that looks for what almost matched only when somebody asks: that is, for the few clauses of an explanation. */
+class RequiresReason {
+  readonly kind = 'requires' as const;
+  readonly text: string;
+  readonly pre: boolean;
+  readonly #findRejected: () => readonly RejectedCandidate[];
+
+  constructor(text: string, pre: boolean, findRejected: () => readonly RejectedCandidate[]) {
+    this.text = text;
+    this.pre = pre;
+    this.#findRejected = findRejected;
+  }
+
+  get rejected(): readonly RejectedCandidate[] {
+    return this.#findRejected();
+  }
+}
+
+/** `rpmlib(PayloadIsZstd)`: a feature of rpm itself, which no package provides. */
+function isRpmFeature(node: RichNode): boolean {
+  return node.kind === 'capability' && node.dependency.name.startsWith('rpmlib(');
+}
+
+/** Two word sizes of a package may be there together, and kernels of different versions; one package from two upstreams never. */
+function canCoexist(a: RpmSolvable, b: RpmSolvable, isMany: boolean): boolean {
+  if (a.isForeign !== b.isForeign && a.pkg.arch !== 'noarch' && b.pkg.arch !== 'noarch') return true;
+  return isMany && isInstallOnly(b) && formatNevra(a.pkg) !== formatNevra(b.pkg);
+}
+
+/** Every capability that stands somewhere in a rich dependency, from left to right. */
+function capabilitiesOf(node: RichNode): RpmDependency[] {
+  if (node.kind === 'capability') return [node.dependency];
+  if ('consequence' in node) {
+    return [node.consequence, node.condition, ...(node.otherwise === null ? [] : [node.otherwise])].flatMap(capabilitiesOf);
+  }
+  const operands: readonly RichNode[] = node.operands;
+  return operands.flatMap(capabilitiesOf);
+}
