@@ -7,7 +7,8 @@ import { constants } from 'node:fs';
 import { copyFile, type FileHandle, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Digest, DigestAlgorithm } from '../base/digest.ts';
-import { errnoOf, explainDiskError } from './disk-error.ts';
+import { isRunning } from '../base/partial-file.ts';
+import { explainDiskError } from './disk-error.ts';
 import { feedFile } from './hash-file.ts';
 import type { Store, StoredBlob } from './store.ts';
 
@@ -143,23 +144,19 @@ async function writeFully(handle: FileHandle, pieces: readonly Uint8Array[]): Pr
   }
 }
 
-/** Partial downloads that nobody works on, by key. Read once: what appears later belongs to a running process. */
+/**
+ * Partial downloads that nobody works on, by key. Read once: what appears later belongs to a running process. Of several of one file one is
+ * kept.
+ */
 export async function findOrphans(store: Store): Promise<Map<string, string>> {
   const orphans = new Map<string, string>();
   const dir = join(store.dir, 'partial');
   for (const name of await readdir(dir)) {
     const { key, pid } = /^(?<key>.+?)(?:\.kept|\.(?<pid>\d+)\.\d+)$/.exec(name)?.groups ?? {};
-    if (key !== undefined && (pid === undefined || !isRunning(Number(pid)))) orphans.set(key, join(dir, name));
+    if (key === undefined || (pid !== undefined && isRunning(Number(pid)))) continue;
+    const other = orphans.get(key);
+    if (other !== undefined) await rm(other, { force: true }).catch(() => undefined);
+    orphans.set(key, join(dir, name));
   }
   return orphans;
-}
-
-/** A wrong "yes" (the number was given to another process) costs a resumption, a wrong "no" (another pid namespace) a second download. */
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return errnoOf(error) === 'EPERM';
-  }
 }

@@ -58,7 +58,7 @@ export function classifyFailure(error: unknown): MirrorFailure | Error {
   if (TLS.test(code)) {
     return new MirrorFailure('refused', `TLS: ${reasonOf(error, code)}`, {
       cause: error,
-      hint: 'if your network inspects TLS, give its CA certificate (--ca-file, SSL_CERT_FILE or NODE_EXTRA_CA_CERTS)',
+      hint: 'if your network inspects TLS, give its CA certificate (--ca, SSL_CERT_FILE or NODE_EXTRA_CA_CERTS)',
     });
   }
   return new MirrorFailure('interrupted', reasonOf(error, code), { cause: error });

@@ -10,10 +10,11 @@
  */
 import { createHash } from 'node:crypto';
 import { constants } from 'node:fs';
-import { copyFile, link, mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { copyFile, link, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { type Digest, type DigestAlgorithm, isDigestHex } from '../base/digest.ts';
 import { AppError, isAppError } from '../base/errors.ts';
+import { isRunning } from '../base/partial-file.ts';
 import { errnoOf, explainDiskError, storeUnwritable, withDiskErrors } from './disk-error.ts';
 import { hashFile } from './hash-file.ts';
 
@@ -38,6 +39,7 @@ export async function openStore(dir: string): Promise<Store> {
   const root = resolve(dir);
   try {
     for (const part of ['sha256', 'partial', 'alias', 'roots', 'derived']) await mkdir(join(root, part), { recursive: true });
+    await removeDeadTemporaries(join(root, 'partial'));
     await writeFile(join(root, 'CACHEDIR.TAG'), CACHEDIR_TAG, { flag: 'wx' }).catch((error: unknown) => {
       if (errnoOf(error) !== 'EEXIST') throw error;
     });
@@ -47,6 +49,14 @@ export async function openStore(dir: string): Promise<Store> {
     throw isAppError(explained) ? explained : storeUnwritable(root, error);
   }
   return new Store(root);
+}
+
+/** Files a killed process was writing and that nobody can continue: unlike partial downloads they have no digest in their names. */
+async function removeDeadTemporaries(partial: string): Promise<void> {
+  for (const name of await readdir(partial)) {
+    const pid = /^(?:put|write|unnamed)\.(\d+)\.\d+$/.exec(name)?.[1];
+    if (pid !== undefined && !isRunning(Number(pid))) await rm(join(partial, name), { force: true });
+  }
 }
 
 /** See {@link openStore}. Every method throws `STORE_UNWRITABLE` or `DISK_FULL` when the disk refuses. */

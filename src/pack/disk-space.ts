@@ -3,6 +3,9 @@ import { statfs } from 'node:fs/promises';
 import { formatBytes } from '../base/bytes.ts';
 import { AppError } from '../base/errors.ts';
 
+/** On a read-only file system Node's recursive mkdir says ENOENT; a file in the way is EEXIST or ENOTDIR. */
+const UNWRITABLE = new Set(['EACCES', 'EROFS', 'EPERM', 'ENOTDIR', 'EISDIR', 'EEXIST', 'ENOENT', 'EFBIG', 'ENAMETOOLONG', 'EIO']);
+
 /** Bytes an unprivileged process may still write below `directory`. */
 export async function freeBytes(directory: string): Promise<number> {
   const { bavail, bsize } = await statfs(directory);
@@ -23,8 +26,11 @@ export async function assertFreeSpace(directory: string, neededBytes: number, wh
 export async function explainWriteError(error: unknown, directory: string, neededBytes: number, what: string): Promise<unknown> {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   if (code === 'ENOSPC' || code === 'EDQUOT') return diskFull(directory, neededBytes, await freeBytes(directory).catch(() => 0), what);
-  if (code === 'EACCES' || code === 'EROFS' || code === 'EPERM' || code === 'ENOTDIR' || code === 'EFBIG') {
-    return new AppError('OUTPUT_UNWRITABLE', `${what} cannot be written to ${directory}: ${(error as Error).message}`, { cause: error });
+  if (typeof code === 'string' && UNWRITABLE.has(code)) {
+    return new AppError('OUTPUT_UNWRITABLE', `${what} cannot be written to ${directory}: ${(error as Error).message}`, {
+      cause: error,
+      hint: 'choose another directory',
+    });
   }
   return error;
 }

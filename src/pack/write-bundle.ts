@@ -5,9 +5,10 @@
 import { createHash } from 'node:crypto';
 import type { FileHandle } from 'node:fs/promises';
 import { mkdir, open, rename, rm, writeFile } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname } from 'node:path';
 import { AppError } from '../base/errors.ts';
 import type { Context } from '../base/events.ts';
+import { partialPath, removeStalePartials } from '../base/partial-file.ts';
 import type { TreeFile } from '../base/tree-file.ts';
 import { throwIfAborted } from './abort.ts';
 import { bundleFrames } from './bundle-frames.ts';
@@ -54,19 +55,21 @@ export async function writeBundle(input: WriteBundleInput, context: Context): Pr
   const files = entriesOf(input);
   const directory = dirname(input.output);
   const needed = Math.ceil(unpackedBytes(input.index) * 1.001) + files.length * 2048 + 65_536;
-  const temporary = join(directory, `.${basename(input.output)}.${process.pid}.partial`);
+  const sha256Path = `${input.output}.sha256`;
+  const [temporary, temporarySum] = [partialPath(input.output), partialPath(sha256Path)];
   try {
     await mkdir(directory, { recursive: true });
+    await Promise.all([input.output, sha256Path].map(removeStalePartials));
     await assertFreeSpace(directory, Math.min(needed, packedEstimate(input.index)), 'the bundle');
     const written = await writeTemporary(temporary, files, input, context);
     if (input.readBack === true) await assertReadsBack(temporary, written, context);
-    const sha256Path = `${input.output}.sha256`;
+    await writeFile(temporarySum, `${written.sha256}  ${basename(input.output)}\n`, { mode: 0o644 });
     await rename(temporary, input.output);
-    await writeFile(sha256Path, `${written.sha256}  ${basename(input.output)}\n`, { mode: 0o644 });
+    await rename(temporarySum, sha256Path);
     await syncDirectory(directory);
     return { path: input.output, sha256Path, ...written };
   } catch (error) {
-    await rm(temporary, { force: true });
+    await Promise.all([temporary, temporarySum].map((path) => rm(path, { force: true })));
     throw await explainWriteError(error, directory, needed, 'the bundle');
   }
 }

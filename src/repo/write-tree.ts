@@ -9,6 +9,7 @@ import { basename, dirname, join } from 'node:path';
 import { byKey } from '../base/compare.ts';
 import { AppError, isAppError, messageOf } from '../base/errors.ts';
 import type { Context } from '../base/events.ts';
+import { partialPath, removeStalePartials } from '../base/partial-file.ts';
 import { MARKER_NAME } from '../base/repo-marker.ts';
 import type { TreeFile } from '../base/tree-file.ts';
 
@@ -27,9 +28,11 @@ export interface WrittenTree {
  * `BUNDLE_DIGEST_MISMATCH` when a stored file is not what it should be; `INTERRUPTED`.
  */
 export async function writeTree(files: readonly TreeFile[], directory: string, mtimeSec: number, context: Context): Promise<WrittenTree> {
-  const partial = join(directory, `.tree.${process.pid}.partial`);
+  const place = join(directory, 'tree');
+  const partial = partialPath(place);
   try {
     await mkdir(directory, { recursive: true });
+    await removeStalePartials(place);
     for (const top of topLevel(files)) await assertReplaceable(join(directory, top));
     const written = await fill(partial, files, mtimeSec, context);
     for (const top of topLevel(files)) await swapIn(join(partial, top), join(directory, top));

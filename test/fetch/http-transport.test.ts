@@ -79,7 +79,7 @@ describe.runIf(openssl)('TLS', () => {
     const { fetcher, waits } = await lab();
     await expect(fetcher.fetchBlob(wanted(BYTES, `${server.url}/a`))).rejects.toMatchObject({
       code: 'FETCH_FAILED',
-      hint: expect.stringContaining('--ca-file'),
+      hint: expect.stringContaining('--ca'),
     });
     expect(waits).toEqual([]);
     expect(server.seen).toHaveLength(2);
