@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import type { HostParams } from '../host-params.ts';
 import { splitOptions } from '../template/systemd-unit.ts';
 import { formatYamlFile } from '../template/yaml-file.ts';
-import type { Service, Step } from '../types.ts';
+import { type Service, type Step, TEMP_FILE } from '../types.ts';
 import { infraBaseSteps, infraEntryOf, infraListen, reloadOf, unitOf, userSteps } from './component.ts';
 import { daemonSteps, httpProbe, tcpClaim } from './daemon.ts';
 import { portalUrl } from './portal-address.ts';
@@ -29,7 +29,7 @@ export const alertmanager: Service<HostParams> = {
         group: entry.user,
         // The operator adds receivers here: written once, his afterwards.
         initial: true,
-        validate: [`${dirname(entry.binary)}/amtool`, 'check-config', '{file}'],
+        validate: [`${dirname(entry.binary)}/amtool`, 'check-config', TEMP_FILE],
         notify: reloadOf(unit),
       },
       ...daemonSteps({

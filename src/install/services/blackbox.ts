@@ -2,7 +2,7 @@
 import type { HostParams } from '../host-params.ts';
 import { splitOptions } from '../template/systemd-unit.ts';
 import { formatYamlFile } from '../template/yaml-file.ts';
-import type { Service, Step } from '../types.ts';
+import { type Service, type Step, TEMP_FILE } from '../types.ts';
 import { infraBaseSteps, infraEntryOf, infraListen, reloadOf, unitOf, userSteps } from './component.ts';
 import { daemonSteps, httpProbe, tcpClaim } from './daemon.ts';
 
@@ -24,7 +24,7 @@ export const blackbox: Service<HostParams> = {
         kind: 'file',
         path: '/etc/blackbox.yml',
         content: formatBlackboxConfig(),
-        validate: [entry.binary, '--config.check', '--config.file', '{file}'],
+        validate: [entry.binary, '--config.check', '--config.file', TEMP_FILE],
         notify: reloadOf(unitOf(entry, 'blackbox_exporter')),
       },
       ...daemonSteps({

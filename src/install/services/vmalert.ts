@@ -1,7 +1,7 @@
 /** vmalert: evaluates the rules below /infra/rules against VictoriaMetrics and tells Alertmanager (https://docs.victoriametrics.com/vmalert/). */
 import type { Desired, HostParams } from '../host-params.ts';
 import { splitOptions } from '../template/systemd-unit.ts';
-import type { Service, Step } from '../types.ts';
+import { type Service, type Step, TEMP_FILE } from '../types.ts';
 import { hasComponent, infraBaseSteps, infraEntryOf, infraListen, reloadOf, unitOf, userSteps } from './component.ts';
 import { daemonSteps, httpProbe, MAX_FILES, tcpClaim } from './daemon.ts';
 import { portalUrl } from './portal-address.ts';
@@ -27,7 +27,7 @@ export const vmalert: Service<HostParams> = {
           content,
           owner: entry.user,
           group: 'infra',
-          validate: [entry.binary as string, '-dryRun', '-rule', '{file}'],
+          validate: [entry.binary as string, '-dryRun', '-rule', TEMP_FILE],
           notify: reloadOf(unit),
         }),
       ),

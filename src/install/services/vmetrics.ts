@@ -1,7 +1,7 @@
 /** VictoriaMetrics, single node: stores metrics and scrapes them itself (https://docs.victoriametrics.com/). */
 import type { HostParams } from '../host-params.ts';
 import { splitOptions } from '../template/systemd-unit.ts';
-import type { Service, Step } from '../types.ts';
+import { type Service, type Step, TEMP_FILE } from '../types.ts';
 import { infraBaseSteps, infraEntryOf, infraListen, reloadOf, unitOf, userSteps } from './component.ts';
 import { daemonSteps, httpProbe, MAX_FILES, tcpClaim } from './daemon.ts';
 import { formatScrapeConfig, TARGET_DIRECTORIES, targetFiles } from './scrape-config.ts';
@@ -27,7 +27,7 @@ export const vmetrics: Service<HostParams> = {
         path: '/infra/prometheus.yml',
         content: formatScrapeConfig(desired),
         ...owned,
-        validate: [entry.binary, '-dryRun', '-promscrape.config.strictParse', '-promscrape.config', '{file}'],
+        validate: [entry.binary, '-dryRun', '-promscrape.config.strictParse', '-promscrape.config', TEMP_FILE],
         notify: reloadOf(unit),
       },
       // Target files are looked at every few seconds: no reload.
