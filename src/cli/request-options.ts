@@ -26,6 +26,7 @@ export interface FetchOptions {
   readonly ca: readonly string[];
   readonly offline?: boolean;
   readonly jobs: string;
+  readonly timeout: string;
 }
 
 /** Splits `a,b` and collects repeated flags. */
@@ -37,6 +38,11 @@ export function collectWords(value: string, previous: readonly string[] = []): s
       .map((word) => word.trim())
       .filter((word) => word !== ''),
   ];
+}
+
+/** Collects repeated flags as they are: a file name may hold a comma. */
+export function collectPaths(value: string, previous: readonly string[] = []): string[] {
+  return [...previous, value];
 }
 
 const FIRST_USE = new WeakSet<readonly string[]>();
@@ -60,7 +66,7 @@ export function addRequestOptions(command: Command): Command {
     .option('--package <names>', 'additional packages: name, name=version, "name (>= version)", or a local ./file.deb', collectWords, [])
     .option('--pg-version <major>', 'PostgreSQL major that $v stands for')
     .option('--region <name>', 'which mirrors: default, china, europe', 'default')
-    .option('--manifest <file>', 'your own upstreams, packages, pins and removals over ours; repeatable', collectWords, [])
+    .option('--manifest <file>', 'your own upstreams, packages, pins and removals over ours; repeatable', collectPaths, [])
     .option(
       '--baseline <name|file>',
       'what the target is assumed to have: none, minimal, or a file captured there (/var/lib/dpkg/status)',
@@ -81,7 +87,7 @@ export interface LockOptions {
 export function addLockOptions(command: Command): Command {
   return command
     .option('--region <name>', 'which mirrors: default, china, europe', 'default')
-    .option('--manifest <file>', 'the overlays the lock was made with; repeatable', collectWords, []);
+    .option('--manifest <file>', 'the overlays the lock was made with; repeatable', collectPaths, []);
 }
 
 /** Adds what decides how downloads are made. */
@@ -90,9 +96,10 @@ export function addFetchOptions(command: Command): Command {
     .option('--store <dir>', 'where downloads are kept between runs (default: ~/.cache/pigsty-bundle)')
     .option('--mirrors <mode>', 'auto: prefer the mirrors this machine is configured for; manifest: only the manifest’s own', 'auto')
     .option('--proxy <url>', 'HTTP proxy; else HTTP_PROXY, HTTPS_PROXY and NO_PROXY are honoured')
-    .option('--ca <file>', 'additional CA certificates (PEM); repeatable', collectWords, [])
+    .option('--ca <file>', 'additional CA certificates (PEM); repeatable', collectPaths, [])
     .option('--offline', 'use only what the store holds; never touch the network')
-    .option('--jobs <n>', 'downloads at a time', '8');
+    .option('--jobs <n>', 'downloads at a time from one mirror', '8')
+    .option('--timeout <seconds>', 'give up on a connection that sends nothing for so long; it is tried again, and elsewhere', '30');
 }
 
 /** Adds `--json` and `--quiet`. */

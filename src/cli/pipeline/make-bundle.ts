@@ -1,8 +1,9 @@
 /** From a lock to files on disk: fetch, look into the packages, build the tree, write index, tarball, lock and installer. */
-import { chmod, copyFile, mkdir, rename, writeFile } from 'node:fs/promises';
+import { chmod, copyFile, mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { formatBytes } from '../../base/bytes.ts';
 import { AppError } from '../../base/errors.ts';
+import { partialPath, removeStalePartials } from '../../base/partial-file.ts';
 import type { RepoTree, TreeFile } from '../../base/tree-file.ts';
 import type { DistroManifest } from '../../config/distro-manifest.ts';
 import { formatLock } from '../../lock/format-lock.ts';
@@ -31,6 +32,8 @@ export interface MakeInput {
   readonly outputDir: string | null;
   /** Directory of the tree; null writes none. */
   readonly treeDir: string | null;
+  /** False leaves the installer out even where one was built. */
+  readonly withInstaller: boolean;
 }
 
 /** What was made. */
@@ -52,7 +55,7 @@ export async function makeBundle(input: MakeInput, source: Source, context: Comm
   const { lock, manifest, signer, treeDir, outputDir } = input;
   const files = await fetchPackages(lock, manifest, source, context);
   const tree = await buildFamilyTree({ lock, files, signer }, source, context);
-  const installer = await findInstaller(lock.arch);
+  const installer = input.withInstaller ? await findInstaller(lock.arch) : null;
   const composed = await compose(input, tree, installer);
   const mtimeSec = lock.snapshotSec;
   if (treeDir !== null) {
@@ -113,13 +116,23 @@ async function writeBeside(lock: Lock, installer: TreeFile | null, outputDir: st
       });
     }
   } catch (cause) {
-    throw new AppError('OUTPUT_UNWRITABLE', `cannot write into ${outputDir}`, { cause, hint: 'choose another place with --output' });
+    const isFull = cause instanceof Error && 'code' in cause && cause.code === 'ENOSPC';
+    throw new AppError(isFull ? 'DISK_FULL' : 'OUTPUT_UNWRITABLE', `cannot write lock and installer into ${outputDir}`, {
+      cause,
+      hint: 'the tarball is there and whole; make room, or choose another place with --output',
+    });
   }
   return { lockPath, installerPath };
 }
 
 async function replaceFile(path: string, write: (partial: string) => Promise<void>): Promise<void> {
-  const partial = `${path}.${process.pid}.partial`;
-  await write(partial);
-  await rename(partial, path);
+  const partial = partialPath(path);
+  await removeStalePartials(path);
+  try {
+    await write(partial);
+    await rename(partial, path);
+  } catch (error) {
+    await rm(partial, { force: true });
+    throw error;
+  }
 }

@@ -20,12 +20,12 @@ export interface Source {
 }
 
 const MIRROR_MODES = ['auto', 'manifest'];
+const CONNECT_MS = 10_000;
 
 /** @throws {AppError} `USAGE` for a bad option, `STORE_UNWRITABLE`, `CONFIG_INVALID` for a proxy or CA file that cannot be used. */
 export async function openSource(options: FetchOptions, context: CommandContext): Promise<Source> {
-  const jobs = Number(options.jobs);
-  if (!Number.isInteger(jobs) || jobs < 1 || jobs > 64)
-    throw new AppError('USAGE', `--jobs ${options.jobs}: expected a number from 1 to 64`);
+  const jobs = wholeNumber('--jobs', options.jobs, 64);
+  const stallMs = wholeNumber('--timeout', options.timeout, 3600) * 1000;
   if (!MIRROR_MODES.includes(options.mirrors)) {
     throw new AppError('USAGE', `--mirrors ${options.mirrors}: expected one of ${MIRROR_MODES.join(', ')}`);
   }
@@ -40,6 +40,7 @@ export async function openSource(options: FetchOptions, context: CommandContext)
     caFiles: options.ca.map((path) => resolve(context.cwd, path)),
     concurrencyPerHost: jobs,
     totalConcurrency: jobs * 4,
+    timeouts: { stallMs, connectMs: Math.min(stallMs, CONNECT_MS) },
     ...proxyOf(options, machine, context),
   });
   return {
@@ -49,6 +50,12 @@ export async function openSource(options: FetchOptions, context: CommandContext)
       expandMirrors(upstream.urls, { mirrors: options.mirrors === 'auto' ? 'auto' : 'none', machine, ...subjectOf(upstream) }),
     close: () => fetcher.close(),
   };
+}
+
+function wholeNumber(option: string, text: string, most: number): number {
+  const value = /^\d{1,9}$/.test(text) ? Number(text) : 0;
+  if (value >= 1 && value <= most) return value;
+  throw new AppError('USAGE', `${option} ${text}: expected a number from 1 to ${most}`);
 }
 
 /** apt's own proxy is used when nobody set one for us: on many company networks it is the only way out. */
