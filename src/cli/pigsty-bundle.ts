@@ -1,5 +1,8 @@
 /** `pigsty-bundle`: the program that runs where there is internet. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { Command } from 'commander';
+import { packageRoot } from './package-root.ts';
 import { type Run, runProgram } from './run-program.ts';
 
 type Register = (program: Command, run: Run) => void;
@@ -18,12 +21,19 @@ const COMMANDS: Readonly<Record<string, () => Promise<Register>>> = {
   keygen: async () => (await import('./commands/keygen.ts')).registerKeygen,
 };
 
+/** Read only when asked for. */
+function ownVersion(): string {
+  const { version } = JSON.parse(readFileSync(join(packageRoot(), 'package.json'), 'utf8')) as { readonly version: string };
+  return version;
+}
+
 const argv = process.argv.slice(2);
 const named = COMMANDS[argv[0] ?? ''];
 const registers = await Promise.all((named === undefined ? Object.values(COMMANDS) : [named]).map((load) => load()));
 
 function build(run: Run): Command {
   const program = new Command('pigsty-bundle')
+    .version(argv.includes('--version') || named === undefined ? ownVersion() : '', '--version', 'show the version of pigsty-bundle')
     .description('Builds one tarball with every package Pigsty’s INFRA needs, proved to install where there is no internet.')
     .addHelpText('after', '\nStart with:  pigsty-bundle build --distro el9');
   for (const register of registers) register(program, run);

@@ -25,15 +25,42 @@ export async function runProgram(build: (run: Run) => Command, argv: readonly st
   const run: Run = async (options, work) => {
     exitCode = await runCommand(options, work);
   };
+  const output = watchOutput();
   const program = build(run);
   prepare(program);
   try {
     await program.parseAsync([...argv], { from: 'user' });
   } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
-    throw error;
+    if (!(error instanceof CommanderError)) throw error;
+    exitCode = error.exitCode === 0 ? EXIT.ok : EXIT.usage;
+    if (exitCode !== EXIT.ok && argv.includes('--json')) process.stdout.write(`${JSON.stringify(usageData(error))}\n`);
   }
-  return exitCode;
+  return (await output.failed()) ? EXIT.io : exitCode;
+}
+
+/** What `--json` says where the command line itself could not be read; for people commander has said it on stderr. */
+function usageData({ message }: CommanderError): Record<string, unknown> {
+  return { type: 'exit', exitCode: EXIT.usage, message: message.replace(/^error: /, ''), code: 'USAGE' };
+}
+
+/**
+ * A reader that went away (`| head`) is no reason to stop or to fail: what was asked for is being made, only nobody listens any more. Any
+ * other failure to write the result is one.
+ */
+function watchOutput(): { failed(): Promise<boolean> } {
+  let failed = false;
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE' || failed) return;
+    failed = true;
+    process.stderr.write(`error: the result cannot be written to standard output: ${error.message}\n`);
+  });
+  process.stderr.on('error', () => undefined);
+  return {
+    failed: async () => {
+      await new Promise((resolve) => setImmediate(resolve));
+      return failed;
+    },
+  };
 }
 
 function prepare(command: Command): void {
