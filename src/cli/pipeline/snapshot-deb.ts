@@ -5,20 +5,20 @@
 import { AppError, isAppError } from '../../base/errors.ts';
 import { packageArch, type Target } from '../../base/target.ts';
 import type { ResolvedUpstream } from '../../config/distro-manifest.ts';
-import { chooseIndexFiles, type IndexFile, type IndexVariant } from '../../deb/index-choice.ts';
+import { chooseIndexFiles, type IndexFile } from '../../deb/index-choice.ts';
 import { indexPackages, type PackagesIndex } from '../../deb/packages-index.ts';
 import { checkReleaseDates, parseRelease, type Release } from '../../deb/release.ts';
 import { formatScan, parseScan, SCAN_CACHE_VERSION } from '../../deb/scan-cache.ts';
-import { decompress } from '../../fetch/decompress.ts';
 import { readDerived, writeDerived } from '../../fetch/derived-cache.ts';
 import type { LockedUpstream, UpstreamTrust } from '../../lock/types.ts';
 import { isClearsigned } from '../../trust/clearsign.ts';
-import { primaryFingerprints } from '../../trust/keyring.ts';
 import { verifyClearsigned, verifyDetached } from '../../trust/verify.ts';
 import type { CommandContext } from '../command.ts';
 import { collectUpstreams, type UnavailableUpstream } from './collect-upstreams.ts';
 import { KeyLoader } from './load-keys.ts';
 import type { Source } from './open-source.ts';
+import { readPlainIndex } from './plain-index.ts';
+import { below, startingWith, trustedFingerprints, unsignedRefused } from './upstream-root.ts';
 
 const MAX_RELEASE_BYTES = 32 << 20;
 const MAX_INDEX_BYTES = 512 << 20;
@@ -103,11 +103,6 @@ function releaseDir(upstream: ResolvedUpstream): string {
   return path === '.' ? '' : path;
 }
 
-function below(mirrors: readonly string[], ...parts: readonly string[]): string[] {
-  const path = parts.filter((part) => part !== '').join('/');
-  return mirrors.map((mirror) => `${mirror}/${path}`);
-}
-
 async function readRoot(
   upstream: ResolvedUpstream,
   source: Source,
@@ -124,8 +119,7 @@ async function readRoot(
     throw error;
   });
   const main = inRelease ?? (await fetchRoot('Release'));
-  // The rest is read from the mirror that gave the root first: the others may be older or newer.
-  const ordered = [...mirrors.slice(main.mirrorIndex), ...mirrors.slice(0, main.mirrorIndex)];
+  const ordered = startingWith(mirrors, main.mirrorIndex);
   const base = { sha256: main.sha256, url: main.url, mirrors: ordered };
   const isSigned = upstream.trust.mode !== 'unsigned';
   if (!isSigned) {
@@ -133,7 +127,7 @@ async function readRoot(
     return { ...base, text: unsignedText(main.bytes), trust: { kind: 'unsigned' } };
   }
   const keyring = await keys.keysFor(upstream);
-  const pins = upstream.trust.pinned ? upstream.trust.fingerprints : primaryFingerprints(keyring);
+  const pins = trustedFingerprints(upstream, keyring);
   const signaturePolicy = { fingerprints: pins, nowSec: context.nowSec, what: main.url };
   if (inRelease !== null) {
     const { text, fingerprint } = await verifyClearsigned(main.bytes, keyring, signaturePolicy);
@@ -150,12 +144,6 @@ async function readRoot(
   return { ...base, text: main.bytes.toString('utf8'), trust: { kind: 'signed', fingerprint } };
 }
 
-function unsignedRefused(upstream: ResolvedUpstream): AppError {
-  return new AppError('SIGNATURE_MISSING', `upstream ${upstream.name} does not sign its metadata, and --require-signatures was given`, {
-    hint: 'remove the upstream with an overlay (--manifest), or build without --require-signatures',
-  });
-}
-
 /** The body of a clear-signed file nobody pins a key for: the armor is taken off, nothing is believed of it. */
 function unsignedText(bytes: Buffer): string {
   const text = bytes.toString('utf8');
@@ -166,7 +154,7 @@ function unsignedText(bytes: Buffer): string {
 
 /** The index over a Packages file; the pass over its bytes is skipped when an earlier run kept what it found. */
 async function readIndex(file: IndexFile, upstream: ResolvedUpstream, mirrors: readonly string[], source: Source): Promise<PackagesIndex> {
-  const bytes = await readPlainIndex(file, upstream, mirrors, source);
+  const bytes = await readPlain(file, upstream, mirrors, source);
   const digest = file.variants[0]?.plain?.digest;
   if (digest === undefined) return indexPackages(bytes, upstream.name);
   const key = `${digest.hex}-v${SCAN_CACHE_VERSION}`;
@@ -178,39 +166,20 @@ async function readIndex(file: IndexFile, upstream: ResolvedUpstream, mirrors: r
   return index;
 }
 
-/** The uncompressed index: from the store by its own digest, else downloaded in the smallest form the mirror has. */
-async function readPlainIndex(file: IndexFile, upstream: ResolvedUpstream, mirrors: readonly string[], source: Source): Promise<Buffer> {
+/** The unpacked file, downloaded in the smallest form the mirror has. */
+async function readPlain(file: IndexFile, upstream: ResolvedUpstream, mirrors: readonly string[], source: Source): Promise<Buffer> {
   const variant = file.variants[0];
   if (variant === undefined) throw new Error(`${file.name} has no variant`);
-  const plain = variant.plain;
-  if (plain !== null && plain.digest.algorithm === 'sha256') {
-    const kept = await source.store.readVerified(plain.digest.hex);
-    if (kept !== undefined) return kept;
-  }
-  const blob = await fetchVariant(variant, upstream, mirrors, source);
-  const label = `${upstream.name} ${variant.path}`;
-  const packed = await source.store.readVerified(blob.sha256);
-  if (packed === undefined) throw new AppError('INDEX_DIGEST_MISMATCH', `${label} changed in the store while it was read`);
-  const bytes = await decompress(packed, variant.compression, { maxBytes: MAX_INDEX_BYTES, label });
-  if (plain === null || plain.digest.algorithm !== 'sha256') return bytes;
-  const stored = await source.store.putBytes(bytes);
-  if (stored.sha256 !== plain.digest.hex) {
-    throw new AppError('INDEX_DIGEST_MISMATCH', `${label} unpacks to other content than its Release says`, {
-      hint: 'the mirror is broken: use another one',
-      details: { expected: plain.digest.hex, found: stored.sha256 },
-    });
-  }
-  return bytes;
-}
-
-function fetchVariant(variant: IndexVariant, upstream: ResolvedUpstream, mirrors: readonly string[], source: Source) {
   const dir = releaseDir(upstream);
   const paths = variant.byHashPath === null ? [variant.path] : [variant.byHashPath, variant.path];
-  return source.fetcher.fetchBlob({
-    urls: paths.flatMap((path) => below(mirrors, dir, path)),
-    digest: variant.digest,
-    sizeBytes: variant.sizeBytes,
-    maxBytes: MAX_INDEX_BYTES,
-    label: `${upstream.name} ${variant.path}`,
-  });
+  const { digest, sizeBytes, compression, plain } = variant;
+  return readPlainIndex(
+    {
+      urls: paths.flatMap((path) => below(mirrors, dir, path)),
+      ...{ digest, sizeBytes, compression, plainDigest: plain?.digest ?? null },
+      maxBytes: MAX_INDEX_BYTES,
+      label: `${upstream.name} ${variant.path}`,
+    },
+    source,
+  );
 }

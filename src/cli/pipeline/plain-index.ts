@@ -1,0 +1,43 @@
+/** One metadata file of an upstream, unpacked: from the store by its own digest, else downloaded, checked before and after unpacking, and kept. */
+import type { Digest } from '../../base/digest.ts';
+import { AppError } from '../../base/errors.ts';
+import { type Compression, decompress } from '../../fetch/decompress.ts';
+import type { Source } from './open-source.ts';
+
+/** Where the file lies and what it must be. */
+export interface PlainIndexRequest {
+  readonly urls: readonly string[];
+  readonly digest: Digest;
+  readonly sizeBytes: number | null;
+  readonly compression: Compression;
+  /** Digest of the unpacked file; null when the root does not tell. */
+  readonly plainDigest: Digest | null;
+  readonly maxBytes: number;
+  /** Upstream and path, for messages. */
+  readonly label: string;
+}
+
+/**
+ * The unpacked bytes.
+ *
+ * @throws {AppError} the codes of `fetchBlob` and `decompress`; `INDEX_DIGEST_MISMATCH` when it unpacks to something else than the root says.
+ */
+export async function readPlainIndex(request: PlainIndexRequest, source: Source): Promise<Buffer> {
+  const { plainDigest, compression, maxBytes, label } = request;
+  if (plainDigest?.algorithm === 'sha256') {
+    const kept = await source.store.readVerified(plainDigest.hex);
+    if (kept !== undefined) return kept;
+  }
+  const { urls, digest, sizeBytes } = request;
+  const blob = await source.fetcher.fetchBlob({ urls, digest, ...(sizeBytes === null ? {} : { sizeBytes }), maxBytes, label });
+  const packed = await source.store.readVerified(blob.sha256);
+  if (packed === undefined) throw new AppError('INDEX_DIGEST_MISMATCH', `${label} changed in the store while it was read`);
+  const bytes = await decompress(packed, compression, { maxBytes, label });
+  if (plainDigest?.algorithm !== 'sha256' || compression === 'none') return bytes;
+  const stored = await source.store.putBytes(bytes);
+  if (stored.sha256 === plainDigest.hex) return bytes;
+  throw new AppError('INDEX_DIGEST_MISMATCH', `${label} unpacks to other content than its upstream says`, {
+    hint: 'the mirror is broken: use another one',
+    details: { expected: plainDigest.hex, found: stored.sha256 },
+  });
+}
