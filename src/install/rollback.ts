@@ -1,6 +1,7 @@
 /** Takes a run back: the journal read from its end, each entry undone. What somebody else changed since is overwritten by what was there before the run. */
 import { AppError } from '../base/errors.ts';
 import type { Context } from '../base/events.ts';
+import { STATE_DIRECTORY } from '../facts/earlier-runs.ts';
 import { type Operation, outputText, runBatch } from '../host/batch.ts';
 import { readHostFile } from '../host/files.ts';
 import type { Host } from '../host/host.ts';
@@ -55,7 +56,7 @@ export async function rollbackRun(host: Host, record: RunRecord, system: Package
     lock: WORK_LOCK,
     onEnd: (index, result) => {
       const operation = operations[index];
-      if (operation === undefined || result.code === 0) return;
+      if (operation === undefined || result.code === 0 || isSystemctl(operation)) return;
       left.push(`${describe(operation)}: ${outputText(result).trim().slice(-200)}`);
     },
   });
@@ -93,9 +94,18 @@ function subjectOf(before: Before, index: number): string {
   }
 }
 
+/** Units that did not run, or were not enabled, stop and let go of their links while their files still say where those are. */
 function stopOperations(befores: readonly Before[]): Operation[] {
-  const units = befores.flatMap((before) => (before.kind === 'unit' && !before.active ? [before.unit] : []));
-  return units.length === 0 ? [] : [{ op: 'exec', argv: ['systemctl', 'stop', '--', ...units], tolerant: true }];
+  const call = (verb: string, units: readonly string[]): Operation[] =>
+    units.length === 0 ? [] : [{ op: 'exec', argv: ['systemctl', verb, '--', ...units], tolerant: true }];
+  const units = befores.flatMap((before) => (before.kind === 'unit' ? [before] : []));
+  return [
+    ...call(
+      'stop',
+      units.filter((unit) => !unit.active).map((unit) => unit.unit),
+    ),
+    ...units.filter((unit) => !unit.enabled && !unit.masked).flatMap((unit) => call('disable', [unit.unit])),
+  ];
 }
 
 /** Per transaction: removing what is in the list afterwards (or now, when it did not end) and was not in the list before. */
@@ -176,7 +186,9 @@ function unitOperations(before: Before): Operation[] {
 
 /** Directories the run made that hold something now. */
 async function remaining(host: Host, befores: readonly Before[]): Promise<string[]> {
-  const directories = befores.flatMap((before) => (before.kind === 'directory' ? [before.path] : []));
+  const directories = befores.flatMap((before) =>
+    before.kind === 'directory' && !before.path.startsWith(STATE_DIRECTORY) ? [before.path] : [],
+  );
   if (directories.length === 0) return [];
   const result = await host.run({
     argv: ['sh', '-c', 'for d do [ -d "$d" ] && [ ! -L "$d" ] && printf "%s\\n" "$d"; done; :', 'sh', ...directories],
@@ -186,6 +198,11 @@ async function remaining(host: Host, befores: readonly Before[]): Promise<string
     .split('\n')
     .filter(Boolean)
     .map((path) => `${path} is kept: it holds data`);
+}
+
+/** What systemctl says about units that are gone is no news. */
+function isSystemctl(operation: Operation): boolean {
+  return operation.op === 'exec' && operation.argv[0] === 'systemctl';
 }
 
 function describe(operation: Operation): string {
