@@ -8,6 +8,6 @@ import { writeEmbeddedUpstream } from './embedded/write-upstream.ts';
 
 const [directory, distro = 'd12'] = process.argv.slice(2);
 if (directory === undefined) throw new Error('usage: node scripts/embedded-upstream.ts DIRECTORY [DISTRO]');
-const upstream = await writeEmbeddedUpstream(resolve(directory), parseTarget(distro, 'x86_64').distro, Math.floor(Date.now() / 1000));
+const upstream = await writeEmbeddedUpstream(resolve(directory), parseTarget(distro, null).distro, Math.floor(Date.now() / 1000));
 console.error(`embedded upstream: ${upstream.packages} placeholder packages for ${upstream.codename}, signed by ${upstream.fingerprint}`);
 console.log(upstream.overlayPath);

@@ -7,8 +7,9 @@ describe('parseTarget', () => {
   it.each([
     ['el9', 'x86_64', 'el9.x86_64'],
     ['el9', 'arm64', 'el9.aarch64'],
-    ['d12.amd64', 'aarch64', 'd12.x86_64'],
-    ['u24.aarch64', 'x64', 'u24.aarch64'],
+    ['d12', null, 'd12.x86_64'],
+    ['d12.amd64', 'x86_64', 'd12.x86_64'],
+    ['u24.aarch64', null, 'u24.aarch64'],
   ])('%s on %s is %s', (distro, arch, expected) => {
     expect(formatTarget(parseTarget(distro, arch))).toBe(expected);
   });
@@ -19,6 +20,8 @@ describe('parseTarget', () => {
     ['EL9', 'x86_64'],
     ['el9', 's390x'],
     ['el9.riscv64', 'x86_64'],
+    ['el9.x86_64.x86_64', null],
+    ['el9', 'constructor'],
   ])('refuses %j on %j and names what exists', (distro, arch) => {
     const attempt = (): unknown => {
       try {
@@ -31,9 +34,30 @@ describe('parseTarget', () => {
     expect(isAppError(error, 'TARGET_UNKNOWN') && error.hint).toMatch(/^use one of: /);
   });
 
+  it.each([
+    ['debian12', 'd12'],
+    ['Ubuntu-24.04', 'u24'],
+    ['rocky9', 'el9'],
+    ['EL9', 'el9'],
+    ['bookworm', 'd12'],
+    ['debian7', null],
+    ['constructor', null],
+  ])('of %j guesses %j', (text, guess) => {
+    const expected = guess === null ? `unknown distro "${text}"` : `unknown distro "${text}" (did you mean "${guess}"?)`;
+    expect(() => parseTarget(text, null)).toThrow(expect.objectContaining({ code: 'TARGET_UNKNOWN', message: expected }));
+  });
+
+  it('tells how to name a minor release', () => {
+    expect(() => parseTarget('el9.4', null)).toThrow('--minor 9.4');
+  });
+
+  it('refuses two different CPUs', () => {
+    expect(() => parseTarget('d12.amd64', 'aarch64')).toThrow(expect.objectContaining({ code: 'USAGE' }));
+  });
+
   it('reads back every target as it is written', () => {
     const all = DISTROS.flatMap((distro) => ARCHES.map((arch) => ({ distro, arch })));
-    expect(all.map((target) => parseTarget(formatTarget(target), 'x86_64'))).toEqual(all);
+    expect(all.map((target) => parseTarget(formatTarget(target), null))).toEqual(all);
   });
 });
 

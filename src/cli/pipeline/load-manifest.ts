@@ -28,7 +28,7 @@ export interface LoadedManifest {
  * @throws {AppError} `TARGET_UNKNOWN`, `CONFIG_INVALID`, `CONFIG_MISSING` for an overlay that cannot be read.
  */
 export async function loadManifest(options: ManifestOptions, context: CommandContext): Promise<LoadedManifest> {
-  const target = parseTarget(options.distro, options.arch);
+  const target = parseTarget(options.distro, options.arch ?? null);
   const isComplete = options.package.length > 0 || options.manifest.length > 0;
   const files = await Promise.all(manifestFilesFor(target, options.flavor, isComplete).map(readOwn));
   const overlays = await Promise.all(options.manifest.map(async (path) => parseOverlay(await readOverlay(resolve(context.cwd, path)))));
