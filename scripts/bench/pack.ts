@@ -97,6 +97,7 @@ function compose(packages: readonly LockedPackage[], source: string) {
     packages: [],
     baseline: [],
     recommends: false,
+    modules: [],
     pgVersion: null,
     manifestSha256: '0'.repeat(64),
     minor: null,

@@ -5,7 +5,7 @@ import { FLAVORS } from '../base/target.ts';
 /** As commander hands them over. Lists are already split at commas. */
 export interface RequestOptions {
   readonly distro: string;
-  readonly arch: string;
+  readonly arch?: string;
   readonly minor?: string;
   readonly flavor: (typeof FLAVORS)[number];
   readonly profile: readonly string[];
@@ -13,6 +13,7 @@ export interface RequestOptions {
   readonly region: string;
   readonly manifest: readonly string[];
   readonly baseline: readonly string[];
+  readonly module: readonly string[];
   readonly pgVersion?: string;
   readonly requireSignatures?: boolean;
   readonly ignoreExpiry?: boolean;
@@ -59,11 +60,12 @@ export function addRequestOptions(command: Command): Command {
   const baselines = ['none'];
   return command
     .requiredOption('--distro <code>', 'what the bundle is for: el8 el9 el10 d12 d13 u22 u24 u26 (see "pigsty-bundle distros")')
-    .option('--arch <cpu>', 'x86_64 or aarch64; any machine builds for either', 'x86_64')
+    .option('--arch <cpu>', 'x86_64 (default) or aarch64; any machine builds for either')
     .option('--minor <release>', 'resolve against the repositories of this minor release, as 9.4 (EL)')
     .addOption(new Option('--flavor <name>', 'where components come from').choices(FLAVORS).default('pigsty'))
     .option('--profile <names>', 'what goes in: infra, node, pgsql-14 … pgsql-18, full', replaceDefault(profiles), profiles)
     .option('--package <names>', 'additional packages: name, name=version, "name (>= version)", or a local ./file.deb', collectWords, [])
+    .option('--module <name:stream>', 'module stream to take packages from (EL), as nginx:1.24', collectWords, [])
     .option('--pg-version <major>', 'PostgreSQL major that $v stands for')
     .option('--region <name>', 'which mirrors: default, china, europe', 'default')
     .option('--manifest <file>', 'your own upstreams, packages, pins and removals over ours; repeatable', collectPaths, [])

@@ -18,6 +18,7 @@ export function formatLock(lock: Lock): string {
       packages: [...request.packages].sort(compareCodeUnits),
       baseline: [...request.baseline].sort(compareCodeUnits),
       recommends: request.recommends,
+      ...(request.modules.length === 0 ? {} : { modules: [...request.modules].sort(compareCodeUnits) }),
       pgVersion: request.pgVersion,
       minor: request.minor,
       manifestSha256: request.manifestSha256,
@@ -62,7 +63,7 @@ function proofLine({ profile, baseline, packages }: LockedProof): string {
 
 function upstreamLine(upstream: LockedUpstream): string {
   const { name, suite, rootSha256, dateSec, trust } = upstream;
-  const written = trust.kind === 'signed' ? { kind: trust.kind, fingerprint: trust.fingerprint } : { kind: trust.kind };
+  const written = 'fingerprint' in trust ? { kind: trust.kind, fingerprint: trust.fingerprint } : { kind: trust.kind };
   return JSON.stringify({ name, suite, rootSha256, dateSec, trust: written });
 }
 

@@ -23,6 +23,7 @@ const LockSchema = z.strictObject({
     packages: z.array(Word),
     baseline: z.array(Word),
     recommends: z.boolean(),
+    modules: z.array(Word).default([]),
     pgVersion: Count.nullable(),
     minor: Word.nullable(),
     manifestSha256: Sha256Hex,
@@ -37,6 +38,7 @@ const LockSchema = z.strictObject({
       dateSec: Count,
       trust: z.discriminatedUnion('kind', [
         z.strictObject({ kind: z.literal('signed'), fingerprint: Word }),
+        z.strictObject({ kind: z.literal('packages'), fingerprint: Word }),
         z.strictObject({ kind: z.literal('unsigned') }),
         z.strictObject({ kind: z.literal('local') }),
       ]),

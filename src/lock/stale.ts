@@ -11,7 +11,7 @@ export function staleReasons(lock: Lock, wanted: Pick<Lock, 'distro' | 'arch' | 
   compare('distro', lock.distro, wanted.distro);
   compare('CPU', lock.arch, wanted.arch);
   compare('flavor', lock.flavor, wanted.flavor);
-  for (const field of ['profiles', 'packages', 'baseline'] as const) {
+  for (const field of ['profiles', 'packages', 'baseline', 'modules'] as const) {
     compare(field, list(lock.request[field]), list(wanted.request[field]));
   }
   compare('recommends', String(lock.request.recommends), String(wanted.request.recommends));

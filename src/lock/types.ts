@@ -16,6 +16,8 @@ export interface LockedUpstream {
 /** How the root of an upstream's metadata was verified. */
 export type UpstreamTrust =
   | { readonly kind: 'signed'; readonly fingerprint: string }
+  /** The root is not signed, but every package is, by this key. */
+  | { readonly kind: 'packages'; readonly fingerprint: string }
   | { readonly kind: 'unsigned' }
   | { readonly kind: 'local' };
 
@@ -54,6 +56,8 @@ export interface LockedRequest {
   readonly packages: readonly string[];
   readonly baseline: readonly string[];
   readonly recommends: boolean;
+  /** Module streams chosen (EL), `nginx:1.24`. */
+  readonly modules: readonly string[];
   /** PostgreSQL major asked for, null for the default. */
   readonly pgVersion: number | null;
   /** sha256 of the effective manifest (after overlays), so that a changed group or pin is noticed. */

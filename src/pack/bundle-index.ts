@@ -26,6 +26,7 @@ const text = z.string().max(4096);
 const bundleFile = z.strictObject({ path: z.string().max(400), sizeBytes: size, sha256 });
 const trust = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('signed'), fingerprint: text }),
+  z.strictObject({ kind: z.literal('packages'), fingerprint: text }),
   z.strictObject({ kind: z.literal('unsigned') }),
   z.strictObject({ kind: z.literal('local') }),
 ]);

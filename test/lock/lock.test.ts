@@ -36,6 +36,7 @@ const LOCK: Lock = {
     packages: [],
     baseline: ['none'],
     recommends: false,
+    modules: [],
     pgVersion: null,
     minor: null,
     manifestSha256: 'a'.repeat(64),

@@ -37,6 +37,7 @@ export function lockOf(packages: readonly LockedPackage[], snapshotSec = 1_700_0
       packages: [],
       baseline: ['none'],
       recommends: false,
+      modules: [],
       pgVersion: null,
       manifestSha256: '0'.repeat(64),
       minor: null,

@@ -21,7 +21,7 @@ const HELD = 1001;
 export function debMetadata(snapshot: DebSnapshot, manifest: DistroManifest, local: readonly LocalPackage[]): Metadata<Stanza> {
   const upstreams = upstreamIndexes(
     snapshot,
-    local.map(({ stanza }) => stanza),
+    local.flatMap(({ metadata }) => (metadata.family === 'deb' ? [metadata.stanza] : [])),
   );
   const pins = [...manifestPins(manifest), ...upstreamPins(manifest)];
   const makeUniverse = (target: Target, indexes: readonly UpstreamIndex[]) =>

@@ -56,6 +56,7 @@ function mirrorsByUpstream(lock: Lock, manifest: DistroManifest, source: Source)
   });
 }
 
-function encodePath(path: LockedPackage['path']): string {
+/** A path below an upstream's URL as it stands in a URL. */
+export function encodePath(path: LockedPackage['path']): string {
   return path.split('/').map(encodeURIComponent).join('/').replaceAll('%2B', '+').replaceAll('%7E', '~');
 }

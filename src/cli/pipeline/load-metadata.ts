@@ -6,13 +6,23 @@ import { type CommandContext, runPhase } from '../command.ts';
 import { debMetadata } from './deb-world.ts';
 import type { LocalPackage } from './local-packages.ts';
 import type { Source } from './open-source.ts';
+import { rpmMetadata } from './rpm-world.ts';
 import { type SnapshotPolicy, snapshotDeb } from './snapshot-deb.ts';
+import { snapshotRpm } from './snapshot-rpm.ts';
 import type { Metadata } from './world.ts';
 
-/** @throws {AppError} as `snapshotDeb` does. */
+/** What of a request decides about metadata. */
+export interface MetadataChoice {
+  /** Packages given as files. */
+  readonly local: readonly LocalPackage[];
+  /** Module streams to make active (EL). */
+  readonly modules: readonly string[];
+}
+
+/** @throws {AppError} as `snapshotDeb`, `snapshotRpm` and `resolveModules` do; `USAGE` for module streams where there are none. */
 export async function loadMetadata(
   manifest: DistroManifest,
-  local: readonly LocalPackage[],
+  choice: MetadataChoice,
   source: Source,
   policy: SnapshotPolicy,
   context: CommandContext,
@@ -20,9 +30,9 @@ export async function loadMetadata(
   const metadata = await runPhase(
     context,
     { phase: 'metadata', title: `Reading ${manifest.upstreams.length} upstreams` },
-    async () => readFamily(manifest, local, source, policy, context),
+    async () => readFamily(manifest, choice, source, policy, context),
     ({ packageCount, upstreams }) =>
-      `${packageCount} packages, ${upstreams.filter(({ trust }) => trust.kind === 'signed').length} of ${upstreams.length} signed`,
+      `${packageCount} packages, ${upstreams.filter(({ trust }) => 'fingerprint' in trust).length} of ${upstreams.length} upstreams signed`,
   );
   for (const { upstream, why } of metadata.unavailable) {
     context.report({ type: 'warning', code: 'UPSTREAM_UNAVAILABLE', message: `optional upstream ${upstream} is left out: ${why}` });
@@ -32,12 +42,16 @@ export async function loadMetadata(
 
 async function readFamily(
   manifest: DistroManifest,
-  local: readonly LocalPackage[],
+  choice: MetadataChoice,
   source: Source,
   policy: SnapshotPolicy,
   context: CommandContext,
 ): Promise<Metadata> {
-  if (familyOf(manifest.target.distro) === 'rpm') throw new AppError('TARGET_UNKNOWN', 'EL targets are not supported by this version yet');
+  const { local, modules } = choice;
+  if (familyOf(manifest.target.distro) === 'rpm') {
+    return rpmMetadata(await snapshotRpm(manifest.upstreams, source, policy, context), manifest, { local, modules }, source);
+  }
+  if (modules.length > 0) throw new AppError('USAGE', `--module ${modules[0]}: ${manifest.target.distro} has no module streams`);
   const snapshot = await snapshotDeb(manifest.upstreams, manifest.target, source, policy, context);
   return debMetadata(snapshot, manifest, local);
 }

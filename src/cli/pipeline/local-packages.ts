@@ -1,11 +1,15 @@
 /** Packages given as files: `--package ./extra/tool.deb`. They go into the store, are indexed like an upstream called `local`, and win over it. */
 import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
 import { basename, resolve } from 'node:path';
 import { byKey } from '../../base/compare.ts';
 import { AppError } from '../../base/errors.ts';
 import { type Family, familyOf, type Target } from '../../base/target.ts';
-import type { Store } from '../../fetch/store.ts';
+import type { Store, StoredBlob } from '../../fetch/store.ts';
 import type { LockedUpstream } from '../../lock/types.ts';
+import { packageFromHeaders } from '../../rpm/package-from-header.ts';
+import { readRpmHeaders } from '../../rpm/read-rpm.ts';
+import { formatEvr, type RpmPackage } from '../../rpm/types.ts';
 import type { CommandContext } from '../command.ts';
 import { readDebFile } from './deb-contents.ts';
 import { LOCAL_UPSTREAM } from './fetch-packages.ts';
@@ -14,9 +18,9 @@ import { LOCAL_UPSTREAM } from './fetch-packages.ts';
 export interface LocalPackage {
   /** What to ask the solver for. */
   readonly wish: string;
-  /** Its stanza as an archive's index would have it. */
-  readonly stanza: Buffer;
   readonly sha256: string;
+  /** As an upstream's metadata would have it: a stanza of Packages, or a package of primary.xml. */
+  readonly metadata: { readonly family: 'deb'; readonly stanza: Buffer } | { readonly family: 'rpm'; readonly pkg: RpmPackage };
 }
 
 const SUFFIX: Readonly<Record<Family, string>> = { deb: '.deb', rpm: '.rpm' };
@@ -60,8 +64,20 @@ async function takeOne(path: string, store: Store): Promise<LocalPackage> {
     if (cause instanceof AppError) throw cause;
     throw new AppError('CONFIG_MISSING', `cannot read the package ${path}`, { cause, hint: 'check the path given with --package' });
   });
-  const { stanza, fields } = await readDebFile(basename(path), blob.path);
+  return path.endsWith('.rpm') ? takeRpm(basename(path), blob) : takeDeb(basename(path), blob);
+}
+
+async function takeRpm(file: string, blob: StoredBlob): Promise<LocalPackage> {
+  const headers = await readRpmHeaders(createReadStream(blob.path), file);
+  const checksum = { algorithm: 'sha256', hex: blob.sha256 } as const;
+  const { pkg } = packageFromHeaders(headers, { checksum, sizeBytes: blob.sizeBytes, timeFileSec: 0, location: file });
+  return { wish: `${pkg.name} = ${formatEvr(pkg)}`, sha256: blob.sha256, metadata: { family: 'rpm', pkg } };
+}
+
+async function takeDeb(name: string, blob: StoredBlob): Promise<LocalPackage> {
+  const { stanza, fields } = await readDebFile(name, blob.path);
   const file = `${fields.get('package')}_${(fields.get('version') ?? '').replace(/^\d+:/, '')}_${fields.get('architecture')}.deb`;
   const indexed = `${stanza}Filename: ${file}\nSize: ${blob.sizeBytes}\nSHA256: ${blob.sha256}\n`;
-  return { wish: `${fields.get('package')} (= ${fields.get('version')})`, stanza: Buffer.from(indexed), sha256: blob.sha256 };
+  const wish = `${fields.get('package')} (= ${fields.get('version')})`;
+  return { wish, sha256: blob.sha256, metadata: { family: 'deb', stanza: Buffer.from(indexed) } };
 }

@@ -9,6 +9,7 @@ import { isPackageFile, type LocalPackage, takeLocalPackages } from './local-pac
 import type { Source } from './open-source.ts';
 import type { Resolution } from './resolution.ts';
 import { type ResolveInput, resolveRequest } from './resolve.ts';
+import type { Metadata } from './world.ts';
 
 /** A request as the command line states it, with everything read that it names. */
 export interface StatedRequest {
@@ -36,6 +37,7 @@ export async function stateRequest(options: RequestOptions, source: Source, cont
       profiles: [...new Set(options.profile)],
       packages: [...new Set(packages)],
       pgVersion,
+      modules: [...new Set(options.module)],
       baselines: await readBaselines(options.baseline, context),
     },
   };
@@ -49,11 +51,11 @@ export async function resolveStated(
   context: CommandContext,
 ): Promise<Resolution> {
   const policy = { requireSignatures: options.requireSignatures === true, ignoreExpiry: options.ignoreExpiry === true };
-  const metadata = await loadMetadata(loaded.manifest, local, source, policy, context);
+  const metadata = await loadMetadata(loaded.manifest, { local, modules: input.modules }, source, policy, context);
   const resolution = await runPhase(
     context,
     { phase: 'solve', title: `Resolving ${input.profiles.join(', ')}` },
-    async () => resolveRequest(metadata, input),
+    async () => resolveComplete(metadata, input),
     ({ lock, statistics }) => `${lock.packages.length} packages, ${statistics.conflicts} conflicts met, ${lock.proofs.length} proofs`,
   );
   for (const wish of resolution.missing) {
@@ -64,4 +66,27 @@ export async function resolveStated(
     });
   }
   return resolution;
+}
+
+const MOST_ROUNDS = 8;
+
+/** Solves until the metadata has everything the solution looked at: usually once. A failure counts only when nothing more can be read. */
+async function resolveComplete(metadata: Metadata, input: ResolveInput): Promise<Resolution> {
+  for (let round = 1; ; round += 1) {
+    const attempt = await tryResolve(metadata, input);
+    const isComplete = round === MOST_ROUNDS || metadata.complete === undefined || !(await metadata.complete());
+    if (isComplete && 'error' in attempt) throw attempt.error;
+    if (isComplete && 'resolution' in attempt) return attempt.resolution;
+  }
+}
+
+async function tryResolve(
+  metadata: Metadata,
+  input: ResolveInput,
+): Promise<{ readonly resolution: Resolution } | { readonly error: unknown }> {
+  try {
+    return { resolution: resolveRequest(metadata, input) };
+  } catch (error) {
+    return { error };
+  }
 }

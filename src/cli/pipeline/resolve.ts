@@ -19,6 +19,8 @@ export interface ResolveInput {
   readonly packages: readonly string[];
   readonly pgVersion: number | null;
   readonly baselines: readonly Baseline[];
+  /** Module streams to make active (EL), `nginx:1.24`. */
+  readonly modules: readonly string[];
 }
 
 interface Chosen<Raw> {
@@ -47,6 +49,7 @@ export function lockedRequest(input: ResolveInput): LockedRequest {
     packages: input.packages,
     baseline: input.baselines.map(({ name }) => name),
     recommends: false,
+    modules: input.modules,
     pgVersion: input.pgVersion,
     manifestSha256: input.manifestSha256,
     minor: input.manifest.minor,

@@ -46,6 +46,11 @@ export interface Metadata<Raw = unknown> {
   readonly unavailable: readonly UnavailableUpstream[];
   /** Packages known, over all upstreams. */
   readonly packageCount: number;
+  /**
+   * Reads what the solves so far were lacking (paths that only filelists tell, digests only a package tells). True when something came in: then
+   * solve again. Families that know everything from the start leave it out.
+   */
+  complete?(): Promise<boolean>;
   /** All upstreams beside `baseline`; Recommends are followed for the packages named. */
   world(baseline: Baseline, recommends: ReadonlySet<string>): World<Raw>;
   /** Only `chosen` beside `baseline`: what a host would see that has the bundle and nothing else. */

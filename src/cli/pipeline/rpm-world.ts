@@ -1,0 +1,184 @@
+/** The RPM family for resolving: packages of a snapshot as a universe beside what a host has, with its modules, pins and priorities. */
+import type { DistroManifest, Pin, ResolvedUpstream } from '../../config/distro-manifest.ts';
+import type { LockedUpstream } from '../../lock/types.ts';
+import { installedRequests, minimalPackages } from '../../rpm/baseline.ts';
+import { installedPackages, parseInstalledList } from '../../rpm/installed-list.ts';
+import { resolveModules } from '../../rpm/module-state.ts';
+import { createRpmProvider, type RpmProvider } from '../../rpm/provider.ts';
+import { formatEvr, type RpmFile, type RpmPackage } from '../../rpm/types.ts';
+import { type LoadedFiles, RpmUniverse, type RpmUpstream } from '../../rpm/universe.ts';
+import { encodePath, LOCAL_UPSTREAM } from './fetch-packages.ts';
+import { type LocalPackage, localUpstream } from './local-packages.ts';
+import type { Source } from './open-source.ts';
+import type { RpmSnapshot, RpmUpstreamSnapshot } from './snapshot-rpm.ts';
+import { below } from './upstream-root.ts';
+import type { Baseline, Metadata, PackageFacts, World } from './world.ts';
+
+/** What of a request decides about candidates. */
+export interface RpmChoice {
+  /** Packages given as files. */
+  readonly local: readonly LocalPackage[];
+  /** `nginx:1.24` */
+  readonly modules: readonly string[];
+}
+
+const MINIMUM_PRIORITY = 0;
+
+/**
+ * Makes the worlds of an EL target.
+ *
+ * @throws {AppError} as `resolveModules` does.
+ */
+export function rpmMetadata(snapshot: RpmSnapshot, manifest: DistroManifest, choice: RpmChoice, source: Source): Metadata<RpmPackage> {
+  return new RpmMetadata(snapshot, manifest, choice, source);
+}
+
+/** Metadata that grows: paths from filelists and digests of packages come in when a solve has asked for them. */
+class RpmMetadata implements Metadata<RpmPackage> {
+  readonly upstreams: readonly LockedUpstream[];
+  readonly unavailable;
+  readonly packageCount: number;
+  readonly #snapshots: readonly RpmUpstreamSnapshot[];
+  readonly #sources: readonly RpmUpstream[];
+  readonly #manifest: DistroManifest;
+  readonly #source: Source;
+  readonly #modules;
+  readonly #asked = new Set<string>();
+  readonly #files = new Map<string, readonly RpmFile[]>();
+  readonly #sha256 = new Map<string, string>();
+  readonly #withoutSha256 = new Map<string, { readonly pkg: RpmPackage; readonly upstream: string }>();
+  #providers: RpmProvider[] = [];
+  #empty: RpmUniverse | undefined;
+  #minimal: readonly RpmPackage[] | undefined;
+
+  constructor(snapshot: RpmSnapshot, manifest: DistroManifest, { local, modules }: RpmChoice, source: Source) {
+    this.#snapshots = snapshot.upstreams;
+    this.#manifest = manifest;
+    this.#source = source;
+    this.upstreams = [...localUpstream(local), ...snapshot.upstreams.map(({ locked }) => locked)];
+    this.unavailable = snapshot.unavailable;
+    const own = snapshot.upstreams.map(({ upstream, packages }) => upstreamOf(upstream, packages));
+    const packages = local.flatMap(({ metadata }) => (metadata.family === 'rpm' ? [metadata.pkg] : []));
+    const given: RpmUpstream = { name: LOCAL_UPSTREAM, packages, priority: MINIMUM_PRIORITY, moduleHotfixes: true };
+    this.#sources = local.length === 0 ? own : [given, ...own];
+    this.packageCount = this.#sources.reduce((sum, { packages }) => sum + packages.length, 0);
+    const { target, os } = manifest;
+    const documents = snapshot.upstreams.flatMap((one) => (one.modules === null ? [] : [one.modules]));
+    this.#modules = resolveModules(documents, { platform: `el${os.major}`, arch: target.arch, chosen: modules });
+  }
+
+  world(baseline: Baseline, recommends: ReadonlySet<string>): World<RpmPackage> {
+    const universe = baseline.kind === 'none' ? this.#emptyUniverse() : this.#universe(this.#sources, this.#installed(baseline));
+    return this.#worldOf(universe, recommends);
+  }
+
+  rehearsal(chosen: readonly RpmPackage[], baseline: Baseline): World<RpmPackage> {
+    const bundle: RpmUpstream = { name: 'bundle', packages: chosen, moduleHotfixes: true };
+    return this.#worldOf(this.#universe([bundle], this.#installed(baseline), []), new Set());
+  }
+
+  async complete(): Promise<boolean> {
+    const paths = [...new Set(this.#providers.flatMap(({ resolver }) => resolver.unresolvedPaths()))].filter(
+      (path) => !this.#asked.has(path),
+    );
+    this.#providers = [];
+    if (paths.length === 0 && this.#withoutSha256.size === 0) return false;
+    if (paths.length > 0) await this.#loadFiles(paths);
+    await this.#loadDigests();
+    this.#empty = undefined;
+    this.#minimal = undefined;
+    return true;
+  }
+
+  async #loadFiles(paths: readonly string[]): Promise<void> {
+    for (const path of paths) this.#asked.add(path);
+    const loaded = await Promise.all(this.#snapshots.map((snapshot) => snapshot.loadFiles(new Set(paths))));
+    for (const files of loaded) {
+      for (const [pkgid, list] of files) this.#files.set(pkgid, [...(this.#files.get(pkgid) ?? []), ...list]);
+    }
+  }
+
+  /** A lock pins packages by sha256; where the upstream has another digest, the package itself must tell. */
+  async #loadDigests(): Promise<void> {
+    const wanted = [...this.#withoutSha256.values()];
+    this.#withoutSha256.clear();
+    const requests = wanted.map(({ pkg, upstream }) => ({
+      urls: below(this.#snapshots.find((one) => one.upstream.name === upstream)?.mirrors ?? [], encodePath(pkg.location)),
+      digest: pkg.checksum,
+      sizeBytes: pkg.sizePackage,
+      maxBytes: pkg.sizePackage,
+      label: `${pkg.name} ${formatEvr(pkg)} [${upstream}]`,
+    }));
+    const blobs = await this.#source.fetcher.fetchAll(requests);
+    for (const [at, blob] of blobs.entries()) {
+      const pkg = wanted[at]?.pkg;
+      if (pkg !== undefined) this.#sha256.set(pkg.checksum.hex, blob.sha256);
+    }
+  }
+
+  #universe(upstreams: readonly RpmUpstream[], installed: readonly RpmPackage[], pins: readonly Pin[] = this.#manifest.pins): RpmUniverse {
+    const files: LoadedFiles = { asked: new Set(this.#asked), byPkgid: this.#files };
+    return new RpmUniverse({ arch: this.#manifest.target.arch, upstreams, installed, modules: this.#modules, pins, files });
+  }
+
+  #emptyUniverse(): RpmUniverse {
+    this.#empty ??= this.#universe(this.#sources, []);
+    return this.#empty;
+  }
+
+  #installed(baseline: Baseline): readonly RpmPackage[] {
+    if (baseline.kind === 'none') return [];
+    if (baseline.kind === 'file') {
+      const entries = parseInstalledList(baseline.bytes.toString('utf8'), baseline.path);
+      return installedPackages(
+        entries,
+        this.#sources.flatMap(({ packages }) => packages),
+      );
+    }
+    if (this.#minimal === undefined) {
+      const provider = this.#provider(this.#emptyUniverse(), new Set());
+      this.#minimal = minimalPackages(
+        provider,
+        this.#snapshots.flatMap(({ comps }) => (comps === null ? [] : [comps])),
+      );
+    }
+    return this.#minimal;
+  }
+
+  #provider(universe: RpmUniverse, recommends: ReadonlySet<string>): RpmProvider {
+    const provider = createRpmProvider(universe, { recommends });
+    this.#providers.push(provider);
+    return provider;
+  }
+
+  #worldOf(universe: RpmUniverse, recommends: ReadonlySet<string>): World<RpmPackage> {
+    const provider = this.#provider(universe, recommends);
+    return {
+      provider,
+      implied: installedRequests(provider),
+      fixed: [],
+      request: (text, origin) => provider.findRequest(text, origin),
+      isOnHost: (id) => universe.get(id).isInstalled,
+      facts: (id) => this.#facts(universe.get(id).pkg, universe.get(id).upstream.name),
+      raw: (id) => universe.get(id).pkg,
+    };
+  }
+
+  #facts(pkg: RpmPackage, upstream: string): PackageFacts {
+    const { name, arch, location: path, sizePackage: sizeBytes, sizeInstalled: installedBytes } = pkg;
+    return { name, version: formatEvr(pkg), arch, upstream, path, sizeBytes, installedBytes, sha256: this.#sha256Of(pkg, upstream) };
+  }
+
+  /** Empty until `complete` has asked the package itself. */
+  #sha256Of(pkg: RpmPackage, upstream: string): string {
+    if (pkg.checksum.algorithm === 'sha256') return pkg.checksum.hex;
+    const known = this.#sha256.get(pkg.checksum.hex);
+    if (known === undefined) this.#withoutSha256.set(pkg.checksum.hex, { pkg, upstream });
+    return known ?? '';
+  }
+}
+
+function upstreamOf(upstream: ResolvedUpstream, packages: readonly RpmPackage[]): RpmUpstream {
+  const { name, priority, excludes, includes, moduleHotfixes } = upstream;
+  return { name, packages, excludes, includes, moduleHotfixes, ...(priority === null ? {} : { priority }) };
+}

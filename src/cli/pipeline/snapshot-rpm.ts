@@ -1,0 +1,186 @@
+/**
+ * The verified metadata of all RPM upstreams at one moment: repomd.xml (with its signature where the upstream signs it), then primary, modules and
+ * comps by the digests it gives. Filelists are read when somebody asks for a path; updateinfo and other are left out.
+ */
+import { AppError, isAppError } from '../../base/errors.ts';
+import type { ResolvedUpstream } from '../../config/distro-manifest.ts';
+import { compressionOf } from '../../fetch/decompress.ts';
+import type { LockedUpstream, UpstreamTrust } from '../../lock/types.ts';
+import { type Comps, parseComps } from '../../rpm/comps.ts';
+import { parseFilelists } from '../../rpm/filelists.ts';
+import { type Modules, parseModules } from '../../rpm/modulemd.ts';
+import { parsePrimary } from '../../rpm/primary.ts';
+import { parseRepomd, type Repomd, type RepomdRecord } from '../../rpm/repomd.ts';
+import type { RpmFile, RpmPackage } from '../../rpm/types.ts';
+import { verifyDetached } from '../../trust/verify.ts';
+import type { CommandContext } from '../command.ts';
+import { collectUpstreams, type UnavailableUpstream } from './collect-upstreams.ts';
+import { KeyLoader } from './load-keys.ts';
+import type { Source } from './open-source.ts';
+import { readPlainIndex } from './plain-index.ts';
+import { assertRootState, rpmMirrors } from './rpm-mirrors.ts';
+import type { SnapshotPolicy } from './snapshot-deb.ts';
+import { below, startingWith, trustedFingerprints, unsignedRefused } from './upstream-root.ts';
+
+const MAX_ROOT_BYTES = 4 << 20;
+const MAX_INDEX_BYTES = 2 ** 31 - 1;
+
+/** One upstream that could be read. */
+export interface RpmUpstreamSnapshot {
+  readonly upstream: ResolvedUpstream;
+  readonly locked: LockedUpstream;
+  readonly packages: readonly RpmPackage[];
+  readonly modules: Modules | null;
+  readonly comps: Comps | null;
+  /** Base URLs packages are read from, best first. */
+  readonly mirrors: readonly string[];
+  /** The wanted paths by pkgid, from filelists. */
+  loadFiles(wanted: ReadonlySet<string>): Promise<ReadonlyMap<string, readonly RpmFile[]>>;
+}
+
+/** All upstreams of a target, in manifest order, and the optional ones that could not be read. */
+export interface RpmSnapshot {
+  readonly upstreams: readonly RpmUpstreamSnapshot[];
+  readonly unavailable: readonly UnavailableUpstream[];
+}
+
+interface Root {
+  readonly repomd: Repomd;
+  readonly trust: UpstreamTrust;
+  readonly sha256: string;
+  readonly mirrors: readonly string[];
+}
+
+/** What reading one upstream needs besides its entry. */
+interface Readers {
+  readonly source: Source;
+  readonly keys: KeyLoader;
+  readonly policy: SnapshotPolicy;
+  readonly context: CommandContext;
+}
+
+/**
+ * Reads and verifies every upstream. All that fail are reported together; an optional one that cannot be reached is only named in the result.
+ *
+ * @throws {AppError} `UPSTREAM_UNAVAILABLE` with every fault, or the single upstream's own error when only one failed.
+ */
+export async function snapshotRpm(
+  upstreams: readonly ResolvedUpstream[],
+  source: Source,
+  policy: SnapshotPolicy,
+  context: CommandContext,
+): Promise<RpmSnapshot> {
+  const readers = { source, keys: new KeyLoader(source.fetcher), policy, context };
+  const { good, unavailable } = await collectUpstreams(upstreams, (upstream) => snapshotOne(upstream, readers));
+  context.signal.throwIfAborted();
+  return { upstreams: good, unavailable };
+}
+
+async function snapshotOne(upstream: ResolvedUpstream, readers: Readers): Promise<RpmUpstreamSnapshot> {
+  const { repomd, trust, sha256, mirrors } = await readRoot(upstream, readers);
+  for (const type of repomd.weak) {
+    readers.context.report({
+      type: 'warning',
+      code: 'WEAK_DIGEST',
+      message: `upstream ${upstream.name} vouches for its ${type} metadata with SHA-1 only`,
+    });
+  }
+  const read = (record: RepomdRecord) => readRecord(record, upstream, mirrors, readers.source);
+  const find = (...types: readonly string[]) => types.map((type) => recordOf(repomd, type)).find((record) => record !== undefined);
+  const optional = async <T>(record: RepomdRecord | undefined, parse: (bytes: Buffer, source: string) => Promise<T>) =>
+    record === undefined ? null : parse(await read(record), `${upstream.name} ${record.location}`);
+  const [packages, modules, comps] = await Promise.all([
+    optional(find('primary'), async (bytes, what) =>
+      ownPackages(await parsePrimary(bytes, { source: what }), mirrors, upstream, readers.context),
+    ),
+    optional(find('modules'), (bytes, what) => parseModules(bytes, { source: what })),
+    optional(find('group_gz', 'group_xz', 'group_zst', 'group'), (bytes, what) => parseComps(bytes, { source: what })),
+  ]);
+  const loadFiles = async (wanted: ReadonlySet<string>) => {
+    const isWanted = (path: string) => wanted.has(path);
+    const files = await optional(find('filelists'), (bytes, what) => parseFilelists(bytes, isWanted, { source: what }));
+    return files ?? new Map<string, readonly RpmFile[]>();
+  };
+  const locked = { name: upstream.name, suite: '', rootSha256: sha256, dateSec: repomd.timestampSec, trust };
+  return { upstream, locked, packages: packages ?? [], modules, comps, mirrors, loadFiles };
+}
+
+async function readRoot(upstream: ResolvedUpstream, readers: Readers): Promise<Root> {
+  const { source, keys, policy, context } = readers;
+  const { urls, rootStates } = await rpmMirrors(upstream, source);
+  const fetchRoot = (file: string, mirrors: readonly string[]) =>
+    source.fetcher.fetchRoot({ urls: below(mirrors, 'repodata', file), maxBytes: MAX_ROOT_BYTES, label: `${upstream.name} ${file}` });
+  const main = await fetchRoot('repomd.xml', urls);
+  const mirrors = startingWith(urls, main.mirrorIndex);
+  assertRootState(main.bytes, rootStates, main.url);
+  const { mode, fingerprints } = upstream.trust;
+  let trust: UpstreamTrust = { kind: 'unsigned' };
+  if (mode === 'signed-packages') trust = { kind: 'packages', fingerprint: fingerprints[0] ?? 'not pinned' };
+  else if (mode === 'unsigned' && policy.requireSignatures) throw unsignedRefused(upstream);
+  else if (mode === 'signed-metadata') {
+    const signature = await fetchRoot('repomd.xml.asc', mirrors).catch((error: unknown) => {
+      if (isAppError(error, 'FETCH_NOT_FOUND')) throw signatureMissing(upstream, main.url, error);
+      throw error;
+    });
+    const keyring = await keys.keysFor(upstream);
+    const pins = trustedFingerprints(upstream, keyring);
+    const verified = await verifyDetached(main.bytes, signature.bytes, keyring, {
+      fingerprints: pins,
+      nowSec: context.nowSec,
+      what: main.url,
+    });
+    trust = { kind: 'signed', fingerprint: verified.fingerprint };
+  }
+  return { repomd: await parseRepomd(main.bytes, { source: main.url }), trust, sha256: main.sha256, mirrors };
+}
+
+function signatureMissing(upstream: ResolvedUpstream, url: string, cause: unknown): AppError {
+  return new AppError('SIGNATURE_MISSING', `${url} has no signature: repomd.xml.asc does not exist`, {
+    hint: `if upstream ${upstream.name} is known not to sign its metadata, say "signed: [packages]" or "signed: []" for it in an overlay (--manifest)`,
+    cause,
+  });
+}
+
+function recordOf(repomd: Repomd, type: string): RepomdRecord | undefined {
+  return repomd.records.find((record) => record.type === type);
+}
+
+function readRecord(record: RepomdRecord, upstream: ResolvedUpstream, mirrors: readonly string[], source: Source): Promise<Buffer> {
+  const bases = record.locationBase === '' ? mirrors : [record.locationBase];
+  return readPlainIndex(
+    {
+      urls: below(bases, record.location),
+      digest: record.checksum,
+      sizeBytes: record.sizeBytes,
+      compression: compressionOf(record.location),
+      plainDigest: record.openChecksum,
+      maxBytes: record.openSizeBytes ?? MAX_INDEX_BYTES,
+      label: `${upstream.name} ${record.location}`,
+    },
+    source,
+  );
+}
+
+/** A lock knows one base URL per upstream: packages that `xml:base` puts elsewhere cannot be locked. */
+function ownPackages(
+  packages: readonly RpmPackage[],
+  mirrors: readonly string[],
+  upstream: ResolvedUpstream,
+  context: CommandContext,
+): readonly RpmPackage[] {
+  if (packages.every(({ locationBase }) => locationBase === '')) return packages;
+  const own: RpmPackage[] = [];
+  for (const pkg of packages) {
+    const base = pkg.locationBase.replace(/\/+$/, '');
+    const mirror = base === '' ? '' : mirrors.find((url) => base === url || base.startsWith(`${url}/`));
+    if (mirror === undefined) continue;
+    const inside = base.slice(mirror.length + 1);
+    own.push({ ...pkg, locationBase: '', location: inside === '' ? pkg.location : `${inside}/${pkg.location}` });
+  }
+  const lostCount = packages.length - own.length;
+  if (lostCount > 0) {
+    const message = `${lostCount} packages of upstream ${upstream.name} are left out: they lie elsewhere (xml:base)`;
+    context.report({ type: 'warning', code: 'FOREIGN_LOCATION', message });
+  }
+  return own;
+}
