@@ -4,6 +4,7 @@ import type { Service } from '../types.ts';
 import { alertmanager } from './alertmanager.ts';
 import { blackbox } from './blackbox.ts';
 import { ca } from './ca.ts';
+import { nginx } from './nginx.ts';
 import { nginxExporter } from './nginx-exporter.ts';
 import { nodeExporter } from './node-exporter.ts';
 import { vlogs, vtraces } from './victoria-store.ts';
@@ -12,6 +13,7 @@ import { vmetrics } from './vmetrics.ts';
 
 export const SERVICES: readonly Service<HostParams>[] = [
   ca,
+  nginx,
   nginxExporter,
   vmetrics,
   vlogs,
