@@ -158,32 +158,41 @@ export async function installHost<P>(input: InstallInput<P>, context: Context): 
   }
   assertReady(input, prepared);
   const isIdle = prepared.isUnpacked && isConverged(prepared.plan) && prepared.newest?.outcome !== 'open';
-  const run = isIdle ? null : await change(input, prepared, context);
+  const done = isIdle ? null : await change(input, prepared, context);
   const probes = await inPhase(context, 'verify', 'Asking every service', () => verify(input, prepared.declaration));
-  if (run !== null) await finish(input, prepared, run);
+  if (done !== null) await finish(input, prepared, done.run);
   const { urls, secrets } = prepared.declaration;
-  return { host: input.host.id, changed: run !== null, run: run?.run ?? null, probes, urls, secrets, findings: prepared.findings };
+  return {
+    host: input.host.id,
+    changed: done?.changed === true,
+    run: done?.run.run ?? null,
+    probes,
+    urls,
+    secrets,
+    findings: prepared.findings,
+  };
 }
 
-async function change<P>(input: InstallInput<P>, prepared: Prepared<P>, context: Context): Promise<OpenRun> {
+async function change<P>(input: InstallInput<P>, prepared: Prepared<P>, context: Context): Promise<{ run: OpenRun; changed: boolean }> {
   const { host, bundle } = input;
   const run = openRun(prepared.newest, bundle.index.id, input.nowMs());
   await runBatch(host, startOperations(run, bundle.view, input.command, input.nowMs()), { lock: WORK_LOCK });
   let current = prepared;
   let installed = false;
+  let changed = !prepared.isUnpacked;
   for (const phase of SERVICE_PHASES) {
     await inPhase(context, phase, PHASE_TITLES[phase], async () => {
       if (hasDuePackages(current.plan, phase)) {
-        await applyPhase(host, run, phase, { ...applyInput(current), part: 'packages' }, context);
+        changed = await applyPhase(host, run, phase, { ...applyInput(current), part: 'packages' }, context);
         current = await lookAgain(input, current, phase, context);
         installed = true;
       }
-      await applyPhase(host, run, phase, applyInput(current), context);
+      changed = (await applyPhase(host, run, phase, applyInput(current), context)) || changed;
       if (phase === 'unpack' && !prepared.isUnpacked) await unpack(input, prepared, run, context);
     });
   }
   if (installed) await settle(input, current, run, context);
-  return run;
+  return { run, changed };
 }
 
 function hasDuePackages(plan: HostPlan, phase: ServicePhase): boolean {

@@ -1,0 +1,135 @@
+/**
+ * The engine on booted, air-gapped hosts, driven over SSH from the lab's network with a real bundle and two small components: it converges in one go,
+ * finds nothing to do afterwards, repairs only what was broken, survives being killed anywhere, and takes everything back.
+ */
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { DemoParams } from '../support/install/demo-services.ts';
+import type { DriveOptions, DriveReport } from '../support/install/drive.ts';
+import { describeLab } from '../support/lab/describe-lab.ts';
+import { labSubdirectory } from '../support/lab/lab-directory.ts';
+import type { LabNode } from '../support/lab/lab-node.ts';
+import { mustRun } from '../support/lab/run-command.ts';
+
+const CLI = new URL('../../src/cli/bin/pigsty-bundle.js', import.meta.url).pathname;
+const DRIVE = new URL('../support/install/drive.ts', import.meta.url).pathname;
+const DISK_BYTES = 4 * 1024 ** 3;
+const HELLO: DemoParams = { greeting: 'hello', extra: '' };
+
+/** Everything an installation may touch: type, mode, owner, link target of every path, content of every file. The lab's own files differ by host. */
+const SNAPSHOT = `cd / && find etc data www usr/sbin/policy-rc.d -xdev ! -path 'data/nginx/pigsty/*' ! -path 'etc/ssh/*' ! -name '*-' ! -name machine-id ! -name ld.so.cache \\
+  ! -name .pwd.lock ! -path etc/hostname ! -path etc/hosts ! -path 'etc/systemd/network/*' \\( -type f -o -type l \\) -printf '%p %m %u %g %l ' -exec sh -c '[ -L "$1" ] || sha256sum <"$1"; echo' sh {} \\; 2>/dev/null | sort`;
+
+describeLab('the engine over SSH', ['apt-get', 'tar'], (lab) => {
+  let output: string;
+  let bundle: string;
+
+  beforeAll(async () => {
+    output = mkdtempSync(join(tmpdir(), 'install-engine-'));
+    const request = [
+      '--distro',
+      'd12',
+      '--flavor',
+      'debian',
+      '--profile',
+      'infra',
+      '--output',
+      output,
+      '--store',
+      labSubdirectory('store'),
+    ];
+    await mustRun([process.execPath, CLI, 'build', ...request], { timeoutMs: 600_000, cwd: output });
+    bundle = join(output, readdirSync(output).find((name) => name.endsWith('.tgz')) ?? '');
+  });
+  afterAll(() => rmSync(output, { recursive: true, force: true }));
+
+  function bootHost(name: string): Promise<LabNode> {
+    return lab().boot({ name, tree: 'd12', diskBytes: DISK_BYTES });
+  }
+
+  function driveArgv(node: LabNode, action: DriveOptions['action'], params: DemoParams): string[] {
+    const options: DriveOptions = { action, address: node.address, keyFile: node.keyPath, knownHosts: node.knownHostsPath, bundle, params };
+    return [process.execPath, DRIVE, JSON.stringify(options)];
+  }
+
+  async function drive(node: LabNode, action: DriveOptions['action'], params = HELLO): Promise<DriveReport> {
+    return JSON.parse(await lab().mustRun(driveArgv(node, action, params), { timeoutMs: 300_000 })) as DriveReport;
+  }
+
+  /** Starts an installation, waits for `phase` and then a moment, and kills it. */
+  async function killDuring(node: LabNode, phase: string, delayMs: number): Promise<void> {
+    const child = spawn('nsenter', [`--net=/run/netns/${lab().netns}`, ...driveArgv(node, 'install', HELLO)], {
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    const closed = new Promise<void>((resolve) => child.once('close', () => resolve()));
+    let heard = '';
+    const reached = new Promise<void>((resolve) => {
+      child.stderr.on('data', (text: Buffer) => {
+        heard += text.toString();
+        if (heard.includes(`"phase":"${phase}"`)) resolve();
+      });
+    });
+    await Promise.race([closed, reached.then(() => sleep(delayMs))]);
+    child.kill('SIGKILL');
+    await closed;
+  }
+
+  it('shows a plan without touching, converges, repairs only what differs, and takes everything back', async () => {
+    const node = await bootHost('engine-1');
+    const before = await node.mustExec(SNAPSHOT);
+    const check = await drive(node, 'check');
+    expect(check).toMatchObject({ ok: true });
+    expect(check.lines?.join('\n')).not.toContain('secret-hello');
+    expect(await node.mustExec(`${SNAPSHOT}; ls /var/lib/pigsty-install /run/pigsty-install-preflight 2>/dev/null || true`)).toBe(before);
+
+    expect(await drive(node, 'install')).toMatchObject({ ok: true, changed: true });
+    const second = await drive(node, 'install');
+    expect(second).toMatchObject({ ok: true, changed: false, steps: [] });
+    expect(second.commands).toBeLessThanOrEqual(5);
+
+    await node.mustExec('systemctl stop nginx; echo drift >>/etc/systemd/system/sleeper.service; rm /www/demo/index.html');
+    const repair = await drive(node, 'install');
+    expect(repair.steps).toEqual([
+      'path:/etc/systemd/system/sleeper.service',
+      'handler:sleeper.service',
+      'path:/www/demo/index.html',
+      'unit:nginx.service',
+    ]);
+
+    const refused = await drive(node, 'install', { ...HELLO, extra: 'bogus;' });
+    expect(refused).toMatchObject({ ok: false, code: 'STEP_FAILED' });
+    expect(await node.mustExec('systemctl is-active nginx && nginx -t -q && cat /etc/nginx/conf.d/demo.conf')).not.toContain('bogus');
+
+    for (let runs = 0; (await drive(node, 'rollback')).changed === true && runs < 10; runs += 1);
+    expect(await node.mustExec(SNAPSHOT)).toBe(before);
+    expect(
+      await node.mustExec(
+        'dpkg --get-selections nginx 2>/dev/null; getent passwd nginx; ls -d /www /data 2>/dev/null; systemctl is-active sleeper || true',
+      ),
+    ).toBe('inactive\n');
+    expect(await lab().strayPackets()).toEqual({ count: 0, destinations: [] });
+  }, 300_000);
+
+  it('reaches the same end wherever it was killed', async () => {
+    const [calm, killed] = [await bootHost('engine-2'), await bootHost('engine-3')];
+    expect(await drive(calm, 'install')).toMatchObject({ ok: true });
+    const moments = ['preflight', 'unpack', 'repo', 'node', 'infra', 'infra', 'infra', 'infra', 'verify'];
+    for (const [i, phase] of moments.entries()) await killDuring(killed, phase, (i * 137) % 700);
+    const undone =
+      'systemctl stop nginx sleeper; rm -f /etc/nginx/conf.d/demo.conf; sed -i s/hello/other/ /etc/systemd/system/sleeper.service; systemctl daemon-reload';
+    for (const [i, phase] of ['node', 'node', 'infra', 'infra', 'infra'].entries()) {
+      await killed.exec(undone);
+      await killDuring(killed, phase, i * 90);
+    }
+    expect(await drive(killed, 'install')).toMatchObject({ ok: true });
+    expect(await drive(killed, 'install')).toMatchObject({ ok: true, changed: false });
+    expect(await killed.mustExec(SNAPSHOT)).toBe(await calm.mustExec(SNAPSHOT));
+    expect(
+      await killed.mustExec('systemctl show -p ActiveState --value nginx sleeper; systemctl show -p Description --value sleeper'),
+    ).toBe('active\n\nactive\nhello\n');
+  }, 400_000);
+});
