@@ -1,6 +1,6 @@
 /** What goes into a bundle besides packages: the installer, the assets, and the component map. */
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
+import { createReadStream, existsSync } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
@@ -35,6 +35,8 @@ export async function findInstaller(arch: Arch): Promise<TreeFile | null> {
 /** Everything below `bundle/`, sorted by path: dashboards, rules, portal. */
 export async function readAssets(): Promise<TreeFile[]> {
   const root = join(packageRoot(), 'bundle');
+  // A clone has no such folder as long as it holds nothing.
+  if (!existsSync(root)) return [];
   const entries = await readdir(root, { recursive: true, withFileTypes: true });
   const paths = entries
     .filter((entry) => entry.isFile() && entry.name !== '.gitkeep')
