@@ -45,14 +45,17 @@ export async function* decompressStream(
       sizeBytes += piece.length;
       if (sizeBytes > maxBytes) {
         throw new AppError('INDEX_TOO_LARGE', `${label} decompresses to more than ${formatBytes(maxBytes)}`, {
-          hint: 'an index of this size is not plausible; if it is genuine, raise the limit',
+          hint: 'this is a broken file or a decompression bomb: use another mirror, or leave this upstream out',
         });
       }
       yield piece;
     }
   } catch (error) {
     if (isAppError(error)) throw error;
-    throw new AppError('INDEX_INVALID', `${label} is damaged or not ${compression}: ${messageOf(error)}`, { cause: error });
+    throw new AppError('INDEX_INVALID', `${label} is damaged or not ${compression}: ${messageOf(error)}`, {
+      cause: error,
+      hint: 'the mirror serves a broken file: use another one, or try again when it is repaired',
+    });
   }
 }
 

@@ -177,7 +177,8 @@ async function readPlain(file: IndexFile, upstream: ResolvedUpstream, mirrors: r
     {
       urls: paths.flatMap((path) => below(mirrors, dir, path)),
       ...{ digest, sizeBytes, compression, plainDigest: plain?.digest ?? null },
-      maxBytes: MAX_INDEX_BYTES,
+      // A Release that tells the size leaves no room for a decompression bomb.
+      maxBytes: Math.max(sizeBytes, Math.min(plain?.sizeBytes ?? MAX_INDEX_BYTES, MAX_INDEX_BYTES)),
       label: `${upstream.name} ${variant.path}`,
     },
     source,
