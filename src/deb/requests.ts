@@ -2,9 +2,10 @@
  * What a user or a group may write for a package, after apt-get(8): `name`, `name:arch`, `name=version` (`*` at the end), and a relation as in
  * Depends, `name (>= version)`. A name no package has but some provide stands for its providers, in the order apt would try them.
  */
+
+import { compilePatterns } from '../base/name-pattern.ts';
 import type { RejectedCandidate, Request } from '../solve/types.ts';
 import { satisfiesDebRelation } from '../version/debvercmp.ts';
-import { compilePatterns } from '../base/name-pattern.ts';
 import type { RelationResolver } from './relation-resolver.ts';
 import { type DebRelation, parseSingleRelation } from './relations.ts';
 import { type DebPackage, packageLabel, type Universe } from './universe.ts';

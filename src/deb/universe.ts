@@ -7,9 +7,10 @@
  *   3. version, higher first; 4. order of the upstreams.
  * The same file (name, version, architecture, sha256) in several upstreams is one candidate, of the first of them.
  */
+
+import { compilePatterns, type NameMatcher } from '../base/name-pattern.ts';
 import type { RejectedCandidate, SolvableId } from '../solve/types.ts';
 import { compareDebVersions } from '../version/debvercmp.ts';
-import { compilePatterns, type NameMatcher } from '../base/name-pattern.ts';
 import type { MultiArch, PackageRecord } from './package-record.ts';
 import type { PackagesIndex } from './packages-index.ts';
 
