@@ -1,14 +1,14 @@
 /** Lock and stored packages → a flat Debian repository, in memory except for the packages themselves. */
-import { AppError } from '../base/errors.ts';
 import { formatMarker, MARKER_NAME } from '../base/repo-marker.ts';
 import { packageArch } from '../base/target.ts';
-import type { RepoTree, TreeFile } from '../base/tree-file.ts';
+import type { RepoTree } from '../base/tree-file.ts';
 import { treeFileOf } from '../base/tree-file-of.ts';
 import { formatPackages, gzipDeterministic } from '../deb/write-packages.ts';
 import { formatRelease, formatSources } from '../deb/write-release.ts';
-import type { Lock, LockedPackage } from '../lock/types.ts';
+import type { Lock } from '../lock/types.ts';
 import type { SigningKey } from '../trust/signing.ts';
 import { signCleartext } from '../trust/signing.ts';
+import { assertComplete, assertFlatNames, storedFile } from './flat-packages.ts';
 
 /** What is known of a locked package besides the lock. */
 export interface DebPackageSource {
@@ -63,28 +63,4 @@ export async function buildDebTree(lock: Lock, sources: ReadonlyMap<string, DebP
     ),
     marker: treeFileOf(MARKER_NAME, formatMarker(packages)),
   };
-}
-
-function storedFile(p: LockedPackage, filePath: string): TreeFile {
-  return { path: p.file, sizeBytes: p.sizeBytes, sha256: p.sha256, content: { kind: 'file', filePath } };
-}
-
-function assertComplete(packages: readonly LockedPackage[], sources: ReadonlyMap<string, DebPackageSource>): void {
-  const missing = packages.filter((p) => !sources.has(p.sha256)).map((p) => `${p.name} ${p.version} (${p.upstream})`);
-  if (missing.length === 0) return;
-  throw new AppError('BUNDLE_MISSING', `not fetched yet:\n  ${missing.join('\n  ')}`, { hint: 'run fetch first', details: { missing } });
-}
-
-/** A flat directory cannot hold two files of one name, nor two that differ in case only on some file systems. */
-function assertFlatNames(packages: readonly LockedPackage[]): void {
-  const seen = new Map<string, LockedPackage>();
-  const clashes: string[] = [];
-  for (const p of packages) {
-    const twin = seen.get(p.file.toLowerCase());
-    if (twin !== undefined) clashes.push(`${p.file} (${p.upstream}) and ${twin.file} (${twin.upstream})`);
-    if (p.file.includes('/')) clashes.push(`${p.file} is not a plain file name`);
-    seen.set(p.file.toLowerCase(), p);
-  }
-  if (clashes.length === 0) return;
-  throw new AppError('PACKAGE_INVALID', `packages that cannot lie in one directory:\n  ${clashes.join('\n  ')}`, { details: { clashes } });
 }

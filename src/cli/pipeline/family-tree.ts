@@ -1,29 +1,39 @@
 /** The repository tree of a lock, whatever its family: packages looked into, checked against each other, indexed. */
-import { AppError } from '../../base/errors.ts';
 import { familyOf } from '../../base/target.ts';
 import type { RepoTree } from '../../base/tree-file.ts';
+import type { DistroManifest } from '../../config/distro-manifest.ts';
 import type { Lock } from '../../lock/types.ts';
 import { buildDebTree } from '../../repo/deb-tree.ts';
+import { buildRpmTree } from '../../repo/rpm-tree.ts';
 import type { SigningKey } from '../../trust/signing.ts';
 import type { CommandContext } from '../command.ts';
 import { assertNoFileConflicts } from './check-file-conflicts.ts';
 import { readDebContents } from './deb-contents.ts';
 import type { Source } from './open-source.ts';
+import { readRpmContents } from './rpm-contents.ts';
 
 /** A lock and its fetched packages, by sha256. */
 export interface FamilyTreeInput {
   readonly lock: Lock;
+  readonly manifest: DistroManifest;
   readonly files: ReadonlyMap<string, string>;
   readonly signer: SigningKey | null;
 }
 
-/** @throws {AppError} `PACKAGE_INVALID`, `FILE_CONFLICT`, `KEY_UNUSABLE`. */
-export async function buildFamilyTree(
-  { lock, files, signer }: FamilyTreeInput,
-  source: Source,
-  context: CommandContext,
-): Promise<RepoTree> {
-  if (familyOf(lock.distro) === 'rpm') throw new AppError('TARGET_UNKNOWN', 'EL targets are not supported by this version yet');
+/** @throws {AppError} `PACKAGE_INVALID`, `FILE_CONFLICT`, `KEY_UNUSABLE`; `SIGNATURE_MISSING` and `SIGNATURE_INVALID` for RPMs. */
+export async function buildFamilyTree(input: FamilyTreeInput, source: Source, context: CommandContext): Promise<RepoTree> {
+  return familyOf(input.lock.distro) === 'rpm' ? rpmTree(input, source, context) : debTree(input, source, context);
+}
+
+async function rpmTree({ lock, manifest, files, signer }: FamilyTreeInput, source: Source, context: CommandContext): Promise<RepoTree> {
+  const contents = await readRpmContents(lock, files, manifest, source, context);
+  const sources = new Map(
+    [...contents].map(([sha256, { pkg, files: owned }]) => [sha256, { pkg, files: owned, filePath: files.get(sha256) ?? '' }]),
+  );
+  return buildRpmTree(lock, sources, { signer });
+}
+
+async function debTree({ lock, files, signer }: FamilyTreeInput, source: Source, context: CommandContext): Promise<RepoTree> {
   const contents = await readDebContents(lock, files, source.store, context);
   assertNoFileConflicts(lock, contents);
   const sources = new Map(

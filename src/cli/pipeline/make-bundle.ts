@@ -54,7 +54,7 @@ export interface MadeBundle {
 export async function makeBundle(input: MakeInput, source: Source, context: CommandContext): Promise<MadeBundle> {
   const { lock, manifest, signer, treeDir, outputDir } = input;
   const files = await fetchPackages(lock, manifest, source, context);
-  const tree = await buildFamilyTree({ lock, files, signer }, source, context);
+  const tree = await buildFamilyTree({ lock, manifest, files, signer }, source, context);
   const installer = input.withInstaller ? await findInstaller(lock.arch) : null;
   const composed = await compose(input, tree, installer);
   const mtimeSec = lock.snapshotSec;
