@@ -1,0 +1,205 @@
+/** Killed, interrupted, out of room, in company: the next run of the same command succeeds, and nothing of the failed one stays behind. */
+import { execFileSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import type { ServerResponse } from 'node:http';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import type { startCli } from '../support/cli/run-cli.ts';
+import { sha256, TOY_PACKAGES, toyArchive } from '../support/cli/toy-archive.ts';
+import { BUILD, BUNDLE, expectBuilt, stall, startMirror, type ToyLab, type ToyMirror, toyLab } from '../support/cli/toy-lab.ts';
+
+const WORLD = 'pool/world_1.0_all.deb';
+/** Large enough that packing it takes a moment. */
+const LARGE = { name: 'large', files: { '/usr/share/large': randomBytes(12 << 20).toString('base64') } };
+
+async function lab(large = false): Promise<{ lab: ToyLab; mirror: ToyMirror }> {
+  const made = await toyLab();
+  const mirror = await startMirror(await toyArchive({ packages: [...TOY_PACKAGES, ...(large ? [LARGE] : [])] }));
+  const profiles = { toy: { description: 'toy', packages: ['hello', 'world', ...(large ? ['large'] : [])] } };
+  await made.overlay([mirror.url], { more: { profiles } });
+  return { lab: made, mirror };
+}
+
+/** Resolves when the program has said it. */
+async function untilSaid({ child }: ReturnType<typeof startCli>, words: string): Promise<void> {
+  let said = '';
+  for (;;) {
+    const [piece] = (await once(child.stderr!, 'data')) as [Buffer];
+    said += piece.toString();
+    if (said.includes(words)) return;
+  }
+}
+
+async function until(condition: () => boolean): Promise<void> {
+  while (!condition()) await new Promise((resolve) => setTimeout(resolve, 2));
+}
+
+/** Sends half of a file and then nothing, so that a run is surely in the middle of a download. */
+function half(bytes: Buffer): (request: unknown, response: ServerResponse) => void {
+  return (_, response) => {
+    response.writeHead(200, { 'content-length': bytes.length });
+    response.write(bytes.subarray(0, bytes.length >> 1));
+  };
+}
+
+describe('kill -9', () => {
+  it.each([
+    ['metadata', 'Reading', 'dists/toy/main/binary-amd64/Packages.gz'],
+    ['fetch', 'Fetching', WORLD],
+  ])('while the %s phase waits for the network', async (_phase, words, path) => {
+    const { lab: made, mirror } = await lab();
+    mirror.answers.set(path, half(mirror.files.get(path)!));
+    const run = made.start(BUILD);
+    await untilSaid(run, words);
+    await until(() => mirror.seen.includes(path));
+    run.child.kill('SIGKILL');
+    expect(await run.finished).toMatchObject({ signal: 'SIGKILL', stdout: '' });
+    expect(made.list('out')).toEqual([]);
+    mirror.answers.clear();
+    expectBuilt(made, await made.run(BUILD));
+    expect(made.list('store', 'partial')).toEqual([]);
+  });
+
+  it.each(['Resolving', 'Looking into', 'Packing'])('as soon as it says "%s"', async (words) => {
+    const { lab: made } = await lab(true);
+    const run = made.start(BUILD);
+    await untilSaid(run, words);
+    if (words === 'Packing') await until(() => made.list('out').some((name) => name.endsWith('.partial')));
+    run.child.kill('SIGKILL');
+    expect(await run.finished).toMatchObject({ signal: 'SIGKILL', stdout: '' });
+    expect(made.list('out')).not.toContain(BUNDLE);
+    if (words === 'Packing') expect(made.list('out')).toEqual([expect.stringMatching(/^\..*\.partial$/)]);
+    expectBuilt(made, await made.run(BUILD));
+    expect(made.list('store', 'partial')).toEqual([]);
+    expect(await made.run(['verify', `out/${BUNDLE}`])).toMatchObject({ code: 0 });
+  });
+});
+
+describe('Ctrl-C', () => {
+  it.each(['SIGINT', 'SIGTERM'] as const)(
+    '%s during a download: 130, nothing made, and what came is used by the next run',
+    async (signal) => {
+      const { lab: made, mirror } = await lab();
+      mirror.answers.set(WORLD, stall(mirror.files.get(WORLD)!));
+      const run = made.start(BUILD);
+      await until(() => mirror.seen.includes(WORLD) && made.list('store', 'sha256').length >= 4);
+      run.child.kill(signal);
+      const ended = await run.finished;
+      expect(ended, ended.stderr).toMatchObject({ code: 130, stdout: '' });
+      expect(ended.stderr).toMatch(/^error: interrupted \[INTERRUPTED\]\nhint: run the same command again/m);
+      expect(made.list('out')).toEqual([]);
+      mirror.answers.clear();
+      mirror.seen.length = 0;
+      expectBuilt(made, await made.run(BUILD));
+      expect(mirror.seen.filter((path) => path.endsWith('.deb'))).toEqual([WORLD]);
+      expect(made.list('store', 'partial')).toEqual([]);
+    },
+  );
+
+  it('while packing: no half tarball', async () => {
+    const { lab: made } = await lab(true);
+    const run = made.start([...BUILD, '--json']);
+    await until(() => made.list('out').some((name) => name.endsWith('.partial')));
+    run.child.kill('SIGINT');
+    const { code, stdout } = await run.finished;
+    expect(code).toBe(130);
+    expect(JSON.parse(stdout.trim().split('\n').at(-1)!)).toMatchObject({ type: 'exit', exitCode: 130, code: 'INTERRUPTED' });
+    expect(made.list('out')).toEqual([]);
+    expectBuilt(made, await made.run(BUILD));
+  });
+
+  it('twice leaves at once', async () => {
+    const { lab: made, mirror } = await lab();
+    mirror.answers.set(WORLD, stall(mirror.files.get(WORLD)!));
+    const run = made.start(BUILD);
+    await until(() => mirror.seen.includes(WORLD));
+    run.child.kill('SIGINT');
+    run.child.kill('SIGINT');
+    expect(await run.finished).toMatchObject({ code: 130 });
+  });
+});
+
+it('two builds at once share a store and an output directory', async () => {
+  const { lab: made } = await lab(true);
+  const runs = await Promise.all([made.run(BUILD), made.run(BUILD)]);
+  for (const run of runs) expectBuilt(made, run);
+  expect(made.list('store', 'partial')).toEqual([]);
+  expect(readFileSync(made.path('out', `${BUNDLE}.sha256`), 'utf8')).toBe(`${sha256(readFileSync(made.path('out', BUNDLE)))}  ${BUNDLE}\n`);
+});
+
+it('a reader that goes away (| head) does not stop the build or fail it', async () => {
+  const { lab: made } = await lab();
+  const run = made.start([...BUILD, '--json']);
+  await once(run.child.stdout!, 'data');
+  run.child.stdout!.destroy();
+  expect(await run.finished).toMatchObject({ code: 0, stderr: '' });
+  expect(made.list('out')).toContain(BUNDLE);
+});
+
+it('standard output that cannot be written to is a failure', async () => {
+  const { lab: made } = await lab();
+  const run = await made.run([...BUILD], { wrap: ['sh', '-c', 'exec "$@" >/dev/full', 'sh'] });
+  expect(run).toMatchObject({
+    code: 74,
+    stderr: expect.stringContaining('error: the result cannot be written to standard output: ENOSPC'),
+  });
+  expect((await made.run([...BUILD], { wrap: ['sh', '-c', 'exec "$@" >&-', 'sh'] })).code).toBe(0);
+});
+
+const root = process.getuid?.() === 0;
+if (!root) console.warn('skipped: mounting a small tmpfs needs root');
+
+describe.runIf(root)('a disk', () => {
+  function mount(made: ToyLab, name: string, options: string): void {
+    mkdirSync(made.path(name), { recursive: true });
+    execFileSync('mount', ['-t', 'tmpfs', '-o', options, 'tmpfs', made.path(name)]);
+    onTestFinished(() => void execFileSync('umount', [made.path(name)]));
+  }
+
+  it.each([
+    ['store', 'PIGSTY_BUNDLE_STORE'],
+    ['out', 'another directory'],
+  ])('without room for the %s: how much is needed, how much is free; with room it works', async (name, hint) => {
+    const { lab: made } = await lab(true);
+    mount(made, name, 'size=6m');
+    const run = await made.run(BUILD);
+    expect(run, run.stderr).toMatchObject({ code: 74, stdout: '', stderr: expect.stringContaining('[DISK_FULL]') });
+    expect(run.stderr).toMatch(/\d MiB/);
+    expect(run.stderr).toContain(hint);
+    expect(made.list('out')).toEqual([]);
+    execFileSync('mount', ['-o', 'remount,size=64m', made.path(name)]);
+    expectBuilt(made, await made.run(BUILD));
+    expect(made.list('store', 'partial')).toEqual([]);
+  });
+
+  it.each([
+    ['store', 'STORE_UNWRITABLE'],
+    ['out', 'OUTPUT_UNWRITABLE'],
+  ])('that is read-only for the %s is told before anything is downloaded', async (name, code) => {
+    const { lab: made, mirror } = await lab();
+    mount(made, name, 'ro');
+    const run = await made.run(BUILD);
+    expect(run, run.stderr).toMatchObject({ code: 73, stdout: '', stderr: expect.stringContaining(`[${code}]`) });
+    expect(run.stderr).toContain(made.path(name));
+    expect(run.stderr).toMatch(/^hint: /m);
+    expect(mirror.seen).toEqual([]);
+  });
+
+  it('that fills up while the tarball is written leaves no half of it', async () => {
+    const { lab: made } = await lab(true);
+    mount(made, 'out', 'size=64m');
+    // The free space is there when it is asked for, and gone a moment later.
+    const run = made.start(BUILD);
+    await until(() => made.list('out').some((name) => name.endsWith('.partial')));
+    try {
+      writeFileSync(made.path('out', 'other'), Buffer.alloc(64 << 20));
+    } catch {
+      // That it does not fit is what was wanted.
+    }
+    const { code, stderr } = await run.finished;
+    expect(code, stderr).toBe(74);
+    expect(stderr).toContain('[DISK_FULL]');
+    expect(made.list('out')).toEqual(['other']);
+  });
+});
