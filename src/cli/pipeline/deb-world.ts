@@ -1,5 +1,5 @@
 /** The DEB family for resolving: a snapshot's indexes as a universe, with the baseline as one more index. */
-import { packageArch, type Target } from '../../base/target.ts';
+import { packageArch } from '../../base/target.ts';
 import type { DistroManifest } from '../../config/distro-manifest.ts';
 import { installedRequests, minimalBaseline } from '../../deb/baseline.ts';
 import { indexPackages, indexStatusFile, type PackagesIndex } from '../../deb/packages-index.ts';
@@ -24,10 +24,10 @@ export function debMetadata(snapshot: DebSnapshot, manifest: DistroManifest, loc
     local.flatMap(({ metadata }) => (metadata.family === 'deb' ? [metadata.stanza] : [])),
   );
   const pins = [...manifestPins(manifest), ...upstreamPins(manifest)];
-  const makeUniverse = (target: Target, indexes: readonly UpstreamIndex[]) =>
-    new Universe({ arch: packageArch(target), upstreams: indexes, pins });
+  const makeUniverse = (indexes: readonly UpstreamIndex[], obeyed: readonly Pin[]) =>
+    new Universe({ arch: packageArch(manifest.target), upstreams: indexes, pins: obeyed });
   const minimalStanzas = lazy(() => {
-    const provider = createDebProvider(makeUniverse(manifest.target, upstreams), { recommends: 'none' });
+    const provider = createDebProvider(makeUniverse(upstreams, pins), { recommends: 'none' });
     return minimalBaseline(provider).map((id) => provider.universe.describe(id).stanza);
   });
   const installed = (baseline: Baseline): PackagesIndex | null => {
@@ -35,17 +35,19 @@ export function debMetadata(snapshot: DebSnapshot, manifest: DistroManifest, loc
     const bytes = baseline.kind === 'file' ? baseline.bytes : statusFile(minimalStanzas());
     return indexStatusFile(bytes, baseline.kind === 'file' ? baseline.path : 'baseline minimal');
   };
-  const world = (indexes: readonly UpstreamIndex[], baseline: Baseline, recommends: ReadonlySet<string>): World<Stanza> => {
+  const worldBeside = (baseline: Baseline, indexes: readonly UpstreamIndex[], obeyed: readonly Pin[], recommends: ReadonlySet<string>) => {
     const host = installed(baseline);
-    const universe = makeUniverse(manifest.target, host === null ? indexes : [...indexes, { name: 'host', index: host }]);
+    const universe = makeUniverse(host === null ? indexes : [...indexes, { name: 'host', index: host }], obeyed);
     return worldOf(createDebProvider(universe, { recommends }), baseline);
   };
   return {
     upstreams: [...localUpstream(local), ...snapshot.upstreams.map(({ locked }) => locked)],
     unavailable: snapshot.unavailable,
     packageCount: upstreams.reduce((sum, { index }) => sum + index.count, 0),
-    world: (baseline, recommends) => world(upstreams, baseline, recommends),
-    rehearsal: (chosen, baseline) => world([{ name: 'bundle', index: indexPackages(joinStanzas(chosen), 'bundle') }], baseline, new Set()),
+    world: (baseline, recommends) => worldBeside(baseline, upstreams, pins, recommends),
+    // A host knows nothing of our pins.
+    rehearsal: (chosen, baseline) =>
+      worldBeside(baseline, [{ name: 'bundle', index: indexPackages(joinStanzas(chosen), 'bundle') }], [], new Set()),
   };
 }
 
