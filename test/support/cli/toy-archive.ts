@@ -129,7 +129,17 @@ export function toyOverlay({ urls, fingerprint, keyFile, more }: ToyOverlay): st
     schema: 1,
     disable: ['base', 'updates', 'security'],
     keys: { toy: { fingerprints: [fingerprint], keyrings: [keyFile], urls: [] } },
-    upstreams: [{ name: 'toy', module: 'node', url: { default: [...urls] }, suite: TOY_SUITE, components: ['main'], key: 'toy', signed: ['metadata'] }],
+    upstreams: [
+      {
+        name: 'toy',
+        module: 'node',
+        url: { default: [...urls] },
+        suite: TOY_SUITE,
+        components: ['main'],
+        key: 'toy',
+        signed: ['metadata'],
+      },
+    ],
     profiles: { toy: { description: 'toy packages', packages: ['hello', 'world'] } },
     ...more,
   });
