@@ -105,6 +105,13 @@ describe('failureLines', () => {
     expect(failureLines(error)).toEqual(['error: /srv is full [DISK_FULL]', 'cause: ENOSPC', 'hint: free 3 GiB']);
   });
 
+  it('put the code behind the first of several lines', () => {
+    expect(failureLines(new AppError('SOLVE_UNKNOWN_NAME', 'no upstream has:\n  x'))).toEqual([
+      'error: no upstream has: [SOLVE_UNKNOWN_NAME]',
+      '  x',
+    ]);
+  });
+
   it('tell every host of an aggregate', () => {
     expect(failureLines(new AggregateError([new AppError('STEP_FAILED', 'a'), new AppError('STEP_FAILED', 'b')]))).toHaveLength(2);
   });

@@ -4,6 +4,7 @@
  */
 import { AppError } from '../../base/errors.ts';
 import type { PackageWish } from '../../config/select-request.ts';
+import { explainUnknown } from '../../solve/explain.ts';
 import { solve } from '../../solve/solve.ts';
 import type { Problem, Request, Solution, SolvableId, Unsatisfiable } from '../../solve/types.ts';
 import type { Baseline, Metadata, World } from './world.ts';
@@ -99,7 +100,7 @@ function nameOf(text: string): string {
 function unsatisfiable(failures: readonly Unsatisfiable[]): AppError {
   const unknown = new Map(failures.flatMap(({ unknown: requests }) => requests).map((request) => [request.text, request]));
   const chains = [...new Set(failures.flatMap(({ conflicts }) => conflicts.map(({ lines }) => lines.join('\n  '))))];
-  const unknownLines = [...unknown.values()].flatMap(unknownLinesOf);
+  const unknownLines = [...unknown.values()].flatMap(explainUnknown);
   const parts = [
     ...(unknownLines.length === 0
       ? []
@@ -115,9 +116,4 @@ function unsatisfiable(failures: readonly Unsatisfiable[]): AppError {
         : 'change the request, pin another version or add an upstream with an overlay (--manifest)',
     details: { unknown: [...unknown.keys()], explanations: failures.flatMap(({ conflicts }) => conflicts.map(({ lines }) => lines)) },
   });
-}
-
-function unknownLinesOf(request: Request): string[] {
-  const rejected = (request.rejected ?? []).slice(0, 5).map(({ label, why }) => `  ${label} does not count: ${why}`);
-  return [`${request.text} (${request.origin})`, ...rejected];
 }

@@ -12,7 +12,8 @@ export function failureLines(error: unknown): string[] {
       'hint: report it with the lines above and the command you ran',
     ];
   }
-  const lines = [`error: ${error.message} [${error.code}]`];
+  const [first = '', ...rest] = error.message.split('\n');
+  const lines = [`error: ${first} [${error.code}]`, ...rest];
   if (error.cause !== undefined && !isAppError(error.cause)) {
     const cause = messageOf(error.cause);
     if (!error.message.includes(cause)) lines.push(`cause: ${cause}`);
