@@ -60,6 +60,13 @@ describeLab('the engine over SSH', ['apt-get', 'tar'], (lab) => {
     return JSON.parse(await lab().mustRun(driveArgv(node, action, params), { timeoutMs: 300_000 })) as DriveReport;
   }
 
+  /** {@link drive} where failing is not expected: the message is what the test shows. */
+  async function succeed(node: LabNode, action: DriveOptions['action']): Promise<DriveReport> {
+    const report = await drive(node, action);
+    if (!report.ok) throw new Error(`${action} on ${node.name}: ${report.code} ${report.message}`);
+    return report;
+  }
+
   /** Starts an installation, waits for `phase` and then a moment, and kills it. */
   async function killDuring(node: LabNode, phase: string, delayMs: number): Promise<void> {
     const child = spawn('nsenter', [`--net=/run/netns/${lab().netns}`, ...driveArgv(node, 'install', HELLO)], {
@@ -86,13 +93,13 @@ describeLab('the engine over SSH', ['apt-get', 'tar'], (lab) => {
     expect(check.lines?.join('\n')).not.toContain('secret-hello');
     expect(await node.mustExec(`${SNAPSHOT}; ls /var/lib/pigsty-install /run/pigsty-install-preflight 2>/dev/null || true`)).toBe(before);
 
-    expect(await drive(node, 'install')).toMatchObject({ ok: true, changed: true });
-    const second = await drive(node, 'install');
+    expect(await succeed(node, 'install')).toMatchObject({ ok: true, changed: true });
+    const second = await succeed(node, 'install');
     expect(second).toMatchObject({ ok: true, changed: false, steps: [] });
     expect(second.commands).toBeLessThanOrEqual(5);
 
     await node.mustExec('systemctl stop nginx; echo drift >>/etc/systemd/system/sleeper.service; rm /www/demo/index.html');
-    const repair = await drive(node, 'install');
+    const repair = await succeed(node, 'install');
     expect(repair.steps).toEqual([
       'path:/etc/systemd/system/sleeper.service',
       'handler:sleeper.service',
@@ -104,7 +111,7 @@ describeLab('the engine over SSH', ['apt-get', 'tar'], (lab) => {
     expect(refused).toMatchObject({ ok: false, code: 'STEP_FAILED' });
     expect(await node.mustExec('systemctl is-active nginx && nginx -t -q && cat /etc/nginx/conf.d/demo.conf')).not.toContain('bogus');
 
-    for (let runs = 0; (await drive(node, 'rollback')).changed === true && runs < 10; runs += 1);
+    for (let runs = 0; (await succeed(node, 'rollback')).changed === true && runs < 10; runs += 1);
     expect(await node.mustExec(SNAPSHOT)).toBe(before);
     expect(
       await node.mustExec(
@@ -116,7 +123,7 @@ describeLab('the engine over SSH', ['apt-get', 'tar'], (lab) => {
 
   it('reaches the same end wherever it was killed', async () => {
     const [calm, killed] = [await bootHost('engine-2'), await bootHost('engine-3')];
-    expect(await drive(calm, 'install')).toMatchObject({ ok: true });
+    await succeed(calm, 'install');
     const moments = ['preflight', 'unpack', 'repo', 'node', 'infra', 'infra', 'infra', 'infra', 'verify'];
     for (const [i, phase] of moments.entries()) await killDuring(killed, phase, (i * 137) % 700);
     const undone =
@@ -125,8 +132,8 @@ describeLab('the engine over SSH', ['apt-get', 'tar'], (lab) => {
       await killed.exec(undone);
       await killDuring(killed, phase, i * 90);
     }
-    expect(await drive(killed, 'install')).toMatchObject({ ok: true });
-    expect(await drive(killed, 'install')).toMatchObject({ ok: true, changed: false });
+    await succeed(killed, 'install');
+    expect(await succeed(killed, 'install')).toMatchObject({ ok: true, changed: false });
     expect(await killed.mustExec(SNAPSHOT)).toBe(await calm.mustExec(SNAPSHOT));
     expect(
       await killed.mustExec('systemctl show -p ActiveState --value nginx sleeper; systemctl show -p Description --value sleeper'),
