@@ -26,7 +26,7 @@ export PATH="$PWD/node_modules/.bin:$PATH:/usr/sbin:/sbin"
 
 output=dist/quickstart
 cli=(node src/cli/bin/pigsty-bundle.js)
-request=(--distro "$distro" --flavor debian --profile 'infra,node' --output "$output")
+request=(--distro "$distro" --flavor debian --profile 'infra,node,pgsql' --output "$output")
 mkdir -p "$output"
 
 build() { "${cli[@]}" build "${request[@]}" "${more[@]}" "$@"; }
@@ -37,6 +37,12 @@ build_embedded() {
   say 'This bundle is a demonstration: its packages are placeholders from the embedded upstream, not Debian packages'
   build --manifest "$overlay"
 }
+
+if [ ! -x dist/pigsty-install-x86_64 ]; then
+  say 'Building pigsty-install, the executable for hosts that have nothing'
+  node scripts/build.ts
+  mkdir -p "$output"
+fi
 
 rm -f "$output"/pigsty-pkg-*
 if [ $embedded = yes ]; then
