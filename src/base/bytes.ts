@@ -1,4 +1,4 @@
-/** Sizes and durations for people. */
+/** Sizes, durations and counts for people. */
 
 const UNITS = ['B', 'KiB', 'MiB', 'GiB', 'TiB'] as const;
 
@@ -19,4 +19,9 @@ export function formatDuration(durationMs: number): string {
   if (durationMs < 60_000) return `${(durationMs / 1000).toFixed(1)}s`;
   const totalSec = Math.round(durationMs / 1000);
   return `${Math.floor(totalSec / 60)}m ${totalSec % 60}s`;
+}
+
+/** `1 package`, `2 packages`. */
+export function countOf(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }

@@ -4,6 +4,7 @@
  */
 import { open } from 'node:fs/promises';
 import pLimit from 'p-limit';
+import { countOf } from '../../base/bytes.ts';
 import { AppError, isAppError } from '../../base/errors.ts';
 import { type DebArchive, type DecompressMember, readDebArchive } from '../../deb/deb-archive.ts';
 import { decompress } from '../../fetch/decompress.ts';
@@ -51,7 +52,7 @@ export async function readDebContents(
     context,
     { phase: 'contents', title: 'Looking into the packages', totalItems },
     async () => Promise.all(lock.packages.map((locked) => limit(readOne, locked))),
-    (read) => `${read.length} packages`,
+    (read) => countOf(read.length, 'package'),
   );
   if (faults.length > 0) throw joined(faults);
   return new Map(entries.filter((entry) => entry !== null));

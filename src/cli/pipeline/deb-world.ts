@@ -61,6 +61,7 @@ function worldOf(provider: DebProvider, baseline: Baseline): World<Stanza> {
     isOnHost: (id: SolvableId) => universe.package(id).isInstalled,
     facts: (id) => universe.describe(id),
     raw: (id) => universe.describe(id).stanza,
+    names: () => universe.names(),
   };
 }
 

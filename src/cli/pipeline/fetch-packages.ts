@@ -1,5 +1,5 @@
 /** Downloads every package of a lock into the store, from any mirror of its upstream. */
-import { formatBytes } from '../../base/bytes.ts';
+import { countOf, formatBytes } from '../../base/bytes.ts';
 import { AppError } from '../../base/errors.ts';
 import type { DistroManifest } from '../../config/distro-manifest.ts';
 import type { Lock, LockedPackage } from '../../lock/types.ts';
@@ -31,7 +31,7 @@ export async function fetchPackages(
   }));
   const blobs = await runPhase(
     context,
-    { phase: 'fetch', title: `Fetching ${lock.packages.length} packages`, totalBytes, totalItems: lock.packages.length },
+    { phase: 'fetch', title: `Fetching ${countOf(lock.packages.length, 'package')}`, totalBytes, totalItems: lock.packages.length },
     async () => source.fetcher.fetchAll(requests, { phase: 'fetch' }),
     (stored) => {
       const fresh = stored.filter(({ fromStore }) => !fromStore);

@@ -1,4 +1,5 @@
 /** Reads the verified metadata of every upstream of a target, whatever its family. */
+import { countOf } from '../../base/bytes.ts';
 import { AppError } from '../../base/errors.ts';
 import { familyOf } from '../../base/target.ts';
 import type { DistroManifest } from '../../config/distro-manifest.ts';
@@ -29,10 +30,10 @@ export async function loadMetadata(
 ): Promise<Metadata> {
   const metadata = await runPhase(
     context,
-    { phase: 'metadata', title: `Reading ${manifest.upstreams.length} upstreams` },
+    { phase: 'metadata', title: `Reading the metadata of ${countOf(manifest.upstreams.length, 'upstream')}` },
     async () => readFamily(manifest, choice, source, policy, context),
     ({ packageCount, upstreams }) =>
-      `${packageCount} packages, ${upstreams.filter(({ trust }) => 'fingerprint' in trust).length} of ${upstreams.length} upstreams signed`,
+      `${countOf(packageCount, 'package')}, ${upstreams.filter(({ trust }) => 'fingerprint' in trust).length} of ${upstreams.length} upstreams signed`,
   );
   for (const { upstream, why } of metadata.unavailable) {
     context.report({ type: 'warning', code: 'UPSTREAM_UNAVAILABLE', message: `optional upstream ${upstream} is left out: ${why}` });

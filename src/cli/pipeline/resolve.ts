@@ -1,6 +1,10 @@
 /** From a request and verified metadata to a lock: solve, prove, write down. */
+import { AppError, isAppError } from '../../base/errors.ts';
 import type { DistroManifest } from '../../config/distro-manifest.ts';
+import { findGroup } from '../../config/group-names.ts';
 import { type PackageWish, selectRequest } from '../../config/select-request.ts';
+import { formatLock } from '../../lock/format-lock.ts';
+import { parseLock } from '../../lock/parse-lock.ts';
 import type { Lock, LockedPackage, LockedRequest } from '../../lock/types.ts';
 import type { SolvableId, SolveStatistics } from '../../solve/types.ts';
 import { whyChain } from '../../solve/why.ts';
@@ -8,7 +12,7 @@ import { proofBaselines } from './baselines.ts';
 import { assignFileNames } from './file-names.ts';
 import { type ProfileWishes, prove } from './prove.ts';
 import { type Resolution, wishSets } from './resolution.ts';
-import { type SolvedSet, solveSets } from './solve-sets.ts';
+import { explainUnknownNames, type SolvedSet, solveSets } from './solve-sets.ts';
 import type { Baseline, Metadata, PackageFacts } from './world.ts';
 
 /** What is to be resolved. */
@@ -37,9 +41,11 @@ export function wishesOf(input: Pick<ResolveInput, 'manifest' | 'profiles' | 'pa
 } {
   const select = (profiles: readonly string[], packages: readonly string[]) =>
     selectRequest(input.manifest, { profiles, packages, removals: [], pgVersion: input.pgVersion });
+  // All together first: then every unknown profile is in one error.
+  const all = select(input.profiles, input.packages);
   const perProfile = input.profiles.map((profile) => ({ profile, wishes: select([profile], []) }));
   if (input.packages.length > 0) perProfile.push({ profile: 'packages', wishes: select([], input.packages) });
-  return { all: select(input.profiles, input.packages), perProfile };
+  return { all, perProfile };
 }
 
 /** The part of a lock that says what was asked. */
@@ -62,7 +68,7 @@ export function lockedRequest(input: ResolveInput): LockedRequest {
  * @throws {AppError} `PROFILE_UNKNOWN`, `SOLVE_UNKNOWN_NAME`, `SOLVE_UNSATISFIABLE`, `PROOF_FAILED`, `SOLVE_LIMIT`.
  */
 export function resolveRequest<Raw>(metadata: Metadata<Raw>, input: ResolveInput): Resolution {
-  const { all, perProfile } = wishesOf(input);
+  const { all, perProfile } = wishesOrAllFaults(metadata, input);
   const { sets, missing } = solveSets(metadata, wishSets(all), input.baselines);
   const chosen = gather(sets);
   const absent = new Set(missing.map(({ text }) => text));
@@ -86,7 +92,8 @@ export function resolveRequest<Raw>(metadata: Metadata<Raw>, input: ResolveInput
     packages: lockedPackages([...chosen.values()]),
   };
   return {
-    lock,
+    // A lock read back from its file must give the same bundle, so its order is the order from the start.
+    lock: parseLock(formatLock(lock), 'the new lock'),
     wishes: all,
     unavailable: metadata.unavailable,
     missing,
@@ -94,6 +101,27 @@ export function resolveRequest<Raw>(metadata: Metadata<Raw>, input: ResolveInput
     statistics: addStatistics(sets.map(({ solution }) => solution.statistics)),
     why: (name) => sets.flatMap((set) => chainsOf(set, name)),
   };
+}
+
+/** The wishes; when a profile is unknown, its error also names the packages nobody has, so that one run tells all. */
+function wishesOrAllFaults(metadata: Metadata, input: ResolveInput): ReturnType<typeof wishesOf> {
+  try {
+    return wishesOf(input);
+  } catch (error) {
+    const baseline = input.baselines[0];
+    if (!isAppError(error, 'PROFILE_UNKNOWN') || baseline === undefined) throw error;
+    const world = metadata.world(baseline, new Set());
+    const unknown = input.packages
+      .filter((name) => findGroup(input.manifest.groups, name) === null)
+      .map((name) => world.request(name, '--package'))
+      .filter(({ anyOf }) => anyOf.length === 0);
+    const lines = explainUnknownNames(unknown, () => world.names());
+    throw new AppError(error.code, [error.message, ...lines].join('\n'), {
+      cause: error,
+      ...(error.hint === undefined ? {} : { hint: error.hint }),
+      details: { ...error.details, unknown: unknown.map(({ text }) => text) },
+    });
+  }
 }
 
 /** Every package of every set once, with the reason of the first set it is in. */

@@ -10,7 +10,6 @@ import type { DistroManifest, ResolvedUpstream } from '../../config/distro-manif
 import { readDerived, writeDerived } from '../../fetch/derived-cache.ts';
 import type { Lock, LockedPackage } from '../../lock/types.ts';
 import { packageFromHeaders, type RpmPackageWithFiles } from '../../rpm/package-from-header.ts';
-import { TAG } from '../../rpm/rpm-tags.ts';
 import { formatEvr } from '../../rpm/types.ts';
 import { verifyRpm } from '../../rpm/verify-rpm.ts';
 import type { PublicKeys } from '../../trust/keyring.ts';
@@ -26,8 +25,6 @@ export interface RpmContent extends RpmPackageWithFiles {
   readonly signedBy: string | null;
   /** What the crypto policy of EL 9 and later would not accept, as sentences. */
   readonly weak: readonly string[];
-  /** `nginx:1.24:…`, `''` for a package that belongs to no module. */
-  readonly moduleLabel: string;
 }
 
 /** Whose signature a package must carry; null for upstreams that sign no packages. */
@@ -106,7 +103,7 @@ export async function checkRpm(filePath: string, locked: LockedPackage, trust: R
   const wanted = `${locked.name} ${locked.version} ${locked.arch}`;
   if (contents.sha256Hex !== locked.sha256) throw new AppError('PACKAGE_INVALID', `${what} is not the file the lock names`);
   if (found !== wanted) throw new AppError('PACKAGE_INVALID', `${what} says it is ${found}, its upstream's metadata says ${wanted}`);
-  return { pkg, files, signedBy, weak, moduleLabel: contents.header.string(TAG.modularityLabel) };
+  return { pkg, files, signedBy, weak };
 }
 
 async function trustOfUpstreams(lock: Lock, manifest: DistroManifest, source: Source): Promise<ReadonlyMap<string, RpmTrust>> {

@@ -161,6 +161,7 @@ class RpmMetadata implements Metadata<RpmPackage> {
       isOnHost: (id) => universe.get(id).isInstalled,
       facts: (id) => this.#facts(universe.get(id).pkg, universe.get(id).upstream.name),
       raw: (id) => universe.get(id).pkg,
+      names: () => new Set(universe.solvables.map(({ pkg }) => pkg.name)),
     };
   }
 

@@ -4,6 +4,7 @@
  */
 import { AppError } from '../../base/errors.ts';
 import type { PackageWish } from '../../config/select-request.ts';
+import { didYouMean } from '../../config/suggest.ts';
 import { explainUnknown } from '../../solve/explain.ts';
 import { solve } from '../../solve/solve.ts';
 import type { Problem, Request, Solution, SolvableId, Unsatisfiable } from '../../solve/types.ts';
@@ -43,8 +44,10 @@ export function solveSets<Raw>(
   const sets: SolvedSet<Raw>[] = [];
   const missing = new Map<string, PackageWish>();
   const failures: Unsatisfiable[] = [];
+  let names: () => ReadonlySet<string> = () => new Set();
   for (const baseline of baselines) {
     const world = metadata.world(baseline, recommends);
+    names = () => world.names();
     for (const [set, wishes] of wishSets) {
       if (wishes.length === 0) continue;
       const outcome = solveWithOptional(world, wishes);
@@ -53,7 +56,7 @@ export function solveSets<Raw>(
       else sets.push(solvedSet(baselines.length > 1 ? `${set}@${baseline.name}` : set, world, outcome.problem, outcome.result));
     }
   }
-  if (failures.length > 0) throw unsatisfiable(failures);
+  if (failures.length > 0) throw unsatisfiable(failures, names);
   return { sets, missing: [...missing.values()] };
 }
 
@@ -92,15 +95,25 @@ function solveWithOptional(world: World<unknown>, wishes: readonly PackageWish[]
   }
 }
 
+/** A sentence for each request; where nothing has the name at all, with the name that was probably meant. */
+export function explainUnknownNames(requests: readonly Request[], names: () => ReadonlySet<string>): string[] {
+  const known = requests.length === 0 ? new Set<string>() : names();
+  return requests.flatMap((request) => {
+    const [first = '', ...rest] = explainUnknown(request);
+    const suggestion = known.has(nameOf(request.text)) ? '' : didYouMean(nameOf(request.text), known);
+    return [`${first}${suggestion}`, ...rest];
+  });
+}
+
 /** The package name a wish begins with. */
 function nameOf(text: string): string {
   return /^[^\s=(]+/.exec(text)?.[0] ?? text;
 }
 
-function unsatisfiable(failures: readonly Unsatisfiable[]): AppError {
+function unsatisfiable(failures: readonly Unsatisfiable[], names: () => ReadonlySet<string>): AppError {
   const unknown = new Map(failures.flatMap(({ unknown: requests }) => requests).map((request) => [request.text, request]));
   const chains = [...new Set(failures.flatMap(({ conflicts }) => conflicts.map(({ lines }) => lines.join('\n  '))))];
-  const unknownLines = [...unknown.values()].flatMap(explainUnknown);
+  const unknownLines = explainUnknownNames([...unknown.values()], names);
   const parts = [
     ...(unknownLines.length === 0
       ? []

@@ -38,6 +38,8 @@ export interface World<Raw> {
   isOnHost(id: SolvableId): boolean;
   facts(id: SolvableId): PackageFacts;
   raw(id: SolvableId): Raw;
+  /** Every package name there is, for suggestions. May be slow. */
+  names(): ReadonlySet<string>;
 }
 
 /** The verified metadata of a target, and the worlds that can be made of it. */
