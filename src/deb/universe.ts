@@ -135,6 +135,15 @@ export class Universe {
     return entry;
   }
 
+  /** Every package name there is, also of packages never taken. Reads all stanzas: for the moment when a name was not found. */
+  names(): Set<string> {
+    const names = new Set<string>();
+    for (const { upstream } of this.#parts) {
+      for (let stanza = 0; stanza < upstream.index.count; stanza += 1) names.add(upstream.index.record(stanza).name);
+    }
+    return names;
+  }
+
   /** Candidates that may provide `name` (their Provides must be looked into), without packages of that name itself. */
   maybeProviders(name: string): DebPackage[] {
     const ids = new Set<SolvableId>();

@@ -8,7 +8,7 @@ import { loadMetadata } from './load-metadata.ts';
 import { isPackageFile, type LocalPackage, takeLocalPackages } from './local-packages.ts';
 import type { Source } from './open-source.ts';
 import type { Resolution } from './resolution.ts';
-import { type ResolveInput, resolveRequest } from './resolve.ts';
+import { type ResolveInput, resolveRequest, wishesOf } from './resolve.ts';
 import type { Metadata } from './world.ts';
 
 /** A request as the command line states it, with everything read that it names. */
@@ -19,7 +19,7 @@ export interface StatedRequest {
   readonly local: readonly LocalPackage[];
 }
 
-/** @throws {AppError} `USAGE`, `TARGET_UNKNOWN`, `CONFIG_INVALID`, `CONFIG_MISSING`, `PACKAGE_INVALID`. */
+/** @throws {AppError} `USAGE`, `TARGET_UNKNOWN`, `PROFILE_UNKNOWN`, `CONFIG_INVALID`, `CONFIG_MISSING`, `PACKAGE_INVALID`. */
 export async function stateRequest(options: RequestOptions, source: Source, context: CommandContext): Promise<StatedRequest> {
   const loaded = await loadManifest(options, context);
   const pgVersion = options.pgVersion === undefined ? null : Number(options.pgVersion);
@@ -28,19 +28,18 @@ export async function stateRequest(options: RequestOptions, source: Source, cont
   }
   const local = await takeLocalPackages(options.package, loaded.manifest.target, source.store, context);
   const packages = [...options.package.filter((word) => !isPackageFile(word)), ...local.map(({ wish }) => wish)];
-  return {
-    loaded,
-    local,
-    input: {
-      manifest: loaded.manifest,
-      manifestSha256: loaded.sha256,
-      profiles: [...new Set(options.profile)],
-      packages: [...new Set(packages)],
-      pgVersion,
-      modules: [...new Set(options.module)],
-      baselines: await readBaselines(options.baseline, context),
-    },
+  const input = {
+    manifest: loaded.manifest,
+    manifestSha256: loaded.sha256,
+    profiles: [...new Set(options.profile)],
+    packages: [...new Set(packages)],
+    pgVersion,
+    modules: [...new Set(options.module)],
+    baselines: await readBaselines(options.baseline, context),
   };
+  // A wrong profile is told at once; where packages are named too, after the metadata was read, together with the wrong ones among them.
+  if (input.packages.length === 0) wishesOf(input);
+  return { loaded, local, input };
 }
 
 /** Reads the upstreams and solves. @throws {AppError} everything `loadMetadata` and `resolveRequest` do. */
