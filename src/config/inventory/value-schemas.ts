@@ -102,9 +102,7 @@ export const network = z.string('a network like 10.0.0.0/8').refine((text) => {
 }, 'a network like 10.0.0.0/8');
 
 /** Command line options: words, quotes allowed, no line ends. */
-export const options = line.refine((text) => (text.match(/'/g) ?? []).length % 2 === 0 && (text.match(/"/g) ?? []).length % 2 === 0, {
-  message: 'options with closed quotes',
-});
+export const options = line.refine((text) => /^(?:[^"'\\]|\\.|"(?:[^"\\]|\\.)*"|'[^']*')*$/.test(text), 'options with closed quotes');
 
 /** A list of at most 1000. */
 export function listOf<T extends z.ZodType>(item: T) {

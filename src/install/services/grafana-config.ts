@@ -27,7 +27,7 @@ export function formatGrafanaIni(desired: Desired, listen: string): string {
       http_addr: address,
       http_port: port,
       domain: portalDomain(desired),
-      root_url: '%(protocol)s://%(domain)s/ui/',
+      root_url: '/ui/',
       serve_from_sub_path: true,
     },
     database: params.grafana_pgurl === '' ? { wal: true } : { type: 'postgres', url: params.grafana_pgurl },
@@ -40,7 +40,7 @@ export function formatGrafanaIni(desired: Desired, listen: string): string {
       csrf_trusted_origins: trusted,
     },
     snapshots: { external_enabled: false },
-    dashboards: { versions_to_keep: 100, min_refresh_interval: '1s', default_home_dashboard_path: `${DASHBOARD_DIRECTORY}/home.json` },
+    dashboards: { versions_to_keep: 100, min_refresh_interval: '1s', ...homeDashboard(desired) },
     users: { allow_sign_up: false, default_theme: 'light', default_language: params.language === 'zh' ? 'zh-Hans' : 'en-US' },
     auth: { disable_signout_menu: false },
     'auth.anonymous': { enabled: true, org_role: 'Viewer' },
@@ -54,6 +54,10 @@ export function formatGrafanaIni(desired: Desired, listen: string): string {
     },
   };
   return formatIniFile('Written by pigsty-install from pigsty.yml; changes here are put back.', toSections(sections));
+}
+
+function homeDashboard(desired: Desired): Record<string, IniValue> {
+  return desired.assets.has('dashboards/home.json') ? { default_home_dashboard_path: `${DASHBOARD_DIRECTORY}/home.json` } : {};
 }
 
 function toSections(sections: Readonly<Record<string, Readonly<Record<string, IniValue>>>>): IniSection[] {
