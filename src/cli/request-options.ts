@@ -71,7 +71,7 @@ export function addRequestOptions(command: Command): Command {
     .option('--manifest <file>', 'your own upstreams, packages, pins and removals over ours; repeatable', collectPaths, [])
     .option(
       '--baseline <name|file>',
-      'what the target is assumed to have: none, minimal, or a file captured there (/var/lib/dpkg/status)',
+      'what the target is assumed to have: none, minimal, or a file captured there: /var/lib/dpkg/status, "rpm -qa", "pigsty-install facts --json"',
       replaceDefault(baselines),
       baselines,
     )

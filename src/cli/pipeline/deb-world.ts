@@ -6,6 +6,7 @@ import { indexPackages, indexStatusFile, type PackagesIndex } from '../../deb/pa
 import { createDebProvider, type DebProvider } from '../../deb/provider.ts';
 import { type Pin, Universe, type UpstreamIndex } from '../../deb/universe.ts';
 import type { SolvableId } from '../../solve/types.ts';
+import { isCapturedFacts, statusOfFacts } from './captured-facts.ts';
 import { LOCAL_UPSTREAM } from './fetch-packages.ts';
 import { type LocalPackage, localUpstream } from './local-packages.ts';
 import type { DebSnapshot } from './snapshot-deb.ts';
@@ -32,8 +33,9 @@ export function debMetadata(snapshot: DebSnapshot, manifest: DistroManifest, loc
   });
   const installed = (baseline: Baseline): PackagesIndex | null => {
     if (baseline.kind === 'none') return null;
-    const bytes = baseline.kind === 'file' ? baseline.bytes : statusFile(minimalStanzas());
-    return indexStatusFile(bytes, baseline.kind === 'file' ? baseline.path : 'baseline minimal');
+    if (baseline.kind === 'minimal') return indexStatusFile(statusFile(minimalStanzas()), 'baseline minimal');
+    const { bytes, path } = baseline;
+    return indexStatusFile(isCapturedFacts(bytes) ? statusOfFacts(bytes, path, makeUniverse(upstreams, [])) : bytes, path);
   };
   const worldBeside = (baseline: Baseline, indexes: readonly UpstreamIndex[], obeyed: readonly Pin[], recommends: ReadonlySet<string>) => {
     const host = installed(baseline);

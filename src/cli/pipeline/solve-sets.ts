@@ -123,10 +123,17 @@ function unsatisfiable(failures: readonly Unsatisfiable[], names: () => Readonly
     ...(chains.length === 0 ? [] : [`the request cannot be satisfied:\n  ${chains.join('\n\n  ')}`]),
   ];
   return new AppError(chains.length === 0 ? 'SOLVE_UNKNOWN_NAME' : 'SOLVE_UNSATISFIABLE', parts.join('\n'), {
-    hint:
-      chains.length === 0
-        ? 'correct the names, add the upstream that has them with an overlay (--manifest), or mark them optional'
-        : 'change the request, pin another version or add an upstream with an overlay (--manifest)',
+    hint: hintFor(failures),
     details: { unknown: [...unknown.keys()], explanations: failures.flatMap(({ conflicts }) => conflicts.map(({ lines }) => lines)) },
   });
+}
+
+function hintFor(failures: readonly Unsatisfiable[]): string {
+  const conflicts = failures.flatMap((failure) => failure.conflicts);
+  if (conflicts.length === 0)
+    return 'correct the names, add the upstream that has them with an overlay (--manifest), or mark them optional';
+  if (conflicts.some(({ requests }) => requests.some(({ origin }) => origin === 'baseline'))) {
+    return 'the host has versions these upstreams do not: build against the release it was installed from (--minor, or an archived mirror), or update the host first';
+  }
+  return 'change the request, pin another version or add an upstream with an overlay (--manifest)';
 }

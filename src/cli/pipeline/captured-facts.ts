@@ -1,0 +1,60 @@
+/**
+ * A baseline from what `pigsty-install facts --json` printed on a Debian host. Facts name packages and versions only; what those packages provide and need
+ * is looked up in the upstreams. A version no upstream has any more becomes a package that provides nothing but its name.
+ */
+import { z } from 'zod';
+import { AppError } from '../../base/errors.ts';
+import type { Universe } from '../../deb/universe.ts';
+
+const MAX_PACKAGES = 100_000;
+const DebName = /^[A-Za-z0-9][A-Za-z0-9+._~-]*(?::[a-z0-9-]+)?$/;
+const DebVersion = /^[A-Za-z0-9.+~:-]+$/;
+
+const CapturedFacts = z.object({
+  facts: z.object({ packages: z.record(z.string().regex(DebName), z.string().regex(DebVersion)) }),
+});
+
+/** True when a captured file is JSON rather than a dpkg status file. */
+export function isCapturedFacts(bytes: Buffer): boolean {
+  return bytes.subarray(0, 64).toString('latin1').trimStart().startsWith('{');
+}
+
+/**
+ * The packages of captured facts as a dpkg status file.
+ *
+ * @throws {AppError} `CONFIG_INVALID` when the file is not what `pigsty-install facts --json` prints.
+ */
+export function statusOfFacts(bytes: Buffer, path: string, universe: Universe): Buffer {
+  const packages = parseFacts(bytes, path);
+  const stanzas = packages.map(([key, version]) => {
+    const [name = '', arch = universe.arch] = key.split(':', 2);
+    const known = universe.entry(name).candidates.find(({ record, effectiveArch }) => record.version === version && effectiveArch === arch);
+    const stanza =
+      known === undefined
+        ? `Package: ${name}\nVersion: ${version}\nArchitecture: ${arch}\n`
+        : universe.describe(known.id).stanza.toString('utf8');
+    return `${stanza.trimEnd()}\nStatus: install ok installed\n\n`;
+  });
+  return Buffer.from(stanzas.join(''));
+}
+
+function parseFacts(bytes: Buffer, path: string): [string, string][] {
+  const lines = bytes.toString('utf8').trim().split('\n');
+  for (const line of lines.reverse()) {
+    const parsed = CapturedFacts.safeParse(parseJson(line));
+    if (!parsed.success) continue;
+    const packages = Object.entries(parsed.data.facts.packages);
+    if (packages.length <= MAX_PACKAGES) return packages;
+  }
+  throw new AppError('CONFIG_INVALID', `${path} holds no captured facts`, {
+    hint: 'capture them on the host with: pigsty-install facts --json > FILE; or copy its /var/lib/dpkg/status',
+  });
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
