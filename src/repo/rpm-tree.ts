@@ -1,4 +1,7 @@
-/** Lock and stored packages → a flat RPM repository, in memory except for the packages themselves. */
+/**
+ * Lock and stored packages → a flat RPM repository, in memory except for the packages themselves. Module metadata is left out: our repository file
+ * turns module filtering off, and dnf then installs modular packages without it.
+ */
 import { formatMarker, MARKER_NAME } from '../base/repo-marker.ts';
 import type { RepoTree } from '../base/tree-file.ts';
 import { treeFileOf } from '../base/tree-file-of.ts';
@@ -21,8 +24,6 @@ export interface RpmTreeOptions {
   readonly baseUrl?: string;
   /** Signs `repomd.xml`; null leaves the repository to be trusted as it is. */
   readonly signer: SigningKey | null;
-  /** Module metadata of the packages that belong to streams. */
-  readonly modulesYaml?: string;
 }
 
 /** Name of the public key in a signed repository. */
@@ -36,11 +37,11 @@ export const KEY_FILE = 'pigsty.asc';
  */
 export async function buildRpmTree(lock: Lock, sources: ReadonlyMap<string, RpmPackageSource>, options: RpmTreeOptions): Promise<RepoTree> {
   const { packages, snapshotSec } = lock;
-  const { signer, modulesYaml, baseUrl = 'file:///www/pigsty' } = options;
+  const { signer, baseUrl = 'file:///www/pigsty' } = options;
   assertComplete(packages, sources);
   assertFlatNames(packages);
   const published = packages.map((locked) => publish(locked, sources.get(locked.sha256)!, snapshotSec));
-  const repodata = formatRepodata(published, { snapshotSec, ...(modulesYaml === undefined ? {} : { modulesYaml }) });
+  const repodata = formatRepodata(published, { snapshotSec });
   const metadata = repodata.map(({ path, bytes }) => treeFileOf(path, bytes));
   const repomd = repodata.at(-1);
   if (signer !== null && repomd !== undefined) {

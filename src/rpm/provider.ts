@@ -128,8 +128,15 @@ class ClauseMaker implements RpmProvider {
 
   #conflicts(self: RpmSolvable): Clause[] {
     return self.pkg.conflicts.flatMap((dependency) => {
-      const reason: Reason = { kind: 'conflicts', text: formatDependency(dependency), word: 'Conflicts' };
-      return this.#clauses(self, dependency, 'conflicts').map(({ when, anyOf }) => ({ when: [self.id, ...when], anyOf, reason }));
+      const text = formatDependency(dependency);
+      const reason: Reason = { kind: 'conflicts', text, word: 'Conflicts' };
+      // `Conflicts: (a unless b)` beside a asks for b.
+      const lifted: Reason = { kind: 'requires', text: `not ${text}` };
+      return this.#clauses(self, dependency, 'conflicts').map(({ when, anyOf }) => ({
+        when: [self.id, ...when],
+        anyOf,
+        reason: anyOf.length === 0 ? reason : lifted,
+      }));
     });
   }
 
@@ -157,7 +164,15 @@ class ClauseMaker implements RpmProvider {
   #clauses(self: RpmSolvable, dependency: RpmDependency, kind: RpmDependencyKind) {
     const isConflict = kind === 'conflicts';
     const node = this.#tree(self, dependency, kind);
-    return richClauses(node, isConflict, isConflict ? this.#othersOf(self) : this.#satisfiersFor(self));
+    if (!isRich(dependency.name))
+      return richClauses(node, isConflict, isConflict ? this.#othersOf(self) : this.#satisfiersFor(self, self.isForeign));
+    const clauses = richClauses(node, isConflict, this.#satisfiersFor(self, self.isForeign || isConflict));
+    return clauses.map(({ when, anyOf }) => ({ when, anyOf: this.#ranked(anyOf) }));
+  }
+
+  /** libsolv ranks all alternatives of a rule together, whatever order `or` has them in. */
+  #ranked(ids: readonly SolvableId[]): readonly SolvableId[] {
+    return this.resolver.rank(ids.map((id) => this.universe.get(id))).map(({ id }) => id);
   }
 
   #tree(self: RpmSolvable, dependency: RpmDependency, kind: RpmDependencyKind): RichNode {
@@ -170,15 +185,16 @@ class ClauseMaker implements RpmProvider {
     return tree;
   }
 
-  #satisfiersFor(self: RpmSolvable): SatisfiersOf {
+  /** Where the rule counts, the package is there: what it has itself always holds. */
+  #satisfiersFor(self: RpmSolvable, forForeign: boolean): SatisfiersOf {
     return (node) => {
       if (isRpmFeature(node)) return 'always';
-      const ids = this.#ids(node, self.isForeign);
+      const ids = this.#ids(node, forForeign);
       return ids.includes(self.id) ? 'always' : ids;
     };
   }
 
-  /** A package is never in conflict with itself. */
+  /** A package may conflict with a capability it has itself: then with all others that have it. */
   #othersOf(self: RpmSolvable): SatisfiersOf {
     return (node) => (isRpmFeature(node) ? 'always' : this.#ids(node, true).filter((id) => id !== self.id));
   }

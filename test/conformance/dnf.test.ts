@@ -1,0 +1,144 @@
+/** Our choice of packages against the real dnf's: a table of hard cases, random worlds, and real Enterprise Linux metadata where it is at hand. */
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { parseFilelists } from '../../src/rpm/filelists.ts';
+import { type ModuleState, resolveModules } from '../../src/rpm/module-state.ts';
+import { parseModules } from '../../src/rpm/modulemd.ts';
+import { parsePrimary } from '../../src/rpm/primary.ts';
+import { createRpmProvider } from '../../src/rpm/provider.ts';
+import { formatNevra, type RpmPackage } from '../../src/rpm/types.ts';
+import { type LoadedFiles, RpmUniverse, type RpmUpstream } from '../../src/rpm/universe.ts';
+import { formatRepodata } from '../../src/rpm/write-repodata.ts';
+import { solve } from '../../src/solve/solve.ts';
+import { askDnf, type DnfAnswer, type DnfQuestion, hasDnf } from '../support/dnf-oracle.ts';
+import { HARD_CASES, MODULES_YAML, writeHardRepositories } from '../support/hard-rpm-cases.ts';
+import { randomWorlds } from '../support/random-rpm-worlds.ts';
+import { seededRandom } from '../support/version-pairs.ts';
+
+const REAL_REPODATA = process.env.PIGSTY_BUNDLE_REPODATA ?? '';
+const seed = Number(process.env.SEED ?? 20_260_102);
+
+const dnf = hasDnf();
+if (!dnf && process.env.CI === 'true') throw new Error("dnf's Python interface (python3-dnf) is needed and absent");
+
+interface OurQuestion {
+  readonly install: readonly string[];
+  readonly upstreams: readonly RpmUpstream[];
+  /** Directories of the repositories, to read filelists when a path is wanted. */
+  readonly dirs: readonly string[];
+  readonly weak?: boolean;
+  readonly modules?: ModuleState;
+}
+
+/** Our answer in dnf's form. */
+async function askUs(question: OurQuestion, files?: LoadedFiles): Promise<DnfAnswer> {
+  const { install, upstreams, dirs, weak = false, modules } = question;
+  const extra = { ...(modules === undefined ? {} : { modules }), ...(files === undefined ? {} : { files }) };
+  const universe = new RpmUniverse({ arch: 'x86_64', upstreams, ...extra });
+  const provider = createRpmProvider(universe, { recommends: weak ? 'all' : 'none' });
+  const result = solve({ provider, requests: install.map((text) => provider.findRequest(text, 'test')) });
+  const paths = provider.resolver.unresolvedPaths();
+  if (paths.length > 0 && files === undefined) return askUs(question, await loadFiles(dirs, new Set(paths)));
+  if (result.kind === 'solution') return { installs: result.selected.map((id) => formatNevra(universe.get(id).pkg)).sort() };
+  return { problem: [...result.unknown.map(({ text }) => text), ...result.conflicts.flatMap(({ lines }) => lines)].join('\n') };
+}
+
+async function loadFiles(dirs: readonly string[], asked: ReadonlySet<string>): Promise<LoadedFiles> {
+  const parts = await Promise.all(
+    dirs.map(async (dir) => parseFilelists(await readPart(dir, 'filelists.xml'), (path) => asked.has(path), { source: dir })),
+  );
+  return { asked, byPkgid: new Map(parts.flatMap((part) => [...part])) };
+}
+
+/** Both refuse, or both install the same. The words of a refusal are each one's own. */
+function comparable(answer: DnfAnswer): unknown {
+  return 'problem' in answer ? 'refused' : answer.installs;
+}
+
+async function readRepository(dir: string): Promise<RpmPackage[]> {
+  return parsePrimary(await readPart(dir, 'primary.xml'), { source: dir });
+}
+
+async function readPart(dir: string, part: string): Promise<Buffer> {
+  const name = readdirSync(join(dir, 'repodata')).find((file) => file.endsWith(`${part}.gz`));
+  if (name === undefined) throw new Error(`${dir} has no ${part}`);
+  return gunzipSync(readFileSync(join(dir, 'repodata', name)));
+}
+
+let dir: string;
+beforeAll(() => {
+  dir = mkdtempSync(join(tmpdir(), 'dnf-conformance-'));
+});
+afterAll(() => rmSync(dir, { recursive: true, force: true }));
+
+describe.skipIf(!dnf)('as dnf does', () => {
+  describe('hard cases', () => {
+    const upstreams = new Map<string, RpmUpstream>();
+    let answers: readonly DnfAnswer[] = [];
+
+    beforeAll(async () => {
+      const repositories = await writeHardRepositories(dir);
+      for (const { name, url, ...rank } of repositories)
+        upstreams.set(name, { name, packages: await readRepository(new URL(url).pathname), ...rank });
+      answers = askDnf(
+        HARD_CASES.map(({ from, ...question }) => ({ ...question, repositories: repositories.filter(({ name }) => from.includes(name)) })),
+      );
+    }, 300_000);
+
+    it.each(HARD_CASES.map((one, at) => [one.about, one, at] as const))('%s', async (_about, one, at) => {
+      const dirs = one.from.map((name) => join(dir, name));
+      const yaml = one.from.flatMap((name) => MODULES_YAML[name] ?? []);
+      const documents = await Promise.all(yaml.map((text) => parseModules(Buffer.from(text), { source: 'modules.yaml' })));
+      const modules = resolveModules(documents, { platform: 'el9', arch: 'x86_64', chosen: one.modules ?? [] });
+      const ours = await askUs({ ...one, dirs, upstreams: one.from.map((name) => upstreams.get(name)!), modules });
+      const theirs = answers[at]!;
+      expect(comparable(ours), JSON.stringify({ ours, theirs }, null, 1)).toEqual(comparable(theirs));
+      if (one.expected !== undefined) expect(comparable(ours)).toEqual(one.expected);
+    });
+  });
+
+  it('random worlds of rich dependencies: satisfiable for both or for neither', async () => {
+    const worlds = randomWorlds(seededRandom(seed), 300);
+    const packages = worlds.flatMap((world) => world.packages);
+    const root = join(dir, 'random');
+    for (const { path, bytes } of formatRepodata(
+      packages.map((pkg) => ({ pkg, files: null })),
+      { snapshotSec: 1 },
+    )) {
+      mkdirSync(dirname(join(root, path)), { recursive: true });
+      writeFileSync(join(root, path), bytes);
+    }
+    const repositories = [{ name: 'random', url: `file://${root}` }];
+    const answers = askDnf(worlds.map(({ install }): DnfQuestion => ({ install, repositories })));
+    const upstreams = [{ name: 'random', packages }];
+    const ours = await Promise.all(worlds.map(({ install }) => askUs({ install, upstreams, dirs: [] })));
+    const differing = worlds.flatMap(({ install }, at) =>
+      'problem' in ours[at]! === 'problem' in answers[at]! ? [] : [{ install, ours: ours[at], theirs: answers[at] }],
+    );
+    expect(differing, `SEED=${seed}`).toEqual([]);
+    expect(new Set(ours.map((answer) => 'problem' in answer)).size).toBe(2);
+  }, 120_000);
+
+  it.skipIf(REAL_REPODATA === '')(
+    '300 packages of real metadata: the same packages, or both refuse',
+    async () => {
+      const real = dirname(REAL_REPODATA);
+      const packages = await readRepository(real);
+      const names = [...new Set(packages.map(({ name }) => name))].sort();
+      const random = seededRandom(seed);
+      const sample = Array.from({ length: 300 }, () => names[Math.floor(random() * names.length)]!);
+      const repositories = [{ name: 'baseos', url: `file://${real}` }];
+      const theirs = askDnf(sample.map((name): DnfQuestion => ({ install: [name], repositories })));
+      const upstreams = [{ name: 'baseos', packages }];
+      for (const [at, name] of sample.entries()) {
+        const ours = await askUs({ install: [name], upstreams, dirs: [real] });
+        expect(comparable(ours), `${name}, SEED=${seed}`).toEqual(comparable(theirs[at]!));
+        if ('problem' in ours) expect(ours.problem).toContain(name);
+      }
+    },
+    300_000,
+  );
+});
