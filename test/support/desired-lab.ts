@@ -102,16 +102,18 @@ export const TEXT_PKI: Pki = {
 };
 
 export interface LabOptions {
+  /** Instead of the named one. */
+  readonly inventory?: Inventory;
   readonly flavor?: Flavor;
   readonly distro?: Distro;
   readonly host?: string;
   readonly pki?: Pki;
-  readonly facts?: Partial<HostFacts> & { readonly etcHosts?: string; readonly resolvConfText?: string; readonly canSetClock?: boolean };
+  readonly facts?: Partial<HostFacts>;
 }
 
 /** One host of a named inventory. */
 export function labDesired(name: string, options: LabOptions = {}): Desired {
-  return desiredFrom((INVENTORIES[name] as () => Inventory)(), options);
+  return desiredFrom(options.inventory ?? (INVENTORIES[name] as () => Inventory)(), options);
 }
 
 /** One host of any inventory: the first, when none is named. */
@@ -172,6 +174,9 @@ export function labFacts(changes: LabOptions['facts'] = {}): HostFacts {
     repository: { complete: true, bundleId: null },
     resolved: false,
     resolvConf: { path: { type: 'file', target: null, real: '/etc/resolv.conf' }, nameservers: ['192.0.2.1'] },
+    resolvConfText: 'nameserver 192.0.2.1\n',
+    etcHosts: '127.0.0.1 localhost\n',
+    canSetClock: true,
     users: new Map(),
     groups: new Map(),
     kept: new Map(),

@@ -8,7 +8,6 @@ import { formatExec, formatUnit } from '../template/systemd-unit.ts';
 import type { ComponentEntry, FileStep, Service, Step } from '../types.ts';
 import { entryOf, installSteps, restartOf, unitOf, unitStep } from './component.ts';
 import { openPortSteps } from './firewall.ts';
-import { furtherFacts } from './further-facts.ts';
 
 export const chrony: Service<HostParams> = {
   name: 'chronyd',
@@ -22,7 +21,7 @@ export const chrony: Service<HostParams> = {
     const steps: Step[] = [
       ...installSteps(entry, restartOf(unit)),
       { kind: 'file', path: configPath(entry), content: formatChronyConfig(desired), notify: restartOf(unit) },
-      ...(furtherFacts(facts).canSetClock === false ? clocklessSteps(entry, unit) : []),
+      ...(!facts.canSetClock ? clocklessSteps(entry, unit) : []),
       unitStep(unit, isOn),
     ];
     if (!isOn) return { steps };

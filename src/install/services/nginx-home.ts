@@ -76,7 +76,7 @@ function pageLocations(entry: PortalEntry): NginxNode[] {
   return [
     page('/zh', '/zh.html'),
     page('/pev', '/pev.html'),
-    block('location', ['=', '/404.html'], [directive('internal')]),
+    block('location', ['=', '/404.html'], [directive('internal'), directive('auth_basic', 'off')]),
     page('/', '/index.html'),
     page('/index.html', '/index.html'),
     block(

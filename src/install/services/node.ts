@@ -4,7 +4,6 @@ import type { Desired, HostParams } from '../host-params.ts';
 import { formatLines } from '../template/line-file.ts';
 import type { Service, Step } from '../types.ts';
 import { hasComponent } from './component.ts';
-import { furtherFacts } from './further-facts.ts';
 
 /** Ends every line of /etc/hosts that is ours, as in Pigsty. */
 const MARKER = '# pigsty dns';
@@ -38,9 +37,7 @@ function sysctlSteps(desired: Desired): Step[] {
 }
 
 function hostsSteps(desired: Desired, facts: HostFacts): Step[] {
-  const { etcHosts } = furtherFacts(facts);
-  if (etcHosts === undefined) return [];
-  return [{ kind: 'file', path: '/etc/hosts', content: mergeHostsFile(etcHosts, hostsRecords(desired)) }];
+  return [{ kind: 'file', path: '/etc/hosts', content: mergeHostsFile(facts.etcHosts, hostsRecords(desired)) }];
 }
 
 /** Records for /etc/hosts: what the configuration says, and every host of the inventory by its node name. */
@@ -68,9 +65,7 @@ function resolverSteps(desired: Desired, facts: HostFacts): Step[] {
   const { params } = desired;
   if (params.node_dns_method === 'none' || !params.dns_enabled || !hasComponent(desired, 'dnsmasq') || params.dns_port !== 53) return [];
   if (facts.resolved) return resolvedSteps(desired);
-  const { resolvConfText } = furtherFacts(facts);
-  if (resolvConfText === undefined) return [];
-  return [{ kind: 'file', path: '/etc/resolv.conf', content: mergeResolvConf(resolvConfText, desired) }];
+  return [{ kind: 'file', path: '/etc/resolv.conf', content: mergeResolvConf(facts.resolvConfText, desired) }];
 }
 
 /** systemd-resolved keeps /etc/resolv.conf: it is told to ask our servers for our names, and nothing else changes. */
