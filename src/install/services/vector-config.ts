@@ -113,8 +113,9 @@ export function formatNginxLogs(desired: Desired, seq: number): string {
         source: [
           'raw = to_string(.message) ?? ""',
           'file = to_string(.file) ?? ""',
-          'parsed, error = parse_nginx_log(raw, format: "combined")',
-          '. = if error == null { parsed } else { {} }',
+          'parsed, _ = parse_nginx_log(raw, format: "combined")',
+          // After a failure it is an empty object: the line is kept without its parts.
+          '. = parsed',
           '._time = if exists(.timestamp) { .timestamp } else { now() }',
           '.message = raw',
           '.server = replace(replace(file, r\'^.*/\', ""), r\'\\.log$\', "")',
@@ -126,8 +127,9 @@ export function formatNginxLogs(desired: Desired, seq: number): string {
         inputs: ['nginx_error_raw'],
         source: [
           'raw = to_string(.message) ?? ""',
-          'parsed, error = parse_nginx_log(raw, format: "error")',
-          '. = if error == null { parsed } else { {} }',
+          'parsed, _ = parse_nginx_log(raw, format: "error")',
+          // After a failure it is an empty object: the line is kept without its parts.
+          '. = parsed',
           '._time = if exists(.timestamp) { .timestamp } else { now() }',
           '.message = raw',
           '.level = if exists(.severity) { to_string(.severity) ?? "unknown" } else { "unknown" }',
