@@ -1,7 +1,7 @@
 /** The beginning of a bundle, as much as is needed to plan: index, signature, repository metadata. Packages are not read. */
 import { AppError } from '../base/errors.ts';
 import { type BundleFile, type BundleIndex, unpackedBytes } from '../pack/bundle-index.ts';
-import { INSTALLER_PATH, isPackagePath, REPO_DIR } from '../pack/layout.ts';
+import { ASSETS_DIR, INSTALLER_PATH, isPackagePath, REPO_DIR } from '../pack/layout.ts';
 import { readBundle } from '../pack/read-bundle.ts';
 import { type BundleTrust, inspectBundle, type SignatureState } from '../pack/verify-bundle.ts';
 import { bundleView } from './components.ts';
@@ -33,9 +33,20 @@ export async function openBundle(path: string, trust: BundleTrust | null): Promi
 /** The repository's metadata files, paths below the repository. Each was checked against the index. @throws {AppError} the codes of `readBundle`. */
 export async function readMetadata(bundle: OpenBundle, signal?: AbortSignal): Promise<MetadataFile[]> {
   const files: MetadataFile[] = [];
-  const isMetadata = (file: BundleFile): boolean => file.path.startsWith(`${REPO_DIR}/`) && file.path !== INSTALLER_PATH;
+  const isMetadata = (file: BundleFile): boolean =>
+    file.path.startsWith(`${REPO_DIR}/`) && file.path !== INSTALLER_PATH && !file.path.startsWith(`${ASSETS_DIR}/`);
   await readFiles(bundle, isMetadata, (file, content) => files.push({ path: file.path.slice(REPO_DIR.length + 1), content }), signal);
   return files;
+}
+
+/** What services place on hosts (dashboards, rules, pages), by path below `assets/`. @throws {AppError} the codes of `readBundle`. */
+export async function readAssets(bundle: OpenBundle, signal?: AbortSignal): Promise<ReadonlyMap<string, Uint8Array>> {
+  const assets = new Map<string, Uint8Array>();
+  const prefix = `${ASSETS_DIR}/`;
+  const isAsset = (file: BundleFile): boolean => file.path.startsWith(prefix);
+  if (bundle.index.files.some(isAsset))
+    await readFiles(bundle, isAsset, (file, content) => assets.set(file.path.slice(prefix.length), content), signal);
+  return assets;
 }
 
 /** The installer the bundle carries for its own CPU. @throws {AppError} `BUNDLE_INVALID` when it carries none; the codes of `readBundle`. */
@@ -67,7 +78,7 @@ async function readFiles(
     const pieces: Buffer[] = [];
     return {
       write: (piece: Buffer) => {
-        pieces.push(piece);
+        pieces.push(Buffer.from(piece));
       },
       end: (ok: boolean) => {
         if (!ok) throw new AppError('BUNDLE_DIGEST_MISMATCH', `${bundle.path}: ${file.path} is damaged`, { hint: 'copy the bundle again' });

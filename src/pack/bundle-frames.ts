@@ -1,20 +1,24 @@
 /**
  * The byte stream of a bundle as a sequence of frames, each ready to be written, with the payload it stands for.
- * Reads files; knows nothing of where the frames go. frame-checks.ts looks at what was read.
+ * Reads files; knows nothing of where the frames go. content-checks.ts looks at what was read.
  */
-import type { FileHandle } from 'node:fs/promises';
-import { open } from 'node:fs/promises';
+import { closeSync, fstatSync, openSync, readv as readvWithCallback } from 'node:fs';
+import { promisify } from 'node:util';
 import { AppError, messageOf } from '../base/errors.ts';
 import type { TreeFile } from '../base/tree-file.ts';
 import { DEFLATE_RUN_BYTES, formatDeflated, formatStored, layOutStored, STORED_BLOCK_BYTES, storedBytes } from './gzip-frames.ts';
 import { isPackagePath } from './layout.ts';
 import { formatEntryHeader, paddingBytes } from './tar-header.ts';
 
-/** Compressed bytes and what they decompress to: `lead` (the end of one entry, the header of the next), then `content` of `file`. */
+/** Compressed bytes: stored blocks with the end of one entry, the header of the next and content of `file`; or one deflated run of content alone. */
 export interface Frame {
   readonly bytes: Buffer;
-  readonly lead: Uint8Array;
-  readonly content: readonly Uint8Array[];
+  /** What `bytes` inflate to, when they are no stored blocks. */
+  readonly deflated: Buffer | null;
+  /** Length of what `bytes` decompress to. */
+  readonly payloadBytes: number;
+  /** The part of it that is content of `file`. */
+  readonly content: readonly Buffer[];
   /** Null when there is no content. */
   readonly file: TreeFile | null;
   /** True when `content` ends the file. */
@@ -52,27 +56,27 @@ export async function* bundleFrames(files: readonly TreeFile[], mtimeSec: number
 }
 
 function leadFrame(lead: Buffer, file: TreeFile | null): Frame {
-  return { bytes: formatStored(lead), lead, content: [], file, isLast: file?.sizeBytes === 0 };
+  return { bytes: formatStored(lead), deflated: null, payloadBytes: lead.length, content: [], file, isLast: file?.sizeBytes === 0 };
 }
 
 /** Fills the slots from where it stopped last time; returns how many bytes it could. */
 type Reader = (slots: readonly Buffer[]) => Promise<number>;
 
 async function* fileFrames(file: TreeFile, lead: Buffer, filePath: string, nextBuffer: () => Buffer): AsyncGenerator<Frame> {
-  const handle = await openSource(file, filePath);
+  const source = openSource(file, filePath);
   try {
-    if ((await handle.stat()).size !== file.sizeBytes) throw changed(file, `has not ${file.sizeBytes} bytes`);
-    const reader = handleReader(handle);
-    if (isPackagePath(file.path)) yield* storedFrames(file, lead, reader, nextBuffer);
-    else yield* deflatedFrames(file, lead, reader);
+    if (fstatSync(source).size !== file.sizeBytes) throw changed(file, `has not ${file.sizeBytes} bytes`);
+    if (isPackagePath(file.path)) yield* storedFrames(file, lead, fileReader(source), nextBuffer);
+    else yield* deflatedFrames(file, lead, fileReader(source));
   } finally {
-    await handle.close();
+    closeSync(source);
   }
 }
 
-async function openSource(file: TreeFile, filePath: string): Promise<FileHandle> {
+/** A descriptor. There are thousands of small files: opening them here takes less than sending each opening through the thread pool. */
+function openSource(file: TreeFile, filePath: string): number {
   try {
-    return await open(filePath, 'r');
+    return openSync(filePath, 'r');
   } catch (error) {
     throw new AppError('BUNDLE_MISSING', `${filePath}, needed for ${file.path}, cannot be read: ${messageOf(error)}`, {
       hint: 'fetch it again',
@@ -92,7 +96,8 @@ async function* storedFrames(file: TreeFile, lead: Buffer, read: Reader, nextBuf
     const { bytes, slots } = layOutStored(buffer.subarray(framedLead.length), length);
     if ((await read(slots)) !== length) throw changed(file, 'is shorter than it should be');
     left -= length;
-    yield { bytes: buffer.subarray(0, framedLead.length + bytes.length), lead: front, content: slots, file, isLast: left === 0 };
+    const whole = buffer.subarray(0, framedLead.length + bytes.length);
+    yield { bytes: whole, deflated: null, payloadBytes: front.length + length, content: slots, file, isLast: left === 0 };
     front = NOTHING;
   }
 }
@@ -106,7 +111,7 @@ async function* deflatedFrames(file: TreeFile, lead: Buffer, read: Reader): Asyn
       if ((await read([raw])) !== raw.length) throw changed(file, 'is shorter than it should be');
       left -= raw.length;
       const isLast = left === 0;
-      ahead.push(formatDeflated(raw).then((bytes) => ({ bytes, lead: NOTHING, content: [raw], file, isLast })));
+      ahead.push(formatDeflated(raw).then((bytes) => ({ bytes, deflated: raw, payloadBytes: raw.length, content: [raw], file, isLast })));
       if (ahead.length === DEFLATE_AHEAD) yield await ahead.shift()!;
     }
     while (ahead.length > 0) yield await ahead.shift()!;
@@ -115,12 +120,14 @@ async function* deflatedFrames(file: TreeFile, lead: Buffer, read: Reader): Asyn
   }
 }
 
-function handleReader(handle: FileHandle): Reader {
+const readv: (source: number, slots: readonly Uint8Array[]) => Promise<{ bytesRead: number }> = promisify(readvWithCallback);
+
+function fileReader(source: number): Reader {
   return async (slots) => {
-    let pending: Uint8Array[] = [...slots];
+    let pending = slots;
     let total = 0;
     while (pending.length > 0) {
-      const { bytesRead } = await handle.readv(pending);
+      const { bytesRead } = await readv(source, pending);
       if (bytesRead === 0) break;
       total += bytesRead;
       pending = dropBytes(pending, bytesRead);
@@ -130,9 +137,9 @@ function handleReader(handle: FileHandle): Reader {
 }
 
 /** What is left to fill after a read of `count` bytes. */
-function dropBytes(slots: readonly Uint8Array[], count: number): Uint8Array[] {
+function dropBytes(slots: readonly Buffer[], count: number): Buffer[] {
   let skip = count;
-  const rest: Uint8Array[] = [];
+  const rest: Buffer[] = [];
   for (const slot of slots) {
     if (skip >= slot.length) skip -= slot.length;
     else {

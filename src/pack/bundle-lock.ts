@@ -2,9 +2,9 @@
 import { AppError } from '../base/errors.ts';
 import { parseLock } from '../lock/parse-lock.ts';
 import type { Lock } from '../lock/types.ts';
-import type { BundleInput } from './gunzip-source.ts';
 import { LOCK_PATH } from './layout.ts';
 import { readBundle } from './read-bundle.ts';
+import type { BundleInput } from './tar-stream.ts';
 
 const MAX_LOCK_BYTES = 256 * 1024 * 1024;
 
@@ -31,7 +31,7 @@ export async function readBundleLock(input: BundleInput): Promise<Lock> {
         if (file.sizeBytes > MAX_LOCK_BYTES) throw new AppError('LOCK_INVALID', `${source}: its lock is too large to read`);
         const pieces: Buffer[] = [];
         return {
-          write: (piece) => void pieces.push(piece),
+          write: (piece) => void pieces.push(Buffer.from(piece)),
           end: (ok) => {
             if (ok) throw new Found(Buffer.concat(pieces));
           },

@@ -42,6 +42,13 @@ export function notABundle(block: Buffer, source: string): AppError {
   return new AppError('BUNDLE_INVALID', `${source} is not a bundle: it does not begin with pigsty/bundle.json`);
 }
 
+/** A bundle that went through another compressor. */
+export function recompressed(source: string): AppError {
+  return new AppError('BUNDLE_INVALID', `${source} was compressed again by another program; a bundle is read only as it was written`, {
+    hint: 'get the file again from where it was built',
+  });
+}
+
 function isExtension(header: ForeignHeader): boolean {
   return header.type === 'ExtendedHeader' || header.type === 'GlobalExtendedHeader' || header.type === 'NextFileHasLongPath';
 }

@@ -9,12 +9,21 @@ import { constants, deflateRaw } from 'node:zlib';
 
 /** Most a stored block can hold. */
 export const STORED_BLOCK_BYTES = 65_535;
-const STORED_HEADER_BYTES = 5;
+/** Type and length before the payload of a stored block. */
+export const STORED_HEADER_BYTES = 5;
 /** Input of one deflate run. Runs are independent of each other, so they can be made in parallel. */
 export const DEFLATE_RUN_BYTES = 1024 * 1024;
 
 /** Gzip header: deflate, no name, no time, unknown system. */
 export const GZIP_HEADER = Buffer.from([0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 0xff]);
+
+/** How every deflated run ends: the empty stored block of a flush. No run has these bytes anywhere else, so a reader finds its end without inflating. */
+export const RUN_END = Buffer.from([0, 0, 0xff, 0xff]);
+
+/** The empty block that ends the member. */
+export const FINAL_BLOCK = Buffer.from([1, 0, 0, 0xff, 0xff]);
+/** The final block and the gzip trailer. */
+export const END_BYTES = FINAL_BLOCK.length + 8;
 
 const deflate = promisify(deflateRaw) as (bytes: Uint8Array, options: object) => Promise<Buffer>;
 
@@ -55,17 +64,21 @@ export function formatStored(payload: Uint8Array): Buffer {
   return frame.bytes;
 }
 
-/** `payload` (at most {@link DEFLATE_RUN_BYTES}) deflated, ending on a byte boundary with the window reset. */
-export function formatDeflated(payload: Uint8Array): Promise<Buffer> {
-  return deflate(payload, { level: 6, memLevel: 9, finishFlush: constants.Z_FULL_FLUSH });
+/**
+ * `payload` (at most {@link DEFLATE_RUN_BYTES}) deflated, ending on a byte boundary with the window reset; stored when deflating does not make it
+ * smaller, and in the rare case that a reader could not find the end of the run.
+ */
+export async function formatDeflated(payload: Uint8Array): Promise<Buffer> {
+  const run = await deflate(payload, { level: 6, memLevel: 9, finishFlush: constants.Z_FULL_FLUSH });
+  const looksStored = run[0] === 0;
+  const endsOnce = run.indexOf(RUN_END) === run.length - RUN_END.length;
+  return endsOnce && !looksStored && run.length < storedBytes(payload.length) ? run : formatStored(payload);
 }
 
 /** The final empty block and the gzip trailer. `sizeBytes` is the length of everything that was compressed. */
 export function formatGzipEnd(crc32: number, sizeBytes: number): Buffer {
-  const end = Buffer.alloc(STORED_HEADER_BYTES + 8);
-  end.writeUInt8(1, 0);
-  end.writeUInt16LE(0xffff, 3);
-  end.writeUInt32LE(crc32, STORED_HEADER_BYTES);
-  end.writeUInt32LE(sizeBytes % 2 ** 32, STORED_HEADER_BYTES + 4);
-  return end;
+  const trailer = Buffer.alloc(8);
+  trailer.writeUInt32LE(crc32, 0);
+  trailer.writeUInt32LE(sizeBytes % 2 ** 32, 4);
+  return Buffer.concat([FINAL_BLOCK, trailer]);
 }

@@ -42,11 +42,12 @@ function rankOf(path: string): number {
   if (path === INSTALLER_PATH) return 2;
   if (BESIDE_REPO.includes(path) || path === LOCK_PATH) return 3;
   if (METADATA_NAMES.includes(path) || path.startsWith(`${REPO_DIR}/repodata/`)) return 4;
-  if (isPackagePath(path)) return 5;
-  return path === MARKER_PATH ? 7 : 6;
+  if (path.startsWith(`${ASSETS_DIR}/`)) return 5;
+  if (isPackagePath(path)) return 6;
+  return path === MARKER_PATH ? 8 : 7;
 }
 
-/** The order of entries in the tarball: index, signature, installer, lock, source file, metadata, packages, the rest, marker. Within one rank by path. */
+/** The order of entries in the tarball: index, signature, installer, lock, source file, metadata, assets, packages, the rest, marker. Within one rank by path. */
 export function compareEntryPaths(a: string, b: string): number {
   return rankOf(a) - rankOf(b) || compareCodeUnits(a, b);
 }

@@ -10,15 +10,15 @@ import type { BundleFile, BundleIndex } from './bundle-index.ts';
 import { filesInTarOrder } from './bundle-index.ts';
 import type { ByteSource } from './byte-source.ts';
 import { explainHeader } from './explain-header.ts';
-import type { BundleInput } from './gunzip-source.ts';
-import { openTarStream } from './gunzip-source.ts';
 import type { BundleHead } from './read-head.ts';
 import { readHead } from './read-head.ts';
 import { BLOCK_BYTES, END_OF_TAR, formatEntryHeader, paddingBytes } from './tar-header.ts';
+import type { BundleInput } from './tar-stream.ts';
+import { openTarStream } from './tar-stream.ts';
 
 /** Receives the content of one file. */
 export interface FileSink {
-  /** `piece` stays valid after the call. */
+  /** `piece` is valid until the next `write` or `end` has returned: copy what you keep. */
   write(piece: Buffer): Promise<void> | void;
   /** All bytes were written; `ok` says whether they are what the index promises. */
   end(ok: boolean): Promise<void> | void;

@@ -7,11 +7,11 @@ import { primaryFingerprints } from '../trust/keyring.ts';
 import { verifyDetached } from '../trust/verify.ts';
 import type { BundleIndex } from './bundle-index.ts';
 import { unpackedBytes } from './bundle-index.ts';
-import type { BundleInput } from './gunzip-source.ts';
-import { openTarStream } from './gunzip-source.ts';
 import { readBundle } from './read-bundle.ts';
 import type { BundleHead } from './read-head.ts';
 import { readHead } from './read-head.ts';
+import type { BundleInput } from './tar-stream.ts';
+import { openTarStream } from './tar-stream.ts';
 
 /** Whose signature a bundle must carry. */
 export interface BundleTrust {

@@ -14,11 +14,12 @@ import { throwIfAborted } from './abort.ts';
 import { bundleFrames } from './bundle-frames.ts';
 import type { BundleIndex } from './bundle-index.ts';
 import { filesInTarOrder, formatBundleIndex, unpackedBytes } from './bundle-index.ts';
-import { DigestThread } from './digest-thread.ts';
+import { ChecksumThread } from './checksum-thread.ts';
+import { ContentChecks } from './content-checks.ts';
 import { assertFreeSpace, explainWriteError } from './disk-space.ts';
-import { FrameChecks } from './frame-checks.ts';
 import { formatGzipEnd, formatStored, GZIP_HEADER } from './gzip-frames.ts';
 import { INDEX_PATH, SIGNATURE_PATH } from './layout.ts';
+import { fillFromFile, packedChunks } from './packed-chunks.ts';
 import { prefetch } from './prefetch.ts';
 import { END_OF_TAR } from './tar-header.ts';
 
@@ -62,7 +63,6 @@ export async function writeBundle(input: WriteBundleInput, context: Context): Pr
     await Promise.all([input.output, sha256Path].map(removeStalePartials));
     await assertFreeSpace(directory, Math.min(needed, packedEstimate(input.index)), 'the bundle');
     const written = await writeTemporary(temporary, files, input, context);
-    if (input.readBack === true) await assertReadsBack(temporary, written, context);
     await writeFile(temporarySum, `${written.sha256}  ${basename(input.output)}\n`, { mode: 0o644 });
     await rename(temporary, input.output);
     await rename(temporarySum, sha256Path);
@@ -97,11 +97,15 @@ function fileOfBytes(path: string, bytes: Uint8Array): TreeFile {
   return { path, sizeBytes: bytes.length, sha256: createHash('sha256').update(bytes).digest('hex'), content: { kind: 'bytes', bytes } };
 }
 
-/** The output file, its digest, and the running state of the gzip member. */
+const NOTHING = Buffer.alloc(0);
+
+/** The output file and the running state of the gzip member in it. */
 interface Sink {
   readonly handle: FileHandle;
-  readonly digest: DigestThread;
+  readonly thread: ChecksumThread;
   sizeBytes: number;
+  /** CRC-32 of the payload up to the last frame that was waited for. */
+  crc: number;
   pending: Promise<void>;
 }
 
@@ -112,43 +116,51 @@ async function writeTemporary(
   context: Context,
 ): Promise<{ sizeBytes: number; sha256: string }> {
   const handle = await open(temporary, 'wx', 0o644);
-  const digest = new DigestThread();
+  const thread = new ChecksumThread();
   try {
     await handle.chmod(0o644);
-    const sink: Sink = { handle, digest, sizeBytes: 0, pending: Promise.resolve() };
+    const sink: Sink = { handle, thread, sizeBytes: 0, crc: 0, pending: Promise.resolve() };
     await writeMember(sink, files, input.index, context);
-    await sink.pending;
-    await handle.sync();
     const { size } = await handle.stat();
     if (size !== sink.sizeBytes)
       throw new AppError('OUTPUT_UNWRITABLE', `${temporary}: ${sink.sizeBytes} bytes were written, ${size} arrived`);
-    return { sizeBytes: size, sha256: await digest.digest() };
+    const sha256 = await thread.digest();
+    const synced = handle.sync();
+    synced.catch(() => undefined);
+    if (input.readBack === true) await assertReadsBack(temporary, sha256, context);
+    await synced;
+    return { sizeBytes: size, sha256 };
   } finally {
-    await digest.close();
+    await thread.close();
     await handle.close();
   }
 }
 
 async function writeMember(sink: Sink, files: readonly TreeFile[], index: BundleIndex, context: Context): Promise<void> {
-  const checks = new FrameChecks();
+  const checks = new ContentChecks();
   const totalBytes = unpackedBytes(index);
-  await put(sink, GZIP_HEADER);
+  let payloadBytes = 0;
+  await put(sink, GZIP_HEADER, NOTHING);
   for await (const frame of prefetch(bundleFrames(files, index.snapshotSec))) {
     throwIfAborted(context.signal);
+    await put(sink, frame.bytes, frame.deflated);
     checks.add(frame);
-    await put(sink, frame.bytes);
-    context.report({ type: 'phase.progress', phase: 'pack', doneBytes: Math.min(checks.payloadBytes, totalBytes), totalBytes });
+    payloadBytes += frame.payloadBytes;
+    context.report({ type: 'phase.progress', phase: 'pack', doneBytes: Math.min(payloadBytes, totalBytes), totalBytes });
   }
-  checks.addPayload(END_OF_TAR);
-  await put(sink, formatStored(END_OF_TAR));
-  await put(sink, formatGzipEnd(checks.crc, checks.payloadBytes));
+  await put(sink, formatStored(END_OF_TAR), null);
+  await sink.pending;
+  await put(sink, formatGzipEnd(sink.crc, payloadBytes + END_OF_TAR.length), NOTHING);
+  await sink.pending;
 }
 
-/** Waits for the bytes before to be written and hashed, then starts with `bytes`. */
-async function put(sink: Sink, bytes: Buffer): Promise<void> {
+/** Waits for the bytes before to be written and hashed, then starts with `bytes`. `payload` as in `ChecksumThread.update`. */
+async function put(sink: Sink, bytes: Buffer, payload: Buffer | null): Promise<void> {
   await sink.pending;
   sink.sizeBytes += bytes.length;
-  sink.pending = Promise.all([writeAll(sink.handle, bytes), sink.digest.update(bytes)]).then(() => undefined);
+  sink.pending = Promise.all([sink.thread.update(bytes, payload), writeAll(sink.handle, bytes)]).then(([crc]) => {
+    sink.crc = crc;
+  });
   sink.pending.catch(() => undefined);
 }
 
@@ -156,14 +168,18 @@ async function writeAll(handle: FileHandle, bytes: Buffer): Promise<void> {
   for (let at = 0; at < bytes.length; ) at += (await handle.write(bytes, at, bytes.length - at)).bytesWritten;
 }
 
-async function assertReadsBack(path: string, written: { sizeBytes: number; sha256: string }, context: Context): Promise<void> {
+async function assertReadsBack(path: string, sha256: string, context: Context): Promise<void> {
   const hash = createHash('sha256');
   const handle = await open(path, 'r');
-  for await (const chunk of handle.createReadStream({ highWaterMark: 1024 * 1024 })) {
-    throwIfAborted(context.signal);
-    hash.update(chunk);
+  try {
+    for await (const chunk of prefetch(packedChunks(fillFromFile(handle)))) {
+      throwIfAborted(context.signal);
+      hash.update(chunk);
+    }
+  } finally {
+    await handle.close();
   }
-  if (hash.digest('hex') === written.sha256) return;
+  if (hash.digest('hex') === sha256) return;
   throw new AppError('OUTPUT_UNWRITABLE', `${path} reads back differently from what was written`, { hint: 'check the disk' });
 }
 

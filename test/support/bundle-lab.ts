@@ -2,12 +2,13 @@
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { gzipSync } from 'node:zlib';
+import { crc32 } from 'node:zlib';
 import { Header } from 'tar';
 import { onTestFinished } from 'vitest';
 import { treeFileOf } from '../../src/base/tree-file-of.ts';
 import type { BundleIndex } from '../../src/pack/bundle-index.ts';
 import { filesInTarOrder, formatBundleIndex } from '../../src/pack/bundle-index.ts';
+import { DEFLATE_RUN_BYTES, formatDeflated, formatGzipEnd, formatStored, GZIP_HEADER } from '../../src/pack/gzip-frames.ts';
 import { INDEX_PATH } from '../../src/pack/layout.ts';
 import { writeBundle } from '../../src/pack/write-bundle.ts';
 import type { ToyOptions } from './toy-bundle.ts';
@@ -83,8 +84,15 @@ export function honestEntries(): { index: BundleIndex; entries: RawEntry[] } {
 /** A tarball of raw entries. */
 export async function writeRaw(dir: string, entries: readonly RawEntry[], tail: Uint8Array = Buffer.alloc(1024)): Promise<string> {
   const path = join(dir, 'raw.tgz');
-  await writeFile(path, gzipSync(Buffer.concat([...entries.map(rawEntry), tail])));
+  await writeFile(path, await packMember(Buffer.concat([...entries.map(rawEntry), tail])));
   return path;
+}
+
+/** `tar` in the framing of a bundle: the first block stored, the rest in deflated runs. */
+export async function packMember(tar: Buffer): Promise<Buffer> {
+  const framed = [formatStored(tar.subarray(0, 512))];
+  for (let at = 512; at < tar.length; at += DEFLATE_RUN_BYTES) framed.push(await formatDeflated(tar.subarray(at, at + DEFLATE_RUN_BYTES)));
+  return Buffer.concat([GZIP_HEADER, ...framed, formatGzipEnd(crc32(tar), tar.length)]);
 }
 
 /** Every file below `dir` with its content, sorted. */
