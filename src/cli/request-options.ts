@@ -66,7 +66,7 @@ export function addRequestOptions(command: Command): Command {
     .option('--profile <names>', 'what goes in: infra, node, pgsql-14 … pgsql-18, full', replaceDefault(profiles), profiles)
     .option('--package <names>', 'additional packages: name, name=version, "name (>= version)", or a local ./file.deb', collectWords, [])
     .option('--module <name:stream>', 'module stream to take packages from (EL), as nginx:1.24', collectWords, [])
-    .option('--pg-version <major>', 'PostgreSQL major that $v stands for')
+    .option('--pg-version <major>', 'PostgreSQL major for groups and packages that leave it open')
     .option('--region <name>', 'which mirrors: default, china, europe', 'default')
     .option('--manifest <file>', 'your own upstreams, packages, pins and removals over ours; repeatable', collectPaths, [])
     .option(

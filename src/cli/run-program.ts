@@ -2,7 +2,7 @@
  * Runs one command line: parses it, gives the command its context, shows the result or the failure, and says the exit code.
  * Ctrl-C aborts the command's signal and waits for it to clean up; a second Ctrl-C leaves at once.
  */
-import { type Command, CommanderError } from 'commander';
+import { type Command, CommanderError, type Option } from 'commander';
 import { AppError } from '../base/errors.ts';
 import type { CommandContext, CommandResult } from './command.ts';
 import { EXIT, exitCodeOf } from './exit-codes.ts';
@@ -38,6 +38,13 @@ export async function runProgram(build: (run: Run) => Command, argv: readonly st
   return (await output.failed()) ? EXIT.io : exitCode;
 }
 
+/** Defaults as a person would type them; none where there is none. */
+function describeOption({ description, defaultValue, negate, argChoices }: Option): string {
+  const shown = Array.isArray(defaultValue) ? defaultValue.join(',') : typeof defaultValue === 'string' ? defaultValue : '';
+  const notes = [...(argChoices === undefined ? [] : [argChoices.join(' or ')]), ...(shown === '' || negate ? [] : [`default: ${shown}`])];
+  return notes.length === 0 ? description : `${description} (${notes.join('; ')})`;
+}
+
 /** What `--json` says where the command line itself could not be read; for people commander has said it on stderr. */
 function usageData({ message }: CommanderError): Record<string, unknown> {
   return { type: 'exit', exitCode: EXIT.usage, message: message.replace(/^error: /, ''), code: 'USAGE' };
@@ -67,7 +74,7 @@ function prepare(command: Command): void {
   command.exitOverride();
   command.showHelpAfterError('Add --help to see the options and examples.');
   command.showSuggestionAfterError(true);
-  command.configureHelp({ helpWidth: 110 });
+  command.configureHelp({ helpWidth: 110, optionDescription: describeOption });
   for (const child of command.commands) prepare(child);
 }
 

@@ -7,6 +7,7 @@ import { fetchPackages } from '../pipeline/fetch-packages.ts';
 import { manifestOfLock } from '../pipeline/load-manifest.ts';
 import { openSource } from '../pipeline/open-source.ts';
 import { readLock } from '../pipeline/read-lock.ts';
+import { shellWord } from '../render/shell-word.ts';
 import { addFetchOptions, addLockOptions, addOutputOptions, type FetchOptions, type LockOptions } from '../request-options.ts';
 import type { GlobalOptions, Run } from '../run-program.ts';
 
@@ -30,7 +31,10 @@ async function runFetch(lockFile: string, options: FetchCommandOptions, context:
     const stored = await fetchPackages(lock, manifest, source, context);
     const sizeBytes = lock.packages.reduce((sum, locked) => sum + locked.sizeBytes, 0);
     return {
-      lines: [`${stored.size} packages, ${formatBytes(sizeBytes)}, are in ${source.store.dir}`, `next: pigsty-bundle pack ${lockFile}`],
+      lines: [
+        `${stored.size} packages, ${formatBytes(sizeBytes)}, are in ${source.store.dir}`,
+        `next: pigsty-bundle pack ${shellWord(lockFile)}${options.manifest.map((path) => ` --manifest ${shellWord(path)}`).join('')}`,
+      ],
       data: { lock: lockFile, packages: stored.size, sizeBytes, store: source.store.dir },
     };
   } finally {

@@ -44,7 +44,10 @@ async function runInspect(bundle: string, options: InspectOptions, context: Comm
 }
 
 function headLines({ index, signature, packedBytes }: InspectedBundle): string[] {
-  const absent = Object.entries(index.components).filter(([, component]) => isAbsent(component));
+  const absent = Object.entries(index.components).flatMap(([name, component]) => {
+    const reason = absenceOf(component);
+    return reason === null ? [] : [`  ${name}: ${reason}`];
+  });
   return [
     `bundle     ${index.id}`,
     `for        ${formatTarget(index.target)}${index.target.minor === null ? '' : ` (minor release ${index.target.minor})`}, flavor ${index.flavor}`,
@@ -60,12 +63,13 @@ function headLines({ index, signature, packedBytes }: InspectedBundle): string[]
     ...index.upstreams.map(
       ({ name, suite, trust }) => `  ${name} ${suite}: ${trust.kind === 'signed' ? `signed by ${trust.fingerprint}` : trust.kind}`,
     ),
-    ...(absent.length === 0 ? [] : [`absent in this flavor: ${absent.map(([name]) => name).join(', ')}`]),
+    ...(absent.length === 0 ? [] : ['absent components:', ...absent]),
   ];
 }
 
-function isAbsent(component: unknown): boolean {
-  return typeof component === 'object' && component !== null && 'absent' in component;
+/** Why a bundle does not have a component; null when it has. */
+function absenceOf(component: unknown): string | null {
+  return typeof component === 'object' && component !== null && 'absent' in component ? String(component.absent) : null;
 }
 
 function largestPackages(index: BundleIndex) {

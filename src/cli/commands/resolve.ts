@@ -9,6 +9,7 @@ import { formatLock } from '../../lock/format-lock.ts';
 import type { CommandContext, CommandResult } from '../command.ts';
 import { openSource } from '../pipeline/open-source.ts';
 import { resolveStated, stateRequest } from '../pipeline/resolve-command-line.ts';
+import { shellWord } from '../render/shell-word.ts';
 import { addFetchOptions, addOutputOptions, addRequestOptions, type FetchOptions, type RequestOptions } from '../request-options.ts';
 import type { GlobalOptions, Run } from '../run-program.ts';
 
@@ -45,13 +46,18 @@ async function runResolve(options: ResolveOptions, context: CommandContext): Pro
           ({ profile, baseline, packages }) => `profile ${profile} installs on baseline ${baseline}: ${packages} packages`,
         ),
         `lock: ${path}`,
-        `next: pigsty-bundle build --locked --lock ${path} …`,
+        `next: pigsty-bundle pack ${shellWord(path)}${overlayWords(options.manifest)}`,
       ],
       data: { lock: path, packages: lock.packages.length, sizeBytes, proofs: lock.proofs, missing, unavailable },
     };
   } finally {
     source.close();
   }
+}
+
+/** The overlays again: a lock alone does not know where its upstreams are. */
+function overlayWords(overlays: readonly string[]): string {
+  return overlays.map((path) => ` --manifest ${shellWord(path)}`).join('');
 }
 
 async function writeLock(path: string, text: string): Promise<void> {

@@ -23,7 +23,7 @@ export function registerVerify(program: Command, run: Run): void {
 const EXAMPLES = `
 Examples:
   pigsty-bundle verify pigsty-pkg-v4.5.0.d12.x86_64.tgz
-  pigsty-bundle verify pigsty-pkg-v4.5.0.d12.x86_64.tgz --key pigsty-bundle.asc`;
+  pigsty-bundle verify pigsty-pkg-v4.5.0.d12.x86_64.tgz --key pigsty-bundle.key.pub.asc`;
 
 async function runVerify(bundle: string, options: VerifyOptions, context: CommandContext): Promise<CommandResult> {
   const path = resolve(context.cwd, bundle);

@@ -4,6 +4,7 @@ import { formatBytes, formatDuration } from '../../base/bytes.ts';
 import type { Lock } from '../../lock/types.ts';
 import type { CommandResult } from '../command.ts';
 import type { MadeBundle } from '../pipeline/make-bundle.ts';
+import { shellWord } from './shell-word.ts';
 
 export function buildSummary(made: MadeBundle, lock: Lock, durationMs: number): CommandResult {
   const { index, bundle, treeDir, lockPath, installerPath } = made;
@@ -55,11 +56,8 @@ function trustLine({ upstreams }: Lock): string {
 
 function nextLines({ bundle, isSigned, installerPath }: MadeBundle): string[] {
   if (bundle === null) return [];
-  const name = basename(bundle.path);
   const key = isSigned ? ' --key KEY.pub.asc' : '';
-  if (installerPath === null) return [`next:      pigsty-bundle verify ${name}${key}`];
-  return [
-    `next:      pigsty-bundle verify ${name}${key}`,
-    `           and on the host:  ./${basename(installerPath)} --offline ${name}${key}`,
-  ];
+  const verify = `next:      pigsty-bundle verify ${shellWord(bundle.path)}${key}`;
+  if (installerPath === null) return [verify];
+  return [verify, `           and on the host:  ./${basename(installerPath)} --offline ${basename(bundle.path)}${key}`];
 }

@@ -8,14 +8,16 @@ const PROGRESS_EVERY_MS = 1000;
 
 export class NdjsonRenderer implements Renderer {
   readonly #streams: RenderStreams;
+  readonly #quiet: boolean;
   readonly #lastProgress = new Map<string, number>();
 
-  constructor(streams: RenderStreams) {
+  constructor(streams: RenderStreams, options: { readonly quiet: boolean } = { quiet: false }) {
     this.#streams = streams;
+    this.#quiet = options.quiet;
   }
 
   readonly report = (event: Event): void => {
-    if (event.type === 'fetch.progress') return;
+    if (event.type === 'fetch.progress' || (this.#quiet && event.type !== 'warning')) return;
     if (event.type === 'phase.progress') {
       const now = this.#streams.nowMs();
       const last = this.#lastProgress.get(event.phase);

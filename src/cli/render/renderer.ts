@@ -18,7 +18,7 @@ export interface Renderer {
 
 /** Picks NDJSON for `--json`, bars on a terminal, plain lines elsewhere. */
 export function createRenderer(streams: RenderStreams, options: { readonly json: boolean; readonly quiet: boolean }): Renderer {
-  if (options.json) return new NdjsonRenderer(streams);
+  if (options.json) return new NdjsonRenderer(streams, options);
   if (streams.err.isTTY && !options.quiet) return new TtyRenderer(streams);
   return new PlainRenderer(streams, options);
 }
