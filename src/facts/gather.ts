@@ -7,15 +7,18 @@ import { journal, kept } from './earlier-runs.ts';
 import type { Fact } from './fact.ts';
 import { addresses, machine } from './machine.ts';
 import { mounts } from './mounts.ts';
+import { nameFiles } from './name-files.ts';
 import { osRelease } from './os-release.ts';
 import { installedPackages, packageManager, sources } from './packages.ts';
 import { ports } from './ports.ts';
 import { resolver } from './resolver.ts';
 import { security } from './security.ts';
 import type { HostFacts } from './types.ts';
-import { webRoot } from './web-root.ts';
+import { DEFAULT_PLACE, type RepositoryPlace, webRoot } from './web-root.ts';
 
-/** Every fact, in the order asked. */
+const WEB_ROOT = webRoot(DEFAULT_PLACE);
+
+/** Every fact, in the order asked; the web root where it normally is. */
 export const FACTS = [
   osRelease,
   machine,
@@ -28,11 +31,18 @@ export const FACTS = [
   sources,
   users,
   groups,
-  webRoot,
+  WEB_ROOT,
   resolver,
+  nameFiles,
   kept,
   journal,
 ] as const satisfies readonly Fact<unknown>[];
+
+/** Where to look, and when to stop. */
+export interface GatherOptions {
+  readonly signal?: AbortSignal;
+  readonly place?: RepositoryPlace;
+}
 
 /**
  * The facts of a host, in one round trip that changes nothing there. Lists are sorted.
@@ -40,8 +50,9 @@ export const FACTS = [
  * @param nowMs our clock, to measure the host's against; the middle of the round trip counts.
  * @throws {AppError} the codes of {@link Host.run}; `HOST_COMMAND_FAILED` when the host cannot even run sh.
  */
-export async function gatherFacts(host: Host, nowMs: () => number, options: { readonly signal?: AbortSignal } = {}): Promise<HostFacts> {
-  const operations = FACTS.map((fact): Operation => ({ op: 'exec', argv: ['sh'], stdin: fact.script, errors: 'drop', tolerant: true }));
+export async function gatherFacts(host: Host, nowMs: () => number, { place, ...options }: GatherOptions = {}): Promise<HostFacts> {
+  const facts = FACTS.map((fact): Fact<unknown> => (fact === WEB_ROOT && place !== undefined ? webRoot(place) : fact));
+  const operations = facts.map((fact): Operation => ({ op: 'exec', argv: ['sh'], stdin: fact.script, errors: 'drop', tolerant: true }));
   const startedMs = nowMs();
   const results = await runBatch(host, operations, { timeoutMs: 120_000, ...options });
   const middleSec = (startedMs + nowMs()) / 2_000;
@@ -64,8 +75,9 @@ export async function gatherFacts(host: Host, nowMs: () => number, options: { re
     sources: read(sources),
     users: read(users),
     groups: read(groups),
-    ...read(webRoot),
+    ...read(WEB_ROOT),
     ...read(resolver),
+    ...read(nameFiles),
     kept: read(kept),
     journal: read(journal),
   };

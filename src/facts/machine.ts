@@ -15,6 +15,7 @@ export interface MachineFacts {
   readonly clockSec: number;
   readonly nrOpen: number | null;
   readonly systemd: number | null;
+  readonly canSetClock: boolean;
   readonly privilege: PrivilegeFacts;
 }
 
@@ -25,6 +26,7 @@ echo "machine=$(uname -m)"; echo "kernel=$(uname -r)"; echo "hostname=$(uname -n
 echo "cpus=$(nproc 2>/dev/null)"; echo "clock=$(date +%s)"
 echo "nr_open=$(cat /proc/sys/fs/nr_open 2>/dev/null)"
 awk '/^(MemTotal|MemAvailable):/ { sub(":", "", $1); print $1 "=" $2 }' /proc/meminfo
+echo "caps=$(sed -n 's/^CapBnd:[[:space:]]*//p' /proc/1/status 2>/dev/null)"
 echo "user=$(id -un)"; echo "uid=$(id -u)"; echo "sudo_user=$SUDO_USER"
 [ -d /run/systemd/system ] && echo "systemd=$(systemctl --version 2>/dev/null | head -n 1)"`,
   parse(output) {
@@ -42,6 +44,7 @@ echo "user=$(id -un)"; echo "uid=$(id -u)"; echo "sudo_user=$SUDO_USER"
       clockSec: count('clock'),
       nrOpen: count('nr_open') || null,
       systemd: Number.parseInt(/^systemd (\d+)/.exec(get('systemd'))?.[1] ?? '', 10) || null,
+      canSetClock: hasCapability(get('caps'), CAP_SYS_TIME),
       privilege: privilegeOf(get('user'), get('uid'), get('sudo_user')),
     };
   },
@@ -58,6 +61,14 @@ else awk '/32 host/ { print f } { f = $2 }' /proc/net/fib_trie; hostname -I 2>/d
     return [...new Set(usable)].sort();
   },
 };
+
+/** capabilities(7). */
+const CAP_SYS_TIME = 25n;
+
+/** Of a hexadecimal set as in /proc/PID/status; what cannot be read is taken for everything. */
+function hasCapability(set: string, bit: bigint): boolean {
+  return !/^[0-9a-f]{1,16}$/.test(set) || ((BigInt(`0x${set}`) >> bit) & 1n) === 1n;
+}
 
 function archOf(name: string): Arch | null {
   try {

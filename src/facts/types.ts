@@ -114,13 +114,20 @@ export interface HostFacts {
   readonly brokenPackages: readonly { readonly name: string; readonly state: string }[];
   /** Sorted by path. */
   readonly sources: readonly SourceFile[];
+  /** The web root. */
   readonly www: PathFacts;
-  /** The repository at /www/pigsty. `bundleId` is null when it is not one of ours. */
+  /** The repository below the web root. `bundleId` is null when it is not one of ours. */
   readonly repository: { readonly complete: boolean; readonly bundleId: string | null };
   /** systemd-resolved holds 127.0.0.53:53. */
   readonly resolved: boolean;
   /** /etc/resolv.conf: its link target, its name servers. */
   readonly resolvConf: { readonly path: PathFacts; readonly nameservers: readonly string[] };
+  /** Content of /etc/resolv.conf, empty when there is none. */
+  readonly resolvConfText: string;
+  /** Content of /etc/hosts, empty when there is none. */
+  readonly etcHosts: string;
+  /** CAP_SYS_TIME is among the capabilities of process 1. False in most containers. */
+  readonly canSetClock: boolean;
   readonly users: ReadonlyMap<string, UserFacts>;
   readonly groups: ReadonlyMap<string, GroupFacts>;
   /** Files kept below /etc/pigsty by earlier runs (CA, secrets): path → content. Secret. */

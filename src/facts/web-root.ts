@@ -1,4 +1,5 @@
-/** What is at /www, and which repository is complete below it. */
+/** What is at the web root, and which repository is complete below it. */
+import { quoteArgument } from '../host/command.ts';
 import { type Fact, parsePairs } from './fact.ts';
 import type { HostFacts, PathFacts } from './types.ts';
 
@@ -8,19 +9,32 @@ describe() {
   echo "type=$t"; echo "target=$(readlink -- "$1" 2>/dev/null)"; echo "real=$(readlink -e -- "$1" 2>/dev/null)"
 }`;
 
-export const webRoot: Fact<Pick<HostFacts, 'www' | 'repository'>> = {
-  name: 'web-root',
-  script: `${DESCRIBE_PATH}
-describe /www
-[ -f /www/pigsty/repo_complete ] && echo complete=yes
-grep -oE '"flavor":"[a-z]+","id":"[0-9a-f]{64}"' /www/pigsty/bundle.json 2>/dev/null | tail -n 1 | sed 's/.*"id":"/id=/; s/"$//'`,
-  parse(output) {
-    const values = parsePairs(output);
-    const complete = values.get('complete') === 'yes';
-    const id = values.get('id') ?? '';
-    return { www: parsePath(values), repository: { complete, bundleId: id === '' ? null : id } };
-  },
-};
+/** Where to look: nginx_home and repo_name. */
+export interface RepositoryPlace {
+  readonly webRoot: string;
+  readonly repoName: string;
+}
+
+/** What nearly every host has. */
+export const DEFAULT_PLACE: RepositoryPlace = { webRoot: '/www', repoName: 'pigsty' };
+
+/** The question about one place. */
+export function webRoot({ webRoot: root, repoName }: RepositoryPlace): Fact<Pick<HostFacts, 'www' | 'repository'>> {
+  return {
+    name: 'web-root',
+    script: `${DESCRIBE_PATH}
+describe ${quoteArgument(root)}
+cd ${quoteArgument(`${root}/${repoName}`)} 2>/dev/null || exit 0
+[ -f repo_complete ] && echo complete=yes
+grep -oE '"flavor":"[a-z]+","id":"[0-9a-f]{64}"' bundle.json 2>/dev/null | tail -n 1 | sed 's/.*"id":"/id=/; s/"$//'`,
+    parse(output) {
+      const values = parsePairs(output);
+      const complete = values.get('complete') === 'yes';
+      const id = values.get('id') ?? '';
+      return { www: parsePath(values), repository: { complete, bundleId: id === '' ? null : id } };
+    },
+  };
+}
 
 /** What `describe` of {@link DESCRIBE_PATH} printed. */
 export function parsePath(values: ReadonlyMap<string, string>): PathFacts {

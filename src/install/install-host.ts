@@ -78,7 +78,7 @@ export interface InstallResult {
  */
 export async function prepare<P>(input: InstallInput<P>, context: Context, settle: boolean): Promise<Prepared<P>> {
   const { host, bundle, settings } = input;
-  const facts = await gatherFacts(host, input.nowMs, { signal: context.signal });
+  const facts = await gatherFacts(host, input.nowMs, { signal: context.signal, place: settings });
   const newest = readJournal(facts.journal, `${host.id}: journal of the newest run`);
   if (settle) await settleOwed(host, newest);
   const desired = await input.desire(facts);
@@ -201,7 +201,7 @@ function hasDuePackages(plan: HostPlan, phase: ServicePhase): boolean {
 
 /** Packages bring files, users and units: what is left to do is planned from what is there now. Handlers asked for so far are not forgotten. */
 async function lookAgain<P>(input: InstallInput<P>, prepared: Prepared<P>, phase: ServicePhase, context: Context): Promise<Prepared<P>> {
-  const facts = await gatherFacts(input.host, input.nowMs, { signal: context.signal });
+  const facts = await gatherFacts(input.host, input.nowMs, { signal: context.signal, place: input.settings });
   const asked = prepared.plan.handlers.filter((planned) => SERVICE_PHASES.indexOf(planned.phase) >= SERVICE_PHASES.indexOf(phase));
   const owed = asked.map((planned) => planned.handler);
   const state = await observe(input.host, questionsOf(prepared.declaration, owed), facts, context.signal);
@@ -211,7 +211,7 @@ async function lookAgain<P>(input: InstallInput<P>, prepared: Prepared<P>, phase
 
 /** Packages of a later phase may have moved something of an earlier one; it is brought back at once rather than by the next run. */
 async function settle<P>(input: InstallInput<P>, prepared: Prepared<P>, run: OpenRun, context: Context): Promise<void> {
-  const facts = await gatherFacts(input.host, input.nowMs, { signal: context.signal });
+  const facts = await gatherFacts(input.host, input.nowMs, { signal: context.signal, place: input.settings });
   const state = await observe(input.host, questionsOf(prepared.declaration), facts, context.signal);
   const plan = planHost(prepared.declaration, facts, state, input.bundle.index.id);
   for (const phase of SERVICE_PHASES) await applyPhase(input.host, run, phase, applyInput({ ...prepared, facts, state, plan }), context);
@@ -219,7 +219,14 @@ async function settle<P>(input: InstallInput<P>, prepared: Prepared<P>, run: Ope
 
 function applyInput<P>({ plan, facts, state, desired }: Prepared<P>) {
   const system = packageSystemOf(facts);
-  return { plan, facts, state, system, systemDirectory: systemDirectory(system), mask: Object.values(desired.secrets) };
+  return { plan, facts, state, system, systemDirectory: systemDirectory(system), mask: maskOf(desired) };
+}
+
+/** What no message may show: passwords, and keys as a whole and line by line. */
+function maskOf({ secrets, pki }: DesiredState): string[] {
+  const keys = [pki.caKey, pki.infraKey, pki.nginxKey].flatMap((key) => key ?? []);
+  const lines = keys.flatMap((key) => key.split('\n').filter((line) => line.length >= 32 && !line.startsWith('-----')));
+  return [...Object.values(secrets), ...keys, ...lines];
 }
 
 async function unpack<P>(input: InstallInput<P>, prepared: Prepared<P>, run: OpenRun, context: Context): Promise<void> {
@@ -235,7 +242,7 @@ async function unpack<P>(input: InstallInput<P>, prepared: Prepared<P>, run: Ope
     await runBatch(host, [{ op: 'append', path: runPaths(run.run).journal, data: intents.map(formatEntry).join('') }], { lock: WORK_LOCK });
   }
   if (!input.isLocal) {
-    await unpackRemotely(host, prepared.facts, { bundle, webRoot, replace, key: settings.key }, context);
+    await unpackRemotely(host, prepared.facts, { bundle, webRoot, repoName, replace, key: settings.key }, context);
     return;
   }
   const outcome = await unpackBundle(bundle.path, { webRoot, repoName, trust: input.trust, replace }, context);

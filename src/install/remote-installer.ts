@@ -32,6 +32,7 @@ export function programDirectory(facts: HostFacts): string {
 export interface RemoteUnpack {
   readonly bundle: OpenBundle;
   readonly webRoot: string;
+  readonly repoName: string;
   readonly replace: boolean;
   /** Armored public keys the bundle must be signed by, or null. */
   readonly key: string | null;
@@ -54,7 +55,19 @@ export async function unpackRemotely(host: Host, facts: HostFacts, unpack: Remot
   const replace = unpack.replace ? ['--yes'] : [];
   const result = await host.run(
     {
-      argv: [program, 'unpack', '--json', '--offline', remoteBundle, '--web-root', unpack.webRoot, ...key, ...replace],
+      argv: [
+        program,
+        'unpack',
+        '--json',
+        '--offline',
+        remoteBundle,
+        '--web-root',
+        unpack.webRoot,
+        '--repo-name',
+        unpack.repoName,
+        ...key,
+        ...replace,
+      ],
       ...(unpack.key === null ? {} : { stdin: unpack.key }),
     },
     { onStdout: forwardEvents(context) },

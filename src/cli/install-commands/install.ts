@@ -3,6 +3,7 @@ import { formatDuration } from '../../base/bytes.ts';
 import { AppError } from '../../base/errors.ts';
 import { type BatchResult, runBatch } from '../../host/batch.ts';
 import { formatPlan, pathsToShow } from '../../install/diff.ts';
+import type { HostParams } from '../../install/host-params.ts';
 import { assertReady, type InstallInput, type InstallResult, installHost, type Prepared, prepare } from '../../install/install-host.ts';
 import { isConverged } from '../../install/plan.ts';
 import { listRuns } from '../../install/rollback.ts';
@@ -37,7 +38,7 @@ export async function runResume(options: InstallOptions, context: CommandContext
   });
 }
 
-async function showPlan(input: InstallInput<never>, context: CommandContext): Promise<CommandResult> {
+async function showPlan(input: InstallInput<HostParams>, context: CommandContext): Promise<CommandResult> {
   const prepared = await prepare(input, context, false);
   const lines = [...findingLines(prepared), ...formatPlan(prepared.plan, await contentsOf(input, prepared))];
   if (!prepared.isUnpacked) lines.unshift(`unpack: ${input.bundle.path} to ${input.settings.webRoot}/${input.settings.repoName}`);
@@ -50,11 +51,11 @@ async function showPlan(input: InstallInput<never>, context: CommandContext): Pr
   };
 }
 
-function findingLines(prepared: Prepared<never>): string[] {
+function findingLines(prepared: Prepared<HostParams>): string[] {
   return prepared.findings.map(({ severity, id, evidence }) => `${severity}: ${id}: ${evidence}`);
 }
 
-async function contentsOf(input: InstallInput<never>, prepared: Prepared<never>): Promise<Map<string, Buffer>> {
+async function contentsOf(input: InstallInput<HostParams>, prepared: Prepared<HostParams>): Promise<Map<string, Buffer>> {
   const paths = pathsToShow(prepared.plan);
   const results: BatchResult = await runBatch(
     input.host,

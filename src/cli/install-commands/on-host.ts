@@ -25,13 +25,13 @@ export async function runUnpack(options: UnpackOptions, context: CommandContext)
   const outcome = await runPhase(
     context,
     { phase: 'unpack', title: `Unpacking ${options.offline}` },
-    () => unpackBundle(path, { webRoot: options.webRoot, trust, replace: options.yes === true }, context),
+    () => unpackBundle(path, { webRoot: options.webRoot, repoName: options.repoName, trust, replace: options.yes === true }, context),
     ({ kind }) => kind,
   );
   if (outcome.kind === 'other-present')
-    throw new AppError('CONFIRMATION_NEEDED', `${options.webRoot}/pigsty holds another repository`, { hint: 'use --yes' });
+    throw new AppError('CONFIRMATION_NEEDED', `${options.webRoot}/${options.repoName} holds another repository`, { hint: 'use --yes' });
   return {
-    lines: [`${options.webRoot}/pigsty: ${outcome.kind}, bundle ${outcome.index.id.slice(0, 12)}`],
+    lines: [`${options.webRoot}/${options.repoName}: ${outcome.kind}, bundle ${outcome.index.id.slice(0, 12)}`],
     data: { outcome: outcome.kind, id: outcome.index.id },
   };
 }

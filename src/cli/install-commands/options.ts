@@ -30,6 +30,7 @@ export interface TakeBackOptions extends ConnectionOptions {
 export interface UnpackOptions extends GlobalOptions {
   readonly offline?: string;
   readonly webRoot: string;
+  readonly repoName: string;
   readonly keyStdin?: boolean;
   readonly yes?: boolean;
 }

@@ -71,6 +71,7 @@ function registerOnHost(program: Command, verb: Verb): void {
   const unpack = addOutputOptions(program.command('unpack').description('verify a bundle and unpack it, nothing else'))
     .option('--offline <bundle>', 'the bundle')
     .option('--web-root <directory>', 'where the repository goes', '/www')
+    .option('--repo-name <name>', 'what its directory is called', 'pigsty')
     .option('--key-stdin', 'public keys on standard input, one of which must have signed it')
     .option('--yes', 'replace a repository of another bundle');
   verb<UnpackOptions>(unpack, async (options, context) => (await import('./on-host.ts')).runUnpack(options, context));
