@@ -90,7 +90,8 @@ const isEvr = (text: string): boolean => /^(\d{1,8}:)?[^:-]+(-[^:-]+)?$/.test(te
 
 it.skipIf(!hasRpm)('compareEvr agrees with rpm.ver on every one of 60,000 pairs', () => {
   const pairs = versionPairs(realEvrs(), 60_000, `${ALPHABET}:-`, seededRandom(seed + 1), isEvr);
-  const body = 'local x, y = rpm.ver(a), rpm.ver(b); print(x < y and -1 or (y < x and 1 or 0), " ")';
+  // One argument to print: with two, rpm 4.18's own buffer overflows after some thousand calls.
+  const body = 'local x, y = rpm.ver(a), rpm.ver(b); print((x < y and -1 or (y < x and 1 or 0)) .. " ")';
   const lua = (data: string) => `%{lua: for l in io.lines("${data}") do local a, b = l:match("^(%S+) (%S+)$"); ${body} end}`;
   const answers = answersOf(
     pairs.map(([a, b]) => `${a} ${b}`),
