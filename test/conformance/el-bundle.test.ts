@@ -1,0 +1,292 @@
+/** EL bundles made by our command line from upstreams built by the real tools, and what the real dnf and rpm make of them. */
+import { execFileSync, spawnSync } from 'node:child_process';
+import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gunzipSync, gzipSync } from 'node:zlib';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { parseLock } from '../../src/lock/parse-lock.ts';
+import { runCli } from '../support/cli/run-cli.ts';
+import { type ElUpstream, makeElUpstream, removeElUpstream } from '../support/el-upstream.ts';
+import { buildRpms, createRepo, endGnupg, makeTestKey, type RpmFixture, signRepomd, signRpms } from '../support/rpm-fixtures.ts';
+
+const FIXTURES: readonly RpmFixture[] = [
+  {
+    name: 'app',
+    arch: 'x86_64',
+    requires: ['lib >= 2', '/usr/share/app/words', '(plugin if tool)'],
+    requiresPre: ['tool'],
+    files: [{ path: '/usr/bin/app', content: '#!/bin/sh\n', mode: 0o755 }],
+  },
+  { name: 'lib', version: '1.0' },
+  { name: 'lib', epoch: 1, version: '2.1~rc1', files: [{ path: '/usr/lib/lib+2', content: 'lib' }] },
+  { name: 'words', files: [{ path: '/usr/share/app/words', content: 'words' }] },
+  { name: 'tool', files: [{ path: '/usr/sbin/tool', content: 'tool' }] },
+  { name: 'plugin', recommends: ['extra'] },
+  { name: 'extra' },
+  { name: 'modular', modularityLabel: 'modular:1:1:abc' },
+];
+
+const TOOLS = ['rpmbuild', 'rpmsign', 'createrepo_c', 'dnf', 'gpg'];
+const missing = TOOLS.filter((tool) => spawnSync('sh', ['-c', `command -v ${tool}`], { stdio: 'ignore' }).status !== 0);
+if (missing.length > 0 && process.env.CI === 'true') throw new Error(`needed and absent: ${missing.join(', ')}`);
+if (missing.length > 0) console.log(`skipped: ${missing.join(', ')} absent`);
+const test = it.skipIf(missing.length > 0);
+
+let upstream: ElUpstream;
+
+beforeAll(async () => {
+  if (missing.length > 0) return;
+  upstream = await makeElUpstream(FIXTURES, ['metadata', 'packages']);
+});
+afterAll(async () => {
+  if (missing.length === 0) await removeElUpstream(upstream);
+});
+
+function bundle(from: ElUpstream, command: string, ...more: readonly string[]) {
+  const request = ['--distro', 'el9', '--manifest', from.overlayPath, '--profile', 'trial', '--store', join(from.dir, 'store'), '--json'];
+  return runCli([command, ...request, ...more], { cwd: from.dir });
+}
+
+/** The last line of `--json`. */
+function lastEvent(stdout: string): Record<string, unknown> {
+  return JSON.parse(stdout.trimEnd().split('\n').at(-1) ?? '{}') as Record<string, unknown>;
+}
+
+/** A real installation into an empty root, from the tree alone. */
+function dnf(tree: string, ...argv: readonly string[]): { status: number | null; output: string } {
+  const root = mkdtempSync(join(tmpdir(), 'el-root-'));
+  try {
+    const repos = join(root, 'repos');
+    mkdirSync(repos);
+    const text = readFileSync(join(tree, 'pigsty.repo'), 'utf8').replaceAll('file:///www/pigsty', `file://${tree}/pigsty`);
+    writeFileSync(join(repos, 'pigsty.repo'), text);
+    const options = {
+      reposdir: repos,
+      cachedir: join(root, 'cache'),
+      logdir: root,
+      module_platform_id: 'platform:el9',
+      install_weak_deps: '0',
+    };
+    const settings = Object.entries(options).map(([key, value]) => `--setopt=${key}=${value}`);
+    const common = [
+      '-y',
+      '--disableplugin=local',
+      '--installroot',
+      join(root, 'host'),
+      '--releasever=9',
+      '--forcearch=x86_64',
+      ...settings,
+    ];
+    const run = (...command: readonly string[]) =>
+      spawnSync('dnf', [...common, ...command], { encoding: 'utf8', env: { ...process.env, LC_ALL: 'C.UTF-8', HOME: root } });
+    // The key of a repository comes in here; Debian's dnf takes it in no other command.
+    const cached = run('makecache');
+    const done = cached.status === 0 ? run(...argv) : cached;
+    return { status: done.status, output: `${done.stdout}${done.stderr}` };
+  } finally {
+    rmSync(root, { recursive: true, force: true });
+  }
+}
+
+test('a signed bundle: everything installs by dnf with signatures checked, from the tree alone', async () => {
+  const keys = await runCli(['keygen', '--output', join(upstream.dir, 'sign.key'), '--name', 'Test'], { cwd: upstream.dir });
+  expect(keys.code, keys.stderr).toBe(0);
+  const tree = join(upstream.dir, 'tree');
+  const built = await bundle(
+    upstream,
+    'build',
+    '--package',
+    'modular',
+    '--no-bundle',
+    '--tree',
+    tree,
+    '--sign',
+    join(upstream.dir, 'sign.key'),
+  );
+  expect(built.code, built.stderr).toBe(0);
+  expect(readFileSync(join(tree, 'pigsty.repo'), 'utf8')).toMatch(
+    /repo_gpgcheck=1\ngpgkey=file:\/\/\/www\/pigsty\/pigsty\.asc\nmodule_hotfixes=1/,
+  );
+  const installed = dnf(tree, 'install', 'app', 'modular');
+  expect(installed.status, installed.output).toBe(0);
+  for (const nevra of ['app-1.0-1.el9.x86_64', 'lib-1:2.1~rc1-1.el9.noarch', 'words-1.0-1.el9.noarch', 'tool', 'plugin', 'modular'])
+    expect(installed.output).toContain(nevra);
+  expect(installed.output).not.toContain('extra-1.0');
+  const closed = dnf(tree, 'repoclosure');
+  if (!closed.output.includes('No such command')) expect(closed.status, closed.output).toBe(0);
+  execFileSync('sha256sum', ['--quiet', '-c', 'repo_complete'], { cwd: join(tree, 'pigsty') });
+});
+
+test('a changed repomd.xml in a signed tree is refused by dnf', async () => {
+  const tree = join(upstream.dir, 'tree');
+  const repomd = join(tree, 'pigsty/repodata/repomd.xml');
+  writeFileSync(repomd, readFileSync(repomd, 'utf8').replace('<revision>', '<revision>1'));
+  const refused = dnf(tree, 'install', 'app');
+  expect(refused.status).not.toBe(0);
+  expect(refused.output).toMatch(/signature/i);
+});
+
+test('a lock: the same bytes again, trust and paths in it, nothing resolved anew with --locked', async () => {
+  const paths = ['one.lock', 'two.lock'].map((name) => join(upstream.dir, name)) as [string, string];
+  for (const path of paths) expect((await bundle(upstream, 'resolve', '--lock', path)).code).toBe(0);
+  const [one, two] = paths.map((path) => readFileSync(path, 'utf8'));
+  expect(one).toBe(two);
+  const lock = parseLock(one!, paths[0]);
+  expect(lock.upstreams).toMatchObject([{ name: 'test', trust: { kind: 'signed', fingerprint: upstream.key.fingerprint } }]);
+  expect(lock.packages.map(({ name, version }) => `${name} ${version}`)).toEqual([
+    'app 1.0-1.el9',
+    'lib 1:2.1~rc1-1.el9',
+    'plugin 1.0-1.el9',
+    'tool 1.0-1.el9',
+    'words 1.0-1.el9',
+  ]);
+  expect(lock.proofs.map(({ baseline }) => baseline)).toEqual(['minimal', 'none']);
+  const built = await bundle(upstream, 'build', '--locked', '--lock', paths[0], '--no-bundle', '--tree', join(upstream.dir, 'locked'));
+  expect(built.code, built.stderr).toBe(0);
+  const other = await bundle(
+    upstream,
+    'build',
+    '--locked',
+    '--lock',
+    paths[0],
+    '--module',
+    'a:1',
+    '--no-bundle',
+    '--tree',
+    join(upstream.dir, 'stale'),
+  );
+  expect(lastEvent(other.stdout)).toMatchObject({ code: 'LOCK_STALE' });
+});
+
+test('a baseline captured on a host slims the bundle', async () => {
+  const list = join(upstream.dir, 'host.txt');
+  writeFileSync(list, 'tool 1.0-1.el9 noarch\nlib 1:2.1~rc1-1.el9 noarch\nkernel 5.14.0-1.el9 x86_64\n');
+  const path = join(upstream.dir, 'host.lock');
+  const resolved = await bundle(upstream, 'resolve', '--baseline', list, '--lock', path);
+  expect(resolved.code, resolved.stderr).toBe(0);
+  expect(parseLock(readFileSync(path, 'utf8'), path).packages.map(({ name }) => name)).toEqual(['app', 'plugin', 'words']);
+});
+
+test('a package given as a file wins over the upstream', async () => {
+  const [file] = await buildRpms([{ name: 'lib', version: '0.5', provides: ['lib = 2.5'] }], join(upstream.dir, 'given'));
+  const path = join(upstream.dir, 'given.lock');
+  const resolved = await bundle(upstream, 'resolve', '--package', file!, '--lock', path);
+  expect(resolved.code, resolved.stderr).toBe(0);
+  const lock = parseLock(readFileSync(path, 'utf8'), path);
+  expect(lock.packages.find(({ name }) => name === 'lib')).toMatchObject({ version: '0.5-1.el9', upstream: 'local' });
+});
+
+test('an upstream with SHA-1 and SHA-512 digests is locked by SHA-256 all the same', async () => {
+  for (const kind of ['sha', 'sha512']) {
+    const weak = await makeElUpstream(FIXTURES.slice(0, 6), []);
+    try {
+      rmSync(join(weak.repository, 'repodata'), { recursive: true });
+      await createRepo(weak.repository, ['--checksum', kind]);
+      const path = join(weak.dir, 'weak.lock');
+      const resolved = await bundle(weak, 'resolve', '--lock', path);
+      expect(resolved.code, resolved.stderr).toBe(0);
+      expect(parseLock(readFileSync(path, 'utf8'), path).packages).toHaveLength(5);
+      expect(resolved.stdout.includes('WEAK_DIGEST')).toBe(kind === 'sha');
+    } finally {
+      await removeElUpstream(weak);
+    }
+  }
+});
+
+/** What breaks an upstream, and the code it must end with. */
+const FAULTS: readonly (readonly [about: string, code: string, damage: (from: ElUpstream) => Promise<void> | void])[] = [
+  [
+    'repomd.xml changed after signing',
+    'SIGNATURE_INVALID',
+    ({ repository }) => edit(join(repository, 'repodata/repomd.xml'), (text) => text.replace('<revision>', '<revision>1')),
+  ],
+  ['repomd.xml without its signature', 'SIGNATURE_MISSING', ({ repository }) => rmSync(join(repository, 'repodata/repomd.xml.asc'))],
+  ['signed by a stranger', 'SIGNATURE_INVALID', signByStranger],
+  [
+    'primary changed',
+    'FETCH_DIGEST_MISMATCH',
+    ({ repository }) => replacePart(repository, 'primary', (xml) => xml.replace('<name>app<', '<name>apq<')),
+  ],
+  ['no primary', 'FETCH_NOT_FOUND', ({ repository }) => rmSync(partOf(repository, 'primary'))],
+  [
+    'a package that is not the one published',
+    'FETCH_DIGEST_MISMATCH',
+    ({ repository }) => copyFileSync(rpmOf(repository, 'words'), rpmOf(repository, 'tool')),
+  ],
+  [
+    'a package cut short',
+    'FETCH_DIGEST_MISMATCH',
+    ({ repository }) => writeFileSync(rpmOf(repository, 'tool'), readFileSync(rpmOf(repository, 'tool')).subarray(0, 900)),
+  ],
+  [
+    'an unsigned package in a signed upstream',
+    'SIGNATURE_MISSING',
+    async (from) => republish(from, async (dir) => void (await buildRpms([FIXTURES[4]!], dir))),
+  ],
+  ['a package signed by a stranger', 'SIGNATURE_INVALID', republishByStranger],
+];
+
+test.each(FAULTS)('%s: %s', async (_about, code, damage) => {
+  const broken = await makeElUpstream(FIXTURES.slice(0, 6), ['metadata', 'packages']);
+  try {
+    await damage(broken);
+    const built = await bundle(broken, 'build', '--no-bundle', '--tree', join(broken.dir, 'tree'));
+    const event = lastEvent(built.stdout);
+    expect(event, built.stdout).toMatchObject({ code });
+    expect(String(event.message)).toMatch(/test|tool|repomd/);
+    expect(built.code).not.toBe(0);
+  } finally {
+    await removeElUpstream(broken);
+  }
+});
+
+test('--require-signatures refuses an upstream that signs nothing', async () => {
+  const open = await makeElUpstream(FIXTURES.slice(0, 6), []);
+  try {
+    expect((await bundle(open, 'resolve', '--lock', join(open.dir, 'x.lock'))).code).toBe(0);
+    expect(lastEvent((await bundle(open, 'resolve', '--require-signatures', '--lock', join(open.dir, 'x.lock'))).stdout)).toMatchObject({
+      code: 'SIGNATURE_MISSING',
+    });
+  } finally {
+    await removeElUpstream(open);
+  }
+});
+
+function edit(path: string, change: (text: string) => string): void {
+  writeFileSync(path, change(readFileSync(path, 'utf8')));
+}
+
+function partOf(repository: string, part: string): string {
+  const name = readdirSync(join(repository, 'repodata')).find((file) => file.endsWith(`${part}.xml.gz`));
+  return join(repository, 'repodata', name ?? 'absent');
+}
+
+function replacePart(repository: string, part: string, change: (xml: string) => string): void {
+  const path = partOf(repository, part);
+  writeFileSync(path, gzipSync(change(gunzipSync(readFileSync(path)).toString())));
+}
+
+function rpmOf(repository: string, name: string): string {
+  return join(repository, `${name}-1.0-1.el9.noarch.rpm`);
+}
+
+async function signByStranger({ repository }: ElUpstream): Promise<void> {
+  const stranger = await makeTestKey('Stranger <stranger@example.test>');
+  await signRepomd(repository, stranger);
+  await endGnupg(stranger);
+}
+
+/** Puts another `tool` into the upstream and signs the metadata anew, as the upstream itself would. */
+async function republish({ repository, key }: ElUpstream, put: (dir: string) => Promise<void>): Promise<void> {
+  await put(repository);
+  rmSync(join(repository, 'repodata'), { recursive: true });
+  await createRepo(repository);
+  await signRepomd(repository, key);
+}
+
+async function republishByStranger(from: ElUpstream): Promise<void> {
+  const stranger = await makeTestKey('Stranger <stranger@example.test>');
+  await republish(from, async (dir) => signRpms(await buildRpms([FIXTURES[4]!], dir), stranger));
+  await endGnupg(stranger);
+}
