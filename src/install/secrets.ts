@@ -50,7 +50,10 @@ function parseSecrets(text: string): Readonly<Record<string, string>> {
     value = undefined;
   }
   const isMap =
-    typeof value === 'object' && value !== null && Object.values(value).every((member) => typeof member === 'string' && member !== '');
+    typeof value === 'object' &&
+    value !== null &&
+    !Array.isArray(value) &&
+    Object.values(value).every((member) => typeof member === 'string' && member !== '');
   if (isMap) return value as Record<string, string>;
   throw new AppError('CONFIG_INVALID', `${KEPT_SECRETS} is not a map of passwords`, {
     hint: 'correct it, or move it away to have new passwords made',

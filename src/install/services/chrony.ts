@@ -81,9 +81,9 @@ function clocklessSteps(entry: ComponentEntry, unit: string): FileStep[] {
       settings: [
         ['Type', 'simple'],
         ['PIDFile', ''],
-        ['User', 'root'],
         ['ExecStart', ''],
-        ['ExecStart', formatExec([entry.binary ?? 'chronyd', '-n', '-x', '-u', entry.user, '-f', configPath(entry)])],
+        // As packaged: started with root's rights (`!`), in a run-time directory of its user.
+        ['ExecStart', `!${formatExec([entry.binary ?? 'chronyd', '-n', '-x', '-u', entry.user, '-f', configPath(entry)])}`],
       ],
     },
   ]);

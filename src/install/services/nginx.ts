@@ -69,11 +69,9 @@ function withOutside(desired: Desired, facts: HostFacts, steps: readonly Step[])
 }
 
 function directorySteps(desired: Desired, entry: ComponentEntry): Step[] {
-  const { nginx_home: home, nginx_data: data } = desired.params;
+  const { nginx_home: home } = desired.params;
   const config = (path: string): Step => ({ kind: 'directory', path, mode: 0o750, group: entry.user });
   return [
-    { kind: 'directory', path: data, mode: 0o755 },
-    ...(home === data ? [] : [{ kind: 'symlink', path: home, target: data, keepExisting: true } as const]),
     { kind: 'directory', path: `${home}/acme`, mode: 0o755 },
     { kind: 'directory', path: '/etc/nginx' },
     config(CONF_D),

@@ -7,7 +7,14 @@ export type PageValue = string | boolean | readonly Readonly<Record<string, Page
 /** Renders. Throws when the template names something that is not there, asks for unescaped text, or includes another template. */
 export function renderPage(template: string, values: Readonly<Record<string, PageValue>>): string {
   checkTokens(Mustache.parse(template) as Token[], [values]);
-  return Mustache.render(template, values);
+  return Mustache.render(template, values, {}, { escape: escapeHtml });
+}
+
+const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
+
+/** Enough for text and quoted attributes; Mustache's own also touches slashes, which makes addresses unreadable. */
+function escapeHtml(text: unknown): string {
+  return String(text).replace(/[&<>"']/g, (char) => ENTITIES[char] ?? char);
 }
 
 /** Kind, name, two offsets, and the tokens inside a section. */
