@@ -3,7 +3,8 @@
  * and architecture, equal versions of `Multi-Arch: same`, Recommends by policy. Replaces alone forbids nothing (it is about files), and
  * Suggests and Enhances are never followed.
  */
-import type { Clause, Provider, Reason, RejectedCandidate, Request, SolvableId } from '../solve/types.ts';
+import { RequiresReason } from '../solve/requires-reason.ts';
+import type { Clause, Provider, Reason, Request, SolvableId } from '../solve/types.ts';
 import { RelationResolver } from './relation-resolver.ts';
 import { type DebDependency, formatDependency, formatRelation, isMeantForArch, parseRelations } from './relations.ts';
 import { findRequest } from './requests.ts';
@@ -161,24 +162,6 @@ class ClauseMaker implements DebProvider {
 
   #whereIs(self: DebPackage, field: string): string {
     return `${this.label(self.id)}, field ${field}`;
-  }
-}
-
-/** A `requires` reason that looks for what almost matched only when somebody asks: that is, for the few clauses of an explanation. */
-class RequiresReason {
-  readonly kind = 'requires' as const;
-  readonly text: string;
-  readonly pre: boolean;
-  readonly #findRejected: () => readonly RejectedCandidate[];
-
-  constructor(text: string, pre: boolean, findRejected: () => readonly RejectedCandidate[]) {
-    this.text = text;
-    this.pre = pre;
-    this.#findRejected = findRejected;
-  }
-
-  get rejected(): readonly RejectedCandidate[] {
-    return this.#findRejected();
   }
 }
 

@@ -3,6 +3,7 @@
  * Obsoletes, one version per name unless install-only, rich dependencies, and weak dependencies by policy. Installation order, triggers and
  * file conflicts are left out.
  */
+import { RequiresReason } from '../solve/requires-reason.ts';
 import type { Clause, Provider, Reason, RejectedCandidate, Request, SolvableId } from '../solve/types.ts';
 import { formatEvr } from '../version/evr.ts';
 import { CapabilityResolver, isNamed } from './capability-resolver.ts';
@@ -230,24 +231,6 @@ class ClauseMaker implements RpmProvider {
       if (trigger !== undefined) return { trigger, text: formatDependency(dependency) };
     }
     return null;
-  }
-}
-
-/** A `requires` reason that looks for what almost matched only when somebody asks: that is, for the few clauses of an explanation. */
-class RequiresReason {
-  readonly kind = 'requires' as const;
-  readonly text: string;
-  readonly pre: boolean;
-  readonly #findRejected: () => readonly RejectedCandidate[];
-
-  constructor(text: string, pre: boolean, findRejected: () => readonly RejectedCandidate[]) {
-    this.text = text;
-    this.pre = pre;
-    this.#findRejected = findRejected;
-  }
-
-  get rejected(): readonly RejectedCandidate[] {
-    return this.#findRejected();
   }
 }
 

@@ -7,20 +7,12 @@ import { pipeline } from 'node:stream/promises';
 import { compareCodeUnits } from '../../base/compare.ts';
 import type { Arch } from '../../base/target.ts';
 import type { TreeFile } from '../../base/tree-file.ts';
-import type { DistroManifest } from '../../config/distro-manifest.ts';
+import type { DistroManifest, ResolvedComponent } from '../../config/distro-manifest.ts';
 import type { LockedPackage } from '../../lock/types.ts';
 import { packageRoot } from '../package-root.ts';
 
-/** A component of the bundle as its index describes it. */
-export interface BundleComponent {
-  readonly packages: readonly string[];
-  readonly binary: string | null;
-  readonly unit: string | null;
-  readonly masks: readonly string[];
-  readonly user: string;
-  readonly config: readonly string[];
-  readonly version: string;
-}
+/** A component of the bundle as its index describes it: with the version its packages have. */
+export type BundleComponent = Omit<ResolvedComponent, 'versionOf'> & { readonly version: string };
 
 /** The executable `npm run build` made for a CPU, or null when there is none. */
 export async function findInstaller(arch: Arch): Promise<TreeFile | null> {
