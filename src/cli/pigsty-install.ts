@@ -1,10 +1,12 @@
 /** `pigsty-install`: the program that runs where there is no internet. */
 import { Command } from 'commander';
+import ownPackage from '../../package.json' with { type: 'json' };
 import { registerVerbs } from './install-commands/register.ts';
 import { type Run, runProgram } from './run-program.ts';
 
 function build(run: Run): Command {
   const program = new Command('pigsty-install')
+    .version(ownPackage.version, '--version', 'show the version of pigsty-install')
     .description('Brings up Pigsty’s INFRA from one bundle, on a host that has no internet.')
     .enablePositionalOptions();
   registerVerbs(program, run);

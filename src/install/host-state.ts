@@ -44,6 +44,8 @@ export interface HostState {
   readonly units: ReadonlyMap<string, UnitState>;
   /** Running values; a key the kernel does not have is absent. */
   readonly sysctls: ReadonlyMap<string, string>;
+  /** Keys nobody may write here, as in most containers. */
+  readonly fixedSysctls: ReadonlySet<string>;
   /** Exit status of every `unless` check, by command id. */
   readonly checks: ReadonlyMap<string, number>;
   /** Of the package names asked for: those installed or provided by something installed. */

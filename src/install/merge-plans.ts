@@ -36,7 +36,7 @@ export interface Declaration {
   readonly services: readonly string[];
 }
 
-/** Which services take part. A name nobody has is a usage error. */
+/** Which services take part. A name nobody has is a usage error. What every other one stands on (repository, CA, passwords) takes part in any `only`. */
 export interface Selection {
   readonly only?: readonly string[];
   readonly skip?: readonly string[];
@@ -69,13 +69,16 @@ export function declareHost<P>(
   };
 }
 
+const FOUNDATION: readonly ServicePhase[] = ['unpack', 'repo', 'ca'];
+
 function selectServices<P>(services: readonly Service<P>[], { only, skip }: Selection): Service<P>[] {
   const names = new Set(services.map((service) => service.name));
   const unknown = [...(only ?? []), ...(skip ?? [])].filter((name) => !names.has(name));
   if (unknown.length > 0) {
     throw new AppError('USAGE', `no such component: ${unknown.join(', ')}`, { hint: `there are: ${[...names].join(' ')}` });
   }
-  return services.filter((service) => (only === undefined || only.includes(service.name)) && !(skip ?? []).includes(service.name));
+  const isWanted = ({ name, phase }: Service<P>): boolean => only === undefined || only.includes(name) || FOUNDATION.includes(phase);
+  return services.filter((service) => isWanted(service) && !(skip ?? []).includes(service.name));
 }
 
 function declare<P>(service: Service<P>, step: Step): DeclaredStep {

@@ -60,7 +60,7 @@ export async function observe(host: Host, questions: Questions, facts: HostFacts
   const operations: Operation[] = [
     { op: 'exec', argv: ['xargs', '-0', '-r', 'sh', '-c', PATHS_SCRIPT, 'sh'], stdin: nulSeparated(paths), errors: 'drop', tolerant: true },
     { op: 'exec', argv: ['systemctl', 'show', `--property=${UNIT_PROPERTIES}`, '--', ...units], errors: 'drop', tolerant: true },
-    { op: 'exec', argv: ['sysctl', '--', ...sysctls], errors: 'drop', tolerant: true },
+    { op: 'exec', argv: ['sh', '-c', SYSCTL_SCRIPT, 'sh', ...sysctls], errors: 'drop', tolerant: true },
     { op: 'exec', argv: ['sh', '-c', PROVIDES_SCRIPT, 'sh', ...packages], errors: 'drop', tolerant: true },
     ...checks.map((check): Operation => ({ op: 'exec', argv: check.argv, tolerant: true })),
   ];
@@ -71,10 +71,15 @@ export async function observe(host: Host, questions: Questions, facts: HostFacts
     paths: parsePaths(text(0), paths),
     units: units.length === 0 ? new Map() : parseUnits(text(1), units),
     sysctls: parseSysctls(text(2)),
+    fixedSysctls: new Set([...text(2).matchAll(/^fixed (\S+)$/gm)].map((match) => match[1] ?? '')),
     provided: parseProvided(text(3), packages, facts),
     checks: new Map(checks.map((check, i) => [check.id, results[i + 4]?.code ?? 1])),
   };
 }
+
+/** `key = value` lines, and `fixed key` for those that cannot be written. */
+const SYSCTL_SCRIPT =
+  'sysctl -- "$@"; for key do file=$(printf %s "$key" | tr ./ /.); [ -w "/proc/sys/$file" ] || printf "fixed %s\\n" "$key"; done';
 
 /** An RPM may be installed under another name that provides this one; dpkg knows only names. */
 const PROVIDES_SCRIPT =

@@ -120,7 +120,8 @@ function planStep(declared: DeclaredStep, facts: HostFacts, state: HostState, is
         ...declared,
         title: `sysctl ${step.key}=${step.value}`,
         running,
-        why: running === step.value ? [] : [`is ${running || 'unknown'}`],
+        // What the kernel does not allow here is in its file for when it does.
+        why: running === step.value || state.fixedSysctls.has(step.key) ? [] : [`is ${running || 'unknown'}`],
       };
     }
     case 'command': {

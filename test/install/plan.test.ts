@@ -6,7 +6,14 @@ import { isConverged, planHost } from '../../src/install/plan.ts';
 import type { DesiredState, Handler, Service, ServicePhase, Step } from '../../src/install/types.ts';
 import { SOME_FACTS } from '../support/install/some-facts.ts';
 
-const NOTHING: HostState = { paths: new Map(), units: new Map(), sysctls: new Map(), checks: new Map(), provided: new Set() };
+const NOTHING: HostState = {
+  paths: new Map(),
+  units: new Map(),
+  sysctls: new Map(),
+  fixedSysctls: new Set<string>(),
+  checks: new Map(),
+  provided: new Set(),
+};
 const RESTART: Handler = { kind: 'unit', unit: 'a.service', action: 'restart' };
 const RELOAD: Handler = { kind: 'unit', unit: 'a.service', action: 'reload' };
 const RUN_A: Step = { kind: 'unit', name: 'a.service', enabled: true, active: true };
@@ -101,6 +108,7 @@ describe('a step', () => {
       [],
     ],
     ['a kernel parameter', { kind: 'sysctl', key: 'k', value: '2' }, { sysctls: new Map([['k', '1']]) }, ['is 1']],
+    ['a kernel parameter nobody may write', { kind: 'sysctl', key: 'k', value: '2' }, { fixedSysctls: new Set(['k']) }, []],
   ])('%s', (_, step, state, expected) => {
     expect(why(step, state)).toEqual(expected);
   });
@@ -168,7 +176,8 @@ describe('plans of several services', () => {
   it('can be narrowed by names that exist', () => {
     const services = [service('a', 'ca', RUN_A), service('b', 'node')];
     const declared = (selection: object) => declareHost(services, {} as DesiredState<null>, SOME_FACTS, selection).services;
-    expect(declared({ only: ['b'] })).toEqual(['b']);
+    expect(declared({ only: ['b'] })).toEqual(['a', 'b']);
+    expect(declared({ only: ['a'] })).toEqual(['a']);
     expect(declared({ skip: ['b'] })).toEqual(['a']);
     expect(() => declared({ only: ['c'] })).toThrow(expect.objectContaining({ code: 'USAGE' }));
   });

@@ -84,7 +84,14 @@ describe.each(MACHINES)('for the inventory "%s", flavor %s', (name, flavor) => {
 describe('a bare host', () => {
   it('has everything to do', () => {
     const declaration = labDeclaration('default', { facts: FURTHER });
-    const empty = { paths: new Map(), units: new Map(), sysctls: new Map(), checks: new Map(), provided: new Set<string>() };
+    const empty = {
+      paths: new Map(),
+      units: new Map(),
+      sysctls: new Map(),
+      fixedSysctls: new Set<string>(),
+      checks: new Map(),
+      provided: new Set<string>(),
+    };
     const plan = planHost(declaration, labFacts(FURTHER), empty as unknown as Parameters<typeof planHost>[2], 'x');
     expect(
       plan.steps
