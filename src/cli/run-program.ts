@@ -7,6 +7,7 @@ import { AppError } from '../base/errors.ts';
 import type { CommandContext, CommandResult } from './command.ts';
 import { EXIT, exitCodeOf } from './exit-codes.ts';
 import { createRenderer, type Renderer } from './render/renderer.ts';
+import { tallyFetches } from './render/tally-fetches.ts';
 
 /** Options every command has. */
 export interface GlobalOptions {
@@ -86,7 +87,7 @@ async function runCommand(options: GlobalOptions, work: (context: CommandContext
   const interrupt = listenForInterrupt(renderer);
   try {
     const result = await work({
-      report: renderer.report,
+      report: tallyFetches(renderer.report),
       signal: interrupt.signal,
       env: process.env,
       cwd: process.cwd(),

@@ -205,7 +205,7 @@ function strongValidator(response: TransportResponse): string | null {
   return etag !== null && !etag.startsWith('W/') ? etag : response.header('last-modified');
 }
 
-const PROGRESS_BYTES = 1024 * 1024;
+const PROGRESS_BYTES = 256 * 1024;
 
 async function readBody({ ports, request, id, writer }: Download, response: TransportResponse, guard: StallGuard): Promise<void> {
   const limit = Math.min(request.maxBytes, request.sizeBytes ?? Number.POSITIVE_INFINITY);

@@ -81,7 +81,7 @@ export function progressText(doneBytes: number, totalBytes: number | undefined, 
   const parts = [totalBytes === undefined ? formatBytes(doneBytes) : `${formatBytes(doneBytes)} of ${formatBytes(totalBytes)}`];
   const rate = meter.bytesPerSecond();
   if (rate > 0) parts.push(`${formatBytes(Math.round(rate))}/s`);
-  const leftMs = totalBytes === undefined ? null : meter.remainingMs(totalBytes);
+  const leftMs = totalBytes === undefined || doneBytes >= totalBytes ? null : meter.remainingMs(totalBytes);
   if (leftMs !== null) parts.push(`${formatDuration(Math.max(1000, leftMs))} left`);
   return parts.join(', ');
 }

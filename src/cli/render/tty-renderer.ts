@@ -2,6 +2,7 @@
 import { SingleBar } from 'cli-progress';
 import { formatDuration } from '../../base/bytes.ts';
 import type { Event } from '../../base/events.ts';
+import { barLine } from './bar-line.ts';
 import { failureLines } from './failure-text.ts';
 import { eventLine, progressText } from './plain-renderer.ts';
 import { RateMeter } from './rate-meter.ts';
@@ -37,7 +38,7 @@ export class TtyRenderer implements Renderer {
           totalItems: event.totalItems,
           bar: null,
         };
-        this.#draw(0, 'starting');
+        this.#draw(null, '…');
         return;
       case 'phase.progress':
         this.#progress(event);
@@ -76,14 +77,10 @@ export class TtyRenderer implements Renderer {
     shown.totalItems = event.totalItems ?? shown.totalItems;
     if (event.doneBytes !== undefined) {
       shown.meter.sample(this.#streams.nowMs(), event.doneBytes);
-      const fraction = shown.totalBytes === undefined || shown.totalBytes === 0 ? 0 : event.doneBytes / shown.totalBytes;
-      this.#draw(fraction, progressText(event.doneBytes, shown.totalBytes, shown.meter));
+      this.#draw(fractionOf(event.doneBytes, shown.totalBytes), progressText(event.doneBytes, shown.totalBytes, shown.meter));
     } else if (event.doneItems !== undefined) {
       const total = shown.totalItems;
-      this.#draw(
-        total === undefined || total === 0 ? 0 : event.doneItems / total,
-        `${event.doneItems}${total === undefined ? '' : ` of ${total}`}`,
-      );
+      this.#draw(fractionOf(event.doneItems, total), `${event.doneItems}${total === undefined ? '' : ` of ${total}`}`);
     }
   }
 
@@ -94,21 +91,21 @@ export class TtyRenderer implements Renderer {
     this.#streams.err.write(`${title}: ${event.detail ?? 'done'} (${formatDuration(event.durationMs)})\n`);
   }
 
-  #draw(fraction: number, text: string): void {
+  #draw(fraction: number | null, text: string): void {
     const shown = this.#shown;
     if (shown === null) return;
+    const line = barLine({ title: shown.title, fraction, text }, this.#streams.err.columns ?? 80);
     if (shown.bar === null) {
       shown.bar = new SingleBar({
-        format: `${shown.title} [{bar}] {percentage}% {text}`,
+        format: (_options, _params, payload: { readonly line: string }) => payload.line,
         stream: this.#streams.err as NodeJS.WritableStream,
-        barsize: 24,
         hideCursor: true,
         clearOnComplete: true,
         fps: 8,
       });
-      shown.bar.start(1000, 0, { text });
+      shown.bar.start(1000, 0, { line });
     }
-    shown.bar.update(Math.min(1000, Math.round(fraction * 1000)), { text });
+    shown.bar.update(Math.round((fraction ?? 0) * 1000), { line });
   }
 
   #print(line: string): void {
@@ -121,4 +118,10 @@ export class TtyRenderer implements Renderer {
     this.#shown.bar.stop();
     this.#shown.bar = null;
   }
+}
+
+/** Null when the total is unknown. */
+function fractionOf(done: number, total: number | undefined): number | null {
+  if (total === undefined) return null;
+  return total === 0 ? 1 : Math.min(1, done / total);
 }

@@ -1,0 +1,73 @@
+/**
+ * Adds to a phase's progress the bytes of downloads that are under way, so that one large file moves the bar as well as many small ones. A phase
+ * that counts nothing itself (reading metadata) gets its progress from its downloads alone; its total grows with what is known of them.
+ */
+import type { Event, Report } from '../../base/events.ts';
+
+type Progress = Omit<Event & { type: 'phase.progress' }, 'type' | 'phase'>;
+
+interface Running {
+  readonly phase: string;
+  /** What the phase said last; null when it leaves counting to its downloads. */
+  own: Progress | null;
+  readonly totals: Map<number, number>;
+  readonly received: Map<number, number>;
+}
+
+/** Passes every event on to `report`, and progress of the running phase besides. */
+export function tallyFetches(report: Report): Report {
+  let running: Running | null = null;
+  return (event) => {
+    report(event);
+    if (event.type === 'phase.start') running = start(event);
+    else if (event.type === 'phase.end') running = null;
+    else if (running !== null && note(running, event)) report({ type: 'phase.progress', phase: running.phase, ...progressOf(running) });
+  };
+}
+
+function start({ phase, totalBytes, totalItems }: Event & { type: 'phase.start' }): Running {
+  const countsItself = totalBytes !== undefined || totalItems !== undefined;
+  const own = countsItself ? { doneBytes: 0, ...(totalBytes === undefined ? {} : { totalBytes }) } : null;
+  return { phase, own, totals: new Map(), received: new Map() };
+}
+
+/** True when there is something new to say. */
+function note(running: Running, event: Event): boolean {
+  switch (event.type) {
+    case 'phase.progress':
+      if (event.phase === running.phase) running.own = event;
+      return false;
+    case 'fetch.start':
+      if (event.totalBytes !== null) running.totals.set(event.id, event.totalBytes);
+      return false;
+    case 'fetch.progress':
+      running.received.set(event.id, event.receivedBytes);
+      return true;
+    case 'fetch.end':
+      // A phase that counts itself counts the finished file a moment later.
+      if (running.own !== null || event.fromStore) running.received.delete(event.id);
+      else running.received.set(event.id, event.receivedBytes);
+      if (event.fromStore) running.totals.delete(event.id);
+      return running.own === null && !event.fromStore;
+    default:
+      return false;
+  }
+}
+
+function progressOf({ own, totals, received }: Running): Progress {
+  const underWay = sum(received);
+  if (own === null) return { doneBytes: underWay, ...(totals.size === 0 ? {} : { totalBytes: Math.max(underWay, sum(totals)) }) };
+  const { totalBytes, totalItems, doneItems, doneBytes = 0 } = own;
+  return {
+    doneBytes: Math.min(doneBytes + underWay, totalBytes ?? Number.POSITIVE_INFINITY),
+    ...(totalBytes === undefined ? {} : { totalBytes }),
+    ...(totalItems === undefined ? {} : { totalItems }),
+    ...(doneItems === undefined ? {} : { doneItems }),
+  };
+}
+
+function sum(values: ReadonlyMap<number, number>): number {
+  let total = 0;
+  for (const value of values.values()) total += value;
+  return total;
+}
