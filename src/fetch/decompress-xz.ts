@@ -5,7 +5,7 @@
 import { readFile } from 'node:fs/promises';
 import type { Transform } from 'node:stream';
 import { crc32 } from 'node:zlib';
-import { throughDecoder } from './through-decoder.ts';
+import { outputPiece, throughDecoder } from './through-decoder.ts';
 
 const INPUT_PIECE = 256 * 1024;
 const OUTPUT_PIECE = 512 * 1024;
@@ -17,7 +17,7 @@ export async function* decompressXz(bytes: Uint8Array): AsyncGenerator<Buffer> {
   const native = await loadNative();
   yield* native === undefined
     ? decompressXzWasm(bytes)
-    : throughDecoder(native.createUnxz({ chunkSize: OUTPUT_PIECE }) as Transform, bytes);
+    : throughDecoder(native.createUnxz({ chunkSize: outputPiece(bytes) }) as Transform, bytes);
 }
 
 /** The native decoder ends in silence where its input ends; a file that is whole ends with a stream footer (2.1.2). */

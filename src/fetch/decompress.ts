@@ -7,7 +7,7 @@ import { formatBytes } from '../base/bytes.ts';
 import { AppError, isAppError, messageOf } from '../base/errors.ts';
 import { decompressBzip2 } from './decompress-bzip2.ts';
 import { decompressXz } from './decompress-xz.ts';
-import { throughDecoder } from './through-decoder.ts';
+import { outputPiece, throughDecoder } from './through-decoder.ts';
 
 export type Compression = 'none' | 'gz' | 'xz' | 'zst' | 'bz2';
 
@@ -18,8 +18,6 @@ export interface DecompressOptions {
   /** Names the file in errors: a URL or path. */
   readonly label: string;
 }
-
-const OUTPUT_PIECE = 512 * 1024;
 
 /** By the end of a file name: `.gz`, `.xz`, `.zst`, `.zstd`, `.bz2`; anything else is `none`. */
 export function compressionOf(name: string): Compression {
@@ -73,7 +71,7 @@ const DECODERS: Readonly<Record<Compression, Decoder>> = {
   none: async function* (bytes) {
     yield Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   },
-  gz: (bytes) => throughDecoder(createGunzip({ chunkSize: OUTPUT_PIECE }), bytes),
+  gz: (bytes) => throughDecoder(createGunzip({ chunkSize: outputPiece(bytes) }), bytes),
   zst: decompressZstd,
   xz: decompressXz,
   bz2: decompressBzip2,
@@ -84,7 +82,7 @@ async function* decompressZstd(bytes: Uint8Array): AsyncGenerator<Buffer> {
   let rest = bytes;
   while (rest.length > 0) {
     // 128 MiB of window is what `zstd --long=27`, the most its decoder takes unasked, can need.
-    const decoder = createZstdDecompress({ chunkSize: OUTPUT_PIECE, params: { [constants.ZSTD_d_windowLogMax]: 27 } });
+    const decoder = createZstdDecompress({ chunkSize: outputPiece(rest), params: { [constants.ZSTD_d_windowLogMax]: 27 } });
     yield* throughDecoder(decoder, rest);
     if (decoder.bytesWritten === 0) throw new Error('no zstd frame');
     rest = rest.subarray(decoder.bytesWritten);
