@@ -53,9 +53,9 @@ export function openRun(newest: RunRecord | null, bundleId: string, nowMs: numbe
   return { run: `${stamp}-${bundleId.slice(0, 8)}`, nextSeq: 1, isResumed: false, earlier: null };
 }
 
-/** The first line of a new run's journal; nothing for a continued one. */
+/** The first line of a new run's journal; of a continued one another such line when it goes on with another bundle. */
 export function startOperations(run: OpenRun, bundle: BundleView, command: RunCommand, nowMs: number): Operation[] {
-  if (run.isResumed) return [];
+  if (run.isResumed && run.earlier?.bundleId === bundle.id) return [];
   const { id: bundleId, version } = bundle;
   const entry: JournalEntry = { type: 'run', run: run.run, bundleId, version, startedSec: Math.floor(nowMs / 1000), command };
   return [{ op: 'append', path: runPaths(run.run).journal, data: formatEntry(entry) }];

@@ -62,6 +62,7 @@ export type JournalEntry =
 /** What a journal says. */
 export interface RunRecord {
   readonly run: string;
+  /** The bundle whose packages are installed for certain: the last of a finished run, the first of an open one. */
   readonly bundleId: string;
   readonly command: RunCommand;
   readonly intents: readonly (JournalEntry & { type: 'intent' })[];
@@ -115,6 +116,7 @@ function parseEntry(line: string): JournalEntry | null {
 }
 
 function summarize(start: JournalEntry & { type: 'run' }, entries: readonly JournalEntry[]): RunRecord {
+  const newest = entries.findLast((entry) => entry.type === 'run') ?? start;
   let owed: Owed[] = [];
   let outcome: RunRecord['outcome'] = 'open';
   for (const entry of entries) {
@@ -127,8 +129,8 @@ function summarize(start: JournalEntry & { type: 'run' }, entries: readonly Jour
   }
   return {
     run: start.run,
-    bundleId: start.bundleId,
-    command: start.command ?? {},
+    bundleId: (outcome === 'open' ? start : newest).bundleId,
+    command: newest.command ?? {},
     intents: entries.filter((entry) => entry.type === 'intent'),
     owed,
     phases: entries.flatMap((entry) => (entry.type === 'phase' ? [entry.phase] : [])),

@@ -97,14 +97,15 @@ async function statusOf({ host, isLocal }: OpenHost): Promise<CommandResult> {
   const components = installed.services.map((name) => componentStatus(name, installed, states, probes));
   const isWell = components.every((one) => one.ok);
   const lines = components.map(
-    ({ name, version, units: list, ports, answers }) =>
-      `${name.padEnd(18)} ${version.padEnd(20)} ${list.padEnd(40)} ${ports.padEnd(14)} ${answers}`,
+    ({ name, version, units: list, ports, url, answers }) =>
+      `${name.padEnd(15)} ${version.padEnd(18)} ${list.padEnd(33)} ${ports.padEnd(15)} ${url.padEnd(28)} ${answers}`,
   );
   return {
     lines: [
       `bundle ${installed.bundleId.slice(0, 12)} (${installed.version})`,
       ...lines.map((line) => line.trimEnd()),
-      ...installed.urls.map(({ name, url }) => `${name}: ${url}`),
+      ...installed.urls.filter(({ name }) => !installed.services.includes(name)).map(({ name, url }) => `${name}: ${url}`),
+      ...installed.secrets.map(({ name, path }) => `${name}: ${path}`),
     ],
     data: { host: host.id, installed: true, bundleId: installed.bundleId, version: installed.version, components, urls: installed.urls },
     ...(isWell ? {} : { exitCode: EXIT.unavailable }),
@@ -124,10 +125,8 @@ function componentStatus(
     name,
     version: installed.components.find((one) => one.name === name)?.version ?? '',
     units: units.map((one) => `${one.unit} ${stateOf(one.unit)}`).join(', '),
-    ports: installed.ports
-      .filter((port) => port.service === name)
-      .map((port) => `${port.port}/${port.protocol}`)
-      .join(' '),
+    ports: [...new Set(installed.ports.filter((port) => port.service === name).map((port) => `${port.port}/${port.protocol}`))].join(' '),
+    url: installed.urls.find((one) => one.name === name)?.url ?? '',
     answers: answers.map((probe) => `${probe.id}: ${probe.ok ? 'ok' : probe.detail}`).join('; '),
     ok: units.every((one) => (stateOf(one.unit) === 'active') === one.active) && answers.every((probe) => probe.ok),
   };

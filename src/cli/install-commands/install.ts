@@ -70,7 +70,9 @@ function resultOf(result: InstallResult, context: CommandContext): CommandResult
     `${result.host}: ${result.changed ? 'installed' : 'nothing to change'}`,
     ...result.probes.map((probe) => `  ${probe.ok ? 'ok  ' : 'FAIL'} ${probe.id}: ${probe.detail} (${formatDuration(probe.durationMs)})`),
     ...result.urls.map(({ name, url }) => `  ${name}: ${url}`),
-    ...result.secrets.map(({ name, path, user }) => `  ${name}${user === undefined ? '' : ` (${user})`}: password in ${path}`),
+    ...result.secrets.map(({ name, path, user }) =>
+      user === undefined ? `  ${name}: ${path}` : `  ${name}: user ${user}, password in ${path}`,
+    ),
   ];
   const { findings: _, ...data } = result;
   return { lines, data };

@@ -59,6 +59,7 @@ function withOutside(desired: Desired, facts: HostFacts, steps: readonly Step[])
     urls: hasHome
       ? [
           { name: 'Portal', url: portalUrl(desired, '/') },
+          ...componentMounts(desired).map(({ component, path }) => ({ name: component, url: portalUrl(desired, path) })),
           {
             name: 'Packages',
             url: `http://${bracketed(desired.host.address)}${params.nginx_port === 80 ? '' : `:${params.nginx_port}`}/pigsty`,
