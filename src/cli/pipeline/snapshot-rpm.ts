@@ -5,11 +5,13 @@
 import { AppError, isAppError } from '../../base/errors.ts';
 import type { ResolvedUpstream } from '../../config/distro-manifest.ts';
 import { compressionOf } from '../../fetch/decompress.ts';
+import { readDerived, writeDerived } from '../../fetch/derived-cache.ts';
 import type { LockedUpstream, UpstreamTrust } from '../../lock/types.ts';
 import { type Comps, parseComps } from '../../rpm/comps.ts';
 import { parseFilelists } from '../../rpm/filelists.ts';
 import { type Modules, parseModules } from '../../rpm/modulemd.ts';
 import { parsePrimary } from '../../rpm/primary.ts';
+import { formatPrimaryCache, PRIMARY_CACHE_VERSION, parsePrimaryCache } from '../../rpm/primary-cache.ts';
 import { parseRepomd, type Repomd, type RepomdRecord } from '../../rpm/repomd.ts';
 import type { RpmFile, RpmPackage } from '../../rpm/types.ts';
 import { verifyDetached } from '../../trust/verify.ts';
@@ -22,6 +24,7 @@ import { assertRootState, rpmMirrors } from './rpm-mirrors.ts';
 import type { SnapshotPolicy } from './snapshot-deb.ts';
 import { below, startingWith, trustedFingerprints, unsignedRefused } from './upstream-root.ts';
 
+const PRIMARY_KIND = 'rpm-primary';
 const MAX_ROOT_BYTES = 4 << 20;
 const MAX_INDEX_BYTES = 2 ** 31 - 1;
 
@@ -90,9 +93,7 @@ async function snapshotOne(upstream: ResolvedUpstream, readers: Readers): Promis
   const optional = async <T>(record: RepomdRecord | undefined, parse: (bytes: Buffer, source: string) => Promise<T>) =>
     record === undefined ? null : parse(await read(record), `${upstream.name} ${record.location}`);
   const [packages, modules, comps] = await Promise.all([
-    optional(find('primary'), async (bytes, what) =>
-      ownPackages(await parsePrimary(bytes, { source: what }), mirrors, upstream, readers.context),
-    ),
+    readPackages(find('primary'), upstream, mirrors, readers),
     optional(find('modules'), (bytes, what) => parseModules(bytes, { source: what })),
     optional(find('group_gz', 'group_xz', 'group_zst', 'group'), (bytes, what) => parseComps(bytes, { source: what })),
   ]);
@@ -102,7 +103,27 @@ async function snapshotOne(upstream: ResolvedUpstream, readers: Readers): Promis
     return files ?? new Map<string, readonly RpmFile[]>();
   };
   const locked = { name: upstream.name, suite: '', rootSha256: sha256, dateSec: repomd.timestampSec, trust };
-  return { upstream, locked, packages: packages ?? [], modules, comps, mirrors, loadFiles };
+  return { upstream, locked, packages, modules, comps, mirrors, loadFiles };
+}
+
+/** The packages of an upstream; the pass over the XML is skipped when an earlier run kept what it found. */
+async function readPackages(
+  record: RepomdRecord | undefined,
+  upstream: ResolvedUpstream,
+  mirrors: readonly string[],
+  { source, context }: Readers,
+): Promise<readonly RpmPackage[]> {
+  if (record === undefined) throw new Error('repomd.xml without primary metadata was accepted');
+  const key = `${record.checksum.hex}-v${PRIMARY_CACHE_VERSION}`;
+  const kept = await readDerived(source.store, PRIMARY_KIND, key);
+  const known = kept === undefined ? null : parsePrimaryCache(kept);
+  if (known !== null) return known;
+  const bytes = await readRecord(record, upstream, mirrors, source);
+  const packages = await parsePrimary(bytes, { source: `${upstream.name} ${record.location}` });
+  // Where a base URL is of the mirror's making, the next run may find it elsewhere.
+  if (packages.some(({ locationBase }) => locationBase !== '')) return ownPackages(packages, mirrors, upstream, context);
+  await writeDerived(source.store, PRIMARY_KIND, key, formatPrimaryCache(packages));
+  return packages;
 }
 
 async function readRoot(upstream: ResolvedUpstream, readers: Readers): Promise<Root> {

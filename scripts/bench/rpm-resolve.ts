@@ -1,0 +1,117 @@
+/**
+ * Resolving for EL, as the whole command, beside dnf over the same metadata and an empty root; and repository metadata beside createrepo_c over the same
+ * files. The metadata is the repodata folder PIGSTY_BUNDLE_REPODATA names (`../shared/data/cs9-baseos/repodata` when that is there).
+ */
+import { execFileSync, spawnSync } from 'node:child_process';
+import { createReadStream, existsSync, linkSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { stringify } from 'yaml';
+import { packageFromHeaders, type RpmPackageWithFiles } from '../../src/rpm/package-from-header.ts';
+import { readRpm } from '../../src/rpm/read-rpm.ts';
+import { formatRepodata } from '../../src/rpm/write-repodata.ts';
+import { buildRpms } from '../../test/support/rpm-fixtures.ts';
+import { ownManifest } from '../embedded/profile-wishes.ts';
+import type { Row } from './row.ts';
+import { median, timeCommand } from './time-command.ts';
+
+const CLI = new URL('../../src/cli/bin/pigsty-bundle.js', import.meta.url).pathname;
+const RUNS = 5;
+const NAMES = ['NetworkManager', 'chrony', 'cockpit', 'cronie', 'dnf', 'firewalld', 'kernel', 'openssh-server', 'sudo', 'tuned'];
+const PACKAGES = 1000;
+
+export async function bench(): Promise<Row[]> {
+  const repodata = resolve(
+    process.env.PIGSTY_BUNDLE_REPODATA || new URL('../../../shared/data/cs9-baseos/repodata', import.meta.url).pathname,
+  );
+  if (!existsSync(join(repodata, 'repomd.xml'))) throw new Error('PIGSTY_BUNDLE_REPODATA names no repodata folder of Enterprise Linux');
+  const dir = mkdtempSync(join(tmpdir(), 'bench-rpm-'));
+  try {
+    return [...measureResolve(dir, dirname(repodata)), ...(await measureRepodata(dir))];
+  } finally {
+    rmSync(dir, { recursive: true, force: true });
+  }
+}
+
+function measureResolve(dir: string, repository: string): Row[] {
+  const overlay = join(dir, 'overlay.yaml');
+  const { upstreams } = ownManifest({ distro: 'el9', arch: 'x86_64' }, 'pigsty');
+  const profiles = { trial: { description: 'what dnf is asked for', packages: NAMES } };
+  const disable = upstreams.map(({ name }) => name);
+  writeFileSync(overlay, stringify({ schema: 1, disable, upstreams: [{ name: 'real', url: `file://${repository}` }], profiles }));
+  const [store, lock] = [join(dir, 'store'), join(dir, 'el9.lock')];
+  const request = ['--distro', 'el9', '--manifest', overlay, '--profile', 'trial', '--store', store, '--lock', lock];
+  const ours = [process.execPath, CLI, 'resolve', '--quiet', ...request] as const;
+  const cache = join(dir, 'cache');
+  const dnf = dnfCommand(dir, repository, cache);
+  const oursCold = median(RUNS, () => timeCommand(ours, () => rmSync(store, { recursive: true, force: true })));
+  const oursWarm = median(RUNS, () => timeCommand(ours));
+  const dnfCold = median(RUNS, () => timeCommand(dnf, () => rmSync(cache, { recursive: true, force: true })));
+  const dnfWarm = median(RUNS, () => timeCommand(dnf));
+  const what = `resolve and prove ${NAMES.length} names, EL 9 BaseOS`;
+  return [
+    row(`${what}, cold`, oursCold, 'dnf --assumeno install', dnfCold, '≤ 0.7'),
+    row(`${what}, warm`, oursWarm, 'dnf --assumeno install', dnfWarm, '≤ 0.3'),
+    memoryRow(ours),
+  ];
+}
+
+/** dnf ends with 1 also when it has shown what it would do: its table tells. */
+function dnfCommand(dir: string, repository: string, cache: string): readonly string[] {
+  const options = { cachedir: cache, reposdir: join(dir, 'none'), logdir: dir, module_platform_id: 'platform:el9', install_weak_deps: '0' };
+  const settings = Object.entries(options).map(([key, value]) => `--setopt=${key}=${value}`);
+  const common = [
+    '--noplugins',
+    '--nogpgcheck',
+    '--installroot',
+    join(dir, 'root'),
+    '--releasever=9',
+    `--repofrompath=real,file://${repository}`,
+  ];
+  return ['sh', '-c', '"$@" 2>&1 | grep -q "^Install .* Packages"', 'sh', 'dnf', '--assumeno', ...common, ...settings, 'install', ...NAMES];
+}
+
+function memoryRow(ours: readonly [string, ...string[]]): Row {
+  const { stderr } = spawnSync('/usr/bin/time', ['-f', '%M', ...ours], { encoding: 'utf8' });
+  const mib = Number(stderr.trim().split('\n').at(-1)) / 1024;
+  return { what: 'memory of that', ours: `${mib.toFixed(0)} MiB`, theirs: 'limit: 500 MiB', ratio: mib / 500, budget: '≤ 1' };
+}
+
+/** A thousand files of forty packages, by hard links: a reader of headers cannot tell. */
+async function measureRepodata(dir: string): Promise<Row[]> {
+  const files = Array.from({ length: 30 }, (_, at) => ({ path: `/usr/share/bench/file${at}`, content: `${at}`.repeat(8000) }));
+  const fixtures = Array.from({ length: 40 }, (_, at) => ({ name: `bench-${at}`, requires: ['bash', `bench-${(at + 1) % 40}`], files }));
+  const built = await buildRpms(fixtures, join(dir, 'built'), { payload: 'w.ufdio' });
+  const repository = join(dir, 'repository');
+  mkdirSync(repository);
+  for (let at = 0; at < PACKAGES; at += 1) linkSync(built[at % built.length] ?? '', join(repository, `package-${at}.rpm`));
+  const known = await Promise.all(readdirSync(repository).map((name) => readOne(join(repository, name), name)));
+  const oursMs = median(RUNS, () =>
+    elapsed(() =>
+      formatRepodata(
+        known.map(({ pkg, files: owned }) => ({ pkg, files: owned })),
+        { snapshotSec: 1 },
+      ),
+    ),
+  );
+  const theirsMs = median(RUNS, () => timeCommand(['createrepo_c', '-q', '--no-database', '--workers=2', repository]));
+  execFileSync('test', ['-s', join(repository, 'repodata/repomd.xml')]);
+  return [row(`metadata of ${PACKAGES} verified RPMs`, oursMs, 'createrepo_c', theirsMs, '≤ 0.1')];
+}
+
+async function readOne(path: string, location: string): Promise<RpmPackageWithFiles> {
+  const contents = await readRpm(createReadStream(path), location);
+  const checksum = { algorithm: 'sha256', hex: contents.sha256Hex } as const;
+  return packageFromHeaders(contents, { checksum, sizeBytes: contents.sizeBytes, timeFileSec: 1, location });
+}
+
+function elapsed(work: () => unknown): number {
+  const start = performance.now();
+  work();
+  return performance.now() - start;
+}
+
+function row(what: string, oursMs: number, peer: string, peerMs: number, budget: string): Row {
+  const seconds = (ms: number) => `${(ms / 1000).toFixed(2)} s`;
+  return { what, ours: seconds(oursMs), theirs: `${peer} ${seconds(peerMs)}`, ratio: oursMs / peerMs, budget };
+}
