@@ -24,7 +24,7 @@ it('adds what is under way to what the phase has counted, and never counts a fil
     { type: 'phase.progress', phase: 'fetch', doneBytes: 100, doneItems: 2, totalBytes: 100, totalItems: 2 },
     { type: 'phase.end', phase: 'fetch', durationMs: 1 },
   ]);
-  expect(shown.map(({ doneBytes }) => doneBytes)).toEqual([40, 20, 90, 100]);
+  expect(shown.map(({ doneBytes }) => doneBytes)).toEqual([40, 60, 90, 100]);
   expect(shown.every(({ totalBytes }) => totalBytes === 100)).toBe(true);
 });
 
@@ -38,6 +38,13 @@ it('counts for a phase that does not, with the total as far as it is known', () 
     { type: 'fetch.end', id: 3, url, receivedBytes: 0, fromStore: true },
   ]);
   expect(shown).toEqual([{ doneBytes: 10 }, { doneBytes: 40, totalBytes: 50 }]);
+});
+
+it('leaves a phase that counts things alone', () => {
+  const progress = { type: 'phase.progress', phase: 'contents', doneItems: 1, totalItems: 2 } as const;
+  expect(progressFor([{ type: 'phase.start', phase: 'contents', title: 'Looking', totalItems: 2 }, progress])).toEqual([
+    { doneItems: 1, totalItems: 2 },
+  ]);
 });
 
 it('says nothing outside of a phase', () => {

@@ -14,10 +14,15 @@ interface Running {
   readonly received: Map<number, number>;
 }
 
-/** Passes every event on to `report`, and progress of the running phase besides. */
+/** Passes every event on to `report`; progress with what is under way added, and some more of it between. */
 export function tallyFetches(report: Report): Report {
   let running: Running | null = null;
   return (event) => {
+    if (event.type === 'phase.progress' && running?.phase === event.phase) {
+      running.own = event;
+      report({ ...event, ...progressOf(running) });
+      return;
+    }
     report(event);
     if (event.type === 'phase.start') running = start(event);
     else if (event.type === 'phase.end') running = null;
@@ -34,9 +39,6 @@ function start({ phase, totalBytes, totalItems }: Event & { type: 'phase.start' 
 /** True when there is something new to say. */
 function note(running: Running, event: Event): boolean {
   switch (event.type) {
-    case 'phase.progress':
-      if (event.phase === running.phase) running.own = event;
-      return false;
     case 'fetch.start':
       if (event.totalBytes !== null) running.totals.set(event.id, event.totalBytes);
       return false;
@@ -57,9 +59,10 @@ function note(running: Running, event: Event): boolean {
 function progressOf({ own, totals, received }: Running): Progress {
   const underWay = sum(received);
   if (own === null) return { doneBytes: underWay, ...(totals.size === 0 ? {} : { totalBytes: Math.max(underWay, sum(totals)) }) };
-  const { totalBytes, totalItems, doneItems, doneBytes = 0 } = own;
+  const { totalBytes, totalItems, doneItems, doneBytes } = own;
+  const isAboutBytes = doneBytes !== undefined || underWay > 0;
   return {
-    doneBytes: Math.min(doneBytes + underWay, totalBytes ?? Number.POSITIVE_INFINITY),
+    ...(isAboutBytes ? { doneBytes: Math.min((doneBytes ?? 0) + underWay, totalBytes ?? Number.POSITIVE_INFINITY) } : {}),
     ...(totalBytes === undefined ? {} : { totalBytes }),
     ...(totalItems === undefined ? {} : { totalItems }),
     ...(doneItems === undefined ? {} : { doneItems }),
