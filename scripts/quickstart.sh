@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# From a clone to a bundle in one command, on a machine with only Node and npm: builds a bundle from Debian's archive (or, where that cannot be
-# reached, from a small embedded upstream of placeholders), verifies it and shows what is in it. With --boot, as root, it also boots a host
+# From a clone to a bundle in one command, on a machine with only Node and npm: builds a bundle from the distribution's archive (or, where that cannot
+# be reached, from a small embedded upstream of placeholders), verifies it and shows what is in it. With --boot, as root, it also boots a host
 # without network and installs the bundle there.
 #
 #   npm run quickstart [-- [--distro d12] [--boot] [--embedded] [more options of "pigsty-bundle build"]]
@@ -26,7 +26,11 @@ export PATH="$PWD/node_modules/.bin:$PATH:/usr/sbin:/sbin"
 
 output=dist/quickstart
 cli=(node src/cli/bin/pigsty-bundle.js)
-request=(--distro "$distro" --flavor debian --profile 'infra,node,pgsql' --output "$output")
+case $distro in
+  el*) flavor=pigsty archive='the Enterprise Linux repositories' ;;
+  *) flavor=debian archive="Debian's archive" ;;
+esac
+request=(--distro "$distro" --flavor $flavor --profile 'infra,node,pgsql' --output "$output")
 mkdir -p "$output"
 
 build() { "${cli[@]}" build "${request[@]}" "${more[@]}" "$@"; }
@@ -34,7 +38,7 @@ build() { "${cli[@]}" build "${request[@]}" "${more[@]}" "$@"; }
 build_embedded() {
   local overlay
   overlay=$(node scripts/embedded-upstream.ts "$output/embedded" "$distro")
-  say 'This bundle is a demonstration: its packages are placeholders from the embedded upstream, not Debian packages'
+  say 'This bundle is a demonstration: its packages are placeholders from the embedded upstream, not real ones'
   build --manifest "$overlay"
 }
 
@@ -48,11 +52,11 @@ rm -f "$output"/pigsty-pkg-*
 if [ $embedded = yes ]; then
   build_embedded
 else
-  say "Building a $distro bundle from Debian's archive"
+  say "Building a $distro bundle from $archive"
   status=0
   build || status=$?
   if [ $status = 69 ]; then
-    say "Debian's archive cannot be reached from here"
+    say "$archive cannot be reached from here"
     embedded=yes
     build_embedded
   elif [ $status != 0 ]; then
