@@ -118,10 +118,21 @@ function proxyEnvOf({ env, proxy }: HttpTransportOptions): NodeJS.ProcessEnv {
   const set = (name: string, value: string | undefined): void => {
     if (value !== undefined) chosen[name] = value;
   };
-  set('http_proxy', proxy ?? pick('http_proxy'));
-  set('https_proxy', proxy ?? pick('https_proxy'));
+  for (const name of ['http_proxy', 'https_proxy']) {
+    const value = proxy ?? pick(name);
+    set(name, value === undefined ? undefined : usableProxy(value, proxy === undefined ? name : 'the proxy setting'));
+  }
   set('no_proxy', pick('no_proxy'));
   return chosen;
+}
+
+/** `proxy:3128` means `http://proxy:3128`, as for curl. What Node's agents would ignore is refused: nobody names a proxy to be bypassed. */
+function usableProxy(value: string, source: string): string {
+  if (value === '') return value;
+  const text = value.includes('://') ? value : `http://${value}`;
+  const protocol = URL.parse(text)?.protocol;
+  if (protocol === 'http:' || protocol === 'https:') return text;
+  throw new AppError('CONFIG_INVALID', `cannot use the proxy ${text} (${source})`, { hint: 'give an HTTP proxy: http://host:port' });
 }
 
 /** Default roots plus the extra files; undefined when there are none, so that Node keeps its shared default. */
@@ -145,7 +156,7 @@ function readCaFile(path: string, variable?: string): string {
   try {
     text = readFileSync(path, 'utf8');
   } catch (error) {
-    throw new AppError('CONFIG_INVALID', `cannot read the CA file ${name}`, { cause: error });
+    throw new AppError('CONFIG_INVALID', `cannot read the CA file ${name}`, { cause: error, hint: 'check the path given with --ca' });
   }
   if (text.includes('-----BEGIN CERTIFICATE-----')) return text;
   throw new AppError('CONFIG_INVALID', `the CA file ${name} holds no PEM certificate`, {

@@ -136,6 +136,22 @@ async function proxy() {
 }
 
 describe('a proxy', () => {
+  it.each(['socks5://127.0.0.1:1080', 'http://', 'ftp://proxy.example.test'])('%s is refused rather than bypassed', async (address) => {
+    await expect(lab({ proxy: address })).rejects.toMatchObject({
+      code: 'CONFIG_INVALID',
+      hint: expect.stringContaining('http://host:port'),
+    });
+    await expect(lab({ env: { HTTPS_PROXY: address } })).rejects.toMatchObject({ message: expect.stringContaining('(https_proxy)') });
+  });
+
+  it('needs no scheme, as for curl', async () => {
+    const { seen, address } = await proxy();
+    const server = await mirror();
+    server.plan('/a', serve(BYTES));
+    await (await lab({ proxy: address })).fetcher.fetchBlob(wanted(BYTES, `${server.url}/a`));
+    expect(seen).toHaveLength(1);
+  });
+
   it('of the environment is used with its credentials, except for hosts in NO_PROXY', async () => {
     const server = await mirror();
     server.plan('/a', serve(BYTES));

@@ -1,13 +1,15 @@
 /** `pigsty-bundle resolve`: what would go into a bundle, written down as a lock; nothing but metadata is downloaded. */
 import { writeFile } from 'node:fs/promises';
-import { resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { formatBytes } from '../../base/bytes.ts';
 import { AppError } from '../../base/errors.ts';
 import { formatTarget } from '../../base/target.ts';
 import { formatLock } from '../../lock/format-lock.ts';
 import type { CommandContext, CommandResult } from '../command.ts';
+import { assertWritableDir } from '../pipeline/assert-writable-dir.ts';
 import { openSource } from '../pipeline/open-source.ts';
+import { replaceFile } from '../pipeline/replace-file.ts';
 import { resolveStated, stateRequest } from '../pipeline/resolve-command-line.ts';
 import { shellWord } from '../render/shell-word.ts';
 import { addFetchOptions, addOutputOptions, addRequestOptions, type FetchOptions, type RequestOptions } from '../request-options.ts';
@@ -32,6 +34,7 @@ Examples:
   pigsty-bundle resolve --distro d12 --package htop --package "nginx (>= 1.22)"`;
 
 async function runResolve(options: ResolveOptions, context: CommandContext): Promise<CommandResult> {
+  await assertWritableDir(dirname(resolve(context.cwd, options.lock ?? 'lock')), '--lock');
   const source = await openSource(options, context);
   try {
     const stated = await stateRequest(options, source, context);
@@ -62,7 +65,7 @@ function overlayWords(overlays: readonly string[]): string {
 
 async function writeLock(path: string, text: string): Promise<void> {
   try {
-    await writeFile(path, text);
+    await replaceFile(path, async (partial) => writeFile(partial, text));
   } catch (cause) {
     throw new AppError('OUTPUT_UNWRITABLE', `cannot write the lock ${path}`, { cause, hint: 'choose another place with --lock' });
   }

@@ -1,9 +1,8 @@
 /** From a lock to files on disk: fetch, look into the packages, build the tree, write index, tarball, lock and installer. */
-import { chmod, copyFile, mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { chmod, copyFile, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { formatBytes } from '../../base/bytes.ts';
 import { AppError } from '../../base/errors.ts';
-import { partialPath, removeStalePartials } from '../../base/partial-file.ts';
 import type { RepoTree, TreeFile } from '../../base/tree-file.ts';
 import type { DistroManifest } from '../../config/distro-manifest.ts';
 import { formatLock } from '../../lock/format-lock.ts';
@@ -20,6 +19,7 @@ import { buildFamilyTree } from './family-tree.ts';
 import { fetchPackages } from './fetch-packages.ts';
 import { installLists } from './install-lists.ts';
 import type { Source } from './open-source.ts';
+import { replaceFile } from './replace-file.ts';
 
 /** What to make. */
 export interface MakeInput {
@@ -123,16 +123,4 @@ async function writeBeside(lock: Lock, installer: TreeFile | null, outputDir: st
     });
   }
   return { lockPath, installerPath };
-}
-
-async function replaceFile(path: string, write: (partial: string) => Promise<void>): Promise<void> {
-  const partial = partialPath(path);
-  await removeStalePartials(path);
-  try {
-    await write(partial);
-    await rename(partial, path);
-  } catch (error) {
-    await rm(partial, { force: true });
-    throw error;
-  }
 }
