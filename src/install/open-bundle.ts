@@ -30,23 +30,41 @@ export async function openBundle(path: string, trust: BundleTrust | null): Promi
   return { path, index, signature, view: bundleView(index, path), packedBytes: packedBytes ?? 0, unpackedBytes: unpackedBytes(index) };
 }
 
+/** What stands before the first package, but the installer. */
+interface BundleHead {
+  readonly metadata: readonly MetadataFile[];
+  readonly assets: ReadonlyMap<string, Uint8Array>;
+}
+
+/** Reading the head means inflating the installer on the way: once is enough. */
+const heads = new WeakMap<OpenBundle, Promise<BundleHead>>();
+
 /** The repository's metadata files, paths below the repository. Each was checked against the index. @throws {AppError} the codes of `readBundle`. */
-export async function readMetadata(bundle: OpenBundle, signal?: AbortSignal): Promise<MetadataFile[]> {
-  const files: MetadataFile[] = [];
-  const isMetadata = (file: BundleFile): boolean =>
-    file.path.startsWith(`${REPO_DIR}/`) && file.path !== INSTALLER_PATH && !file.path.startsWith(`${ASSETS_DIR}/`);
-  await readFiles(bundle, isMetadata, (file, content) => files.push({ path: file.path.slice(REPO_DIR.length + 1), content }), signal);
-  return files;
+export async function readMetadata(bundle: OpenBundle, signal?: AbortSignal): Promise<readonly MetadataFile[]> {
+  return (await readHead(bundle, signal)).metadata;
 }
 
 /** What services place on hosts (dashboards, rules, pages), by path below `assets/`. @throws {AppError} the codes of `readBundle`. */
 export async function readAssets(bundle: OpenBundle, signal?: AbortSignal): Promise<ReadonlyMap<string, Uint8Array>> {
+  return (await readHead(bundle, signal)).assets;
+}
+
+function readHead(bundle: OpenBundle, signal: AbortSignal | undefined): Promise<BundleHead> {
+  const head = heads.get(bundle) ?? readHeadAnew(bundle, signal);
+  heads.set(bundle, head);
+  return head;
+}
+
+async function readHeadAnew(bundle: OpenBundle, signal: AbortSignal | undefined): Promise<BundleHead> {
+  const metadata: MetadataFile[] = [];
   const assets = new Map<string, Uint8Array>();
-  const prefix = `${ASSETS_DIR}/`;
-  const isAsset = (file: BundleFile): boolean => file.path.startsWith(prefix);
-  if (bundle.index.files.some(isAsset))
-    await readFiles(bundle, isAsset, (file, content) => assets.set(file.path.slice(prefix.length), content), signal);
-  return assets;
+  const isOfHead = (file: BundleFile): boolean => file.path.startsWith(`${REPO_DIR}/`) && file.path !== INSTALLER_PATH;
+  const take = ({ path }: BundleFile, content: Buffer): void => {
+    if (path.startsWith(`${ASSETS_DIR}/`)) assets.set(path.slice(ASSETS_DIR.length + 1), content);
+    else metadata.push({ path: path.slice(REPO_DIR.length + 1), content });
+  };
+  await readFiles(bundle, isOfHead, take, signal);
+  return { metadata, assets };
 }
 
 /** The installer the bundle carries for its own CPU. @throws {AppError} `BUNDLE_INVALID` when it carries none; the codes of `readBundle`. */
