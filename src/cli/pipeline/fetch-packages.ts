@@ -1,10 +1,12 @@
 /** Downloads every package of a lock into the store, from any mirror of its upstream. */
 import { countOf, formatBytes } from '../../base/bytes.ts';
 import { AppError } from '../../base/errors.ts';
-import type { DistroManifest } from '../../config/distro-manifest.ts';
+import { type Family, familyOf } from '../../base/target.ts';
+import type { DistroManifest, ResolvedUpstream } from '../../config/distro-manifest.ts';
 import type { Lock, LockedPackage } from '../../lock/types.ts';
 import { type CommandContext, runPhase } from '../command.ts';
 import type { Source } from './open-source.ts';
+import { rpmMirrors } from './rpm-mirrors.ts';
 
 /** Upstream name in the lock of packages given as files. */
 export const LOCAL_UPSTREAM = 'local';
@@ -21,9 +23,9 @@ export async function fetchPackages(
   context: CommandContext,
 ): Promise<ReadonlyMap<string, string>> {
   const totalBytes = lock.packages.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
-  const mirrors = mirrorsByUpstream(lock, manifest, source);
+  const mirrors = await mirrorsByUpstream(lock, manifest, source);
   const requests = lock.packages.map((locked) => ({
-    urls: (mirrors.get(locked.upstream) ?? []).map((mirror) => `${mirror}/${encodePath(locked.path)}`),
+    urls: (mirrors.get(locked.upstream) ?? []).map((mirror) => `${mirror}/${encodePath(locked.path, familyOf(lock.distro))}`),
     digest: { algorithm: 'sha256', hex: locked.sha256 } as const,
     sizeBytes: locked.sizeBytes,
     maxBytes: locked.sizeBytes,
@@ -42,11 +44,12 @@ export async function fetchPackages(
   return new Map(blobs.map(({ sha256, path }) => [sha256, path]));
 }
 
-function mirrorsByUpstream(lock: Lock, manifest: DistroManifest, source: Source): ReadonlyMap<string, readonly string[]> {
+async function mirrorsByUpstream(lock: Lock, manifest: DistroManifest, source: Source): Promise<ReadonlyMap<string, readonly string[]>> {
   const wanted = new Set(lock.packages.map(({ upstream }) => upstream));
-  const known = new Map(
-    manifest.upstreams.filter(({ name }) => wanted.has(name)).map((upstream) => [upstream.name, source.mirrorsOf(upstream)]),
-  );
+  const mirrorsOf = async (upstream: ResolvedUpstream): Promise<readonly string[]> =>
+    upstream.layout === 'rpm' ? (await rpmMirrors(upstream, source)).urls : source.mirrorsOf(upstream);
+  const used = manifest.upstreams.filter(({ name }) => wanted.has(name));
+  const known = new Map(await Promise.all(used.map(async (upstream) => [upstream.name, await mirrorsOf(upstream)] as const)));
   // A local package is in the store or nowhere; this URL only serves to say so.
   if (wanted.has(LOCAL_UPSTREAM)) known.set(LOCAL_UPSTREAM, ['file:///nonexistent']);
   const unknown = [...wanted].filter((name) => !known.has(name));
@@ -56,7 +59,8 @@ function mirrorsByUpstream(lock: Lock, manifest: DistroManifest, source: Source)
   });
 }
 
-/** A path below an upstream's URL as it stands in a URL. */
-export function encodePath(path: LockedPackage['path']): string {
-  return path.split('/').map(encodeURIComponent).join('/').replaceAll('%2B', '+').replaceAll('%7E', '~');
+/** A path below an upstream's URL as it stands in a URL. RPM metadata gives it in that form already, except for what a URL cannot hold. */
+export function encodePath(path: LockedPackage['path'], family: Family): string {
+  const encoded = path.split('/').map(encodeURIComponent).join('/').replaceAll('%2B', '+').replaceAll('%7E', '~');
+  return family === 'rpm' ? encoded.replaceAll(/%25(?=[0-9A-Fa-f]{2})/g, '%') : encoded;
 }

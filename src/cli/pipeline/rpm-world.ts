@@ -103,7 +103,7 @@ class RpmMetadata implements Metadata<RpmPackage> {
     const wanted = [...this.#withoutSha256.values()];
     this.#withoutSha256.clear();
     const requests = wanted.map(({ pkg, upstream }) => ({
-      urls: below(this.#snapshots.find((one) => one.upstream.name === upstream)?.mirrors ?? [], encodePath(pkg.location)),
+      urls: below(this.#snapshots.find((one) => one.upstream.name === upstream)?.mirrors ?? [], encodePath(pkg.location, 'rpm')),
       digest: pkg.checksum,
       sizeBytes: pkg.sizePackage,
       maxBytes: pkg.sizePackage,

@@ -1,0 +1,72 @@
+/** EL upstreams behind mirror lists and metalinks, over HTTP, through the whole program. */
+import { createHash } from 'node:crypto';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { stringify } from 'yaml';
+import { ownManifest } from '../../../scripts/embedded/profile-wishes.ts';
+import { parseLock } from '../../../src/lock/parse-lock.ts';
+import { formatRepodata } from '../../../src/rpm/write-repodata.ts';
+import { runCli } from '../../support/cli/run-cli.ts';
+import { toyRpm } from '../../support/toy-rpms.ts';
+
+let dir: string;
+let server: Server;
+let origin: string;
+const served = new Map<string, Buffer>();
+
+beforeAll(async () => {
+  dir = mkdtempSync(join(tmpdir(), 'snapshot-rpm-'));
+  const packages = [toyRpm('app', { requires: ['lib'] }), toyRpm('lib')];
+  for (const { path, bytes } of formatRepodata(
+    packages.map((pkg) => ({ pkg, files: null })),
+    { snapshotSec: 1_700_000_000 },
+  )) {
+    served.set(`/real/${path}`, Buffer.from(bytes));
+  }
+  server = createServer((request, response) => {
+    const body = served.get(new URL(request.url ?? '/', 'http://localhost').pathname);
+    response.writeHead(body === undefined ? 404 : 200).end(body);
+  });
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+  origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  served.set('/mirrorlist', Buffer.from(`# mirrors\n${origin}/gone/\n${origin}/real/\n`));
+  served.set('/metalink', metalink(createHash('sha256').update(served.get('/real/repodata/repomd.xml')!).digest('hex')));
+  served.set('/stale/metalink', metalink('0'.repeat(64)));
+});
+afterAll(async () => {
+  await new Promise((done) => server.close(done));
+  rmSync(dir, { recursive: true, force: true });
+});
+
+function metalink(sha256: string): Buffer {
+  return Buffer.from(`<metalink version="3.0" xmlns="http://www.metalinker.org/"><files><file name="repomd.xml">
+    <verification><hash type="sha256">${sha256}</hash></verification>
+    <resources><url protocol="http" type="http" preference="99">${origin}/real/repodata/repomd.xml</url></resources>
+  </file></files></metalink>`);
+}
+
+async function resolveFrom(path: string) {
+  const overlay = join(dir, 'overlay.yaml');
+  const disable = ownManifest({ distro: 'el9', arch: 'x86_64' }, 'pigsty').upstreams.map(({ name }) => name);
+  const profiles = { trial: { description: 'for tests', packages: ['app'] } };
+  writeFileSync(overlay, stringify({ schema: 1, disable, upstreams: [{ name: 'test', url: `${origin}${path}` }], profiles }));
+  const lock = join(dir, 'el9.lock');
+  const request = ['--distro', 'el9', '--manifest', overlay, '--profile', 'trial', '--store', join(dir, 'store'), '--lock', lock, '--json'];
+  return { lock, run: await runCli(['resolve', ...request], { cwd: dir }) };
+}
+
+it.each(['/real', '/mirrorlist?repo=test&arch=x86_64', '/metalink?repo=test'])('reads the upstream at %s', async (path) => {
+  const { lock, run } = await resolveFrom(path);
+  expect(run.code, run.stderr + run.stdout).toBe(0);
+  expect(parseLock(readFileSync(lock, 'utf8'), lock).packages.map(({ name }) => name)).toEqual(['app', 'lib']);
+});
+
+it('refuses a repomd.xml the metalink does not know', async () => {
+  const { run } = await resolveFrom('/stale/metalink');
+  expect(run.code).not.toBe(0);
+  expect(run.stdout).toContain('INDEX_DIGEST_MISMATCH');
+});
