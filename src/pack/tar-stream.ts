@@ -69,7 +69,10 @@ async function openFile(path: string): Promise<{ handle: FileHandle; sizeBytes: 
     const info = await stat(path);
     if (info.isFile()) return { handle: await open(path, 'r'), sizeBytes: info.size };
   } catch (error) {
-    throw new AppError('BUNDLE_MISSING', `${path}: ${messageOf(error)}`, { cause: error });
+    throw new AppError('BUNDLE_MISSING', `cannot read the bundle ${path}: ${messageOf(error)}`, {
+      cause: error,
+      hint: 'check the path and its rights',
+    });
   }
-  throw new AppError('BUNDLE_MISSING', `${path} is not a file`);
+  throw new AppError('BUNDLE_MISSING', `${path} is not a file`, { hint: 'name the tarball itself' });
 }

@@ -114,6 +114,7 @@ describe('words', () => {
     ['an unknown CPU', ['--arch', 's390x'], 64, ['unknown CPU "s390x"', 'x86_64 aarch64']],
     ['an unknown flavor', ['--flavor', 'ubuntu'], 64, ['pigsty, debian']],
     ['an unknown region', ['--region', 'mars'], 78, ['china', 'europe']],
+    ['a profile of commas', ['--profile', ','], 64, ['nothing is asked for', '--profile or --package']],
     ['--jobs 0', ['--jobs', '0'], 64, ['expected a number from 1 to 64']],
     ['--timeout soon', ['--timeout', 'soon'], 64, ['expected a number from 1 to 3600']],
     ['--budget much', ['--budget', 'much'], 64, ['2GiB']],

@@ -21,6 +21,9 @@ export interface StatedRequest {
 
 /** @throws {AppError} `USAGE`, `TARGET_UNKNOWN`, `PROFILE_UNKNOWN`, `CONFIG_INVALID`, `CONFIG_MISSING`, `PACKAGE_INVALID`. */
 export async function stateRequest(options: RequestOptions, source: Source, context: CommandContext): Promise<StatedRequest> {
+  if (options.profile.length === 0 && options.package.length === 0) {
+    throw new AppError('USAGE', 'nothing is asked for', { hint: 'name what goes in with --profile or --package' });
+  }
   const loaded = await loadManifest(options, context);
   const pgVersion = options.pgVersion === undefined ? null : Number(options.pgVersion);
   if (pgVersion !== null && !Number.isInteger(pgVersion)) {
@@ -53,7 +56,7 @@ export async function resolveStated(
   const metadata = await loadMetadata(loaded.manifest, { local, modules: input.modules }, source, policy, context);
   const resolution = await runPhase(
     context,
-    { phase: 'solve', title: `Resolving ${input.profiles.join(', ')}` },
+    { phase: 'solve', title: `Resolving ${[...input.profiles, ...input.packages].join(', ')}` },
     async () => resolveComplete(metadata, input),
     ({ lock, statistics }) => `${lock.packages.length} packages, ${statistics.conflicts} conflicts met, ${lock.proofs.length} proofs`,
   );
