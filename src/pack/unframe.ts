@@ -5,6 +5,7 @@
 import { promisify } from 'node:util';
 import { constants, crc32, gunzipSync, inflateRaw } from 'node:zlib';
 import { AppError } from '../base/errors.ts';
+import { bundleFaultsError } from './bundle-fault.ts';
 import { notABundle, recompressed } from './explain-header.ts';
 import { DEFLATE_RUN_BYTES, END_BYTES, FINAL_BLOCK, GZIP_HEADER, RUN_END, STORED_HEADER_BYTES } from './gzip-frames.ts';
 import { INDEX_PATH } from './layout.ts';
@@ -15,7 +16,7 @@ const MAX_RUN_BYTES = DEFLATE_RUN_BYTES + 64 * 1024;
 /** Enough of a foreign gzip file to find its first tar header in; expands to 4 MiB at most. */
 const PROBE_BYTES = 4096;
 
-/** A run in one buffer: in pieces, it would be put together in a second one. Measured: 40 MiB less memory for the installer. */
+/** A run in one buffer: pieces would have to be copied together. */
 const INFLATE_OPTIONS = { maxOutputLength: DEFLATE_RUN_BYTES, chunkSize: DEFLATE_RUN_BYTES, info: true };
 
 const inflate = promisify(inflateRaw) as unknown as (
@@ -143,7 +144,7 @@ class Unframer {
       throw this.#damaged('its checksum or size is wrong');
     }
     if (this.#at < this.#chunk.length || (await this.#more()))
-      throw new AppError('BUNDLE_INVALID', `${this.#name}: there is something after the end of the bundle`);
+      throw bundleFaultsError(this.#name, [{ code: 'BUNDLE_INVALID', path: null, what: 'there is something after the end of the bundle' }]);
   }
 
   /** Exactly `length` bytes, copied. */
@@ -186,7 +187,10 @@ class Unframer {
 
 /** Says what a file is that no bundle writer made. */
 function foreign(start: Buffer, name: string): AppError {
-  if (start[0] !== 0x1f || start[1] !== 0x8b) return new AppError('BUNDLE_INVALID', `${name} is not a bundle: it is no gzip file`);
+  if (start[0] !== 0x1f || start[1] !== 0x8b)
+    return new AppError('BUNDLE_INVALID', `${name} is not a bundle: it is no gzip file`, {
+      hint: 'name the .tgz that pigsty-bundle wrote',
+    });
   let block = Buffer.alloc(BLOCK_BYTES);
   try {
     block = Buffer.concat([gunzipSync(start, { finishFlush: constants.Z_SYNC_FLUSH }), block]).subarray(0, BLOCK_BYTES);
