@@ -1,17 +1,18 @@
 #!/usr/bin/env bash
 # From a clone to a bundle in one command, on a machine with only Node and npm: builds a bundle from the distribution's archive (or, where that cannot
 # be reached, from a small embedded upstream of placeholders), verifies it and shows what is in it. With --boot, as root, it also boots a host
-# without network and installs the bundle there.
+# without network, runs pigsty-install there, and shows the portal.
 #
-#   npm run quickstart [-- [--distro d12] [--boot] [--embedded] [more options of "pigsty-bundle build"]]
+#   npm run quickstart [-- [--distro d12] [--boot] [--keep] [--embedded] [more options of "pigsty-bundle build"]]
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
-distro=d12 boot=no embedded=no more=()
+distro=d12 boot=no embedded=no more=() keep=()
 while [ $# -gt 0 ]; do
   case $1 in
     --distro) distro=${2:?--distro needs a name}; shift ;;
     --boot) boot=yes ;;
+    --keep) boot=yes keep=(--keep) ;;
     --embedded) embedded=yes ;;
     -h | --help) sed -n '2,6s/^# \{0,1\}//p' "$0"; exit 0 ;;
     *) more+=("$1") ;;
@@ -42,7 +43,8 @@ build_embedded() {
   build --manifest "$overlay"
 }
 
-if [ ! -x dist/pigsty-install-x86_64 ]; then
+# The installer in the bundle is that of these sources.
+if [ ! -x dist/pigsty-install-x86_64 ] || [ -n "$(find src package-lock.json -newer dist/pigsty-install-x86_64 -print -quit)" ]; then
   say 'Building pigsty-install, the executable for hosts that have nothing'
   node scripts/build.ts
   mkdir -p "$output"
@@ -73,9 +75,9 @@ say 'What is in it'
 if [ $boot = yes ]; then
   bash scripts/setup-test-machine.sh
   say "Installing it on a $distro host without any network"
-  node scripts/boot-and-install.ts "$bundle"
+  node scripts/boot-and-install.ts "$bundle" "${keep[@]}"
 fi
 
 say 'Done'
-printf 'The bundle: %s\nOn the host: tar -xzf %s -C /www, then see README.md\n' "$bundle" "$(basename "$bundle")"
+printf 'The bundle: %s\nOn the host, with the installer beside it: ./pigsty-install-x86_64 --offline %s\n' "$bundle" "$(basename "$bundle")"
 [ $embedded = no ] || printf 'It was built from the embedded upstream: run this again with internet access for a real one.\n'

@@ -114,10 +114,14 @@ while :; do nsenter --net=/run/netns/${netns} "$@"; rc=$?; [ $rc = 133 ] || exit
 
   /** Runs a shell command line as root over SSH. Never throws for a status; 255 is SSH's own failure. */
   exec(command: string, options: CommandOptions = {}): Promise<CommandResult> {
+    return runCommand(this.sshArgv(command), options);
+  }
+
+  /** The program with its arguments that {@link exec} runs, to be run in another way. */
+  sshArgv(command: string): readonly string[] {
     const ssh = ['-i', this.keyPath, '-o', `UserKnownHostsFile=${this.knownHostsPath}`, '-o', 'StrictHostKeyChecking=yes'];
     const limits = ['-o', 'BatchMode=yes', '-o', 'ConnectTimeout=5', '-o', 'LogLevel=ERROR', '-F', 'none'];
-    const argv = ['nsenter', `--net=/run/netns/${this.#plan.netns}`, 'ssh', ...ssh, ...limits, `root@${this.address}`, '--', command];
-    return runCommand(argv, options);
+    return ['nsenter', `--net=/run/netns/${this.#plan.netns}`, 'ssh', ...ssh, ...limits, `root@${this.address}`, '--', command];
   }
 
   /** {@link exec}, but throws with both outputs when the status is not 0. Returns stdout. */

@@ -1,0 +1,47 @@
+/** A real bundle with the installer of the present sources, for tests that boot hosts. Built once per process; downloads stay in the lab's store. */
+import { mkdirSync, mkdtempSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { labSubdirectory } from '../lab/lab-directory.ts';
+import { mustRun } from '../lab/run-command.ts';
+
+const ROOT = new URL('../../../', import.meta.url).pathname;
+
+/** A bundle and the installer beside it, in a directory of their own, as they are carried. */
+export interface CarriedBundle {
+  readonly directory: string;
+  readonly bundle: string;
+  readonly installer: string;
+}
+
+let installerBuilt: Promise<string> | undefined;
+
+/** Builds `dist/pigsty-install-*` from the present sources; once per process. */
+export function buildInstaller(): Promise<string> {
+  installerBuilt ??= mustRun([process.execPath, join(ROOT, 'scripts/build.ts')], { timeoutMs: 300_000, cwd: ROOT });
+  return installerBuilt;
+}
+
+/** Builds a bundle of flavor debian with everything INFRA has. Remove `directory` afterwards. */
+export async function buildInfraBundle(distro: 'd12' | 'd13'): Promise<CarriedBundle> {
+  await buildInstaller();
+  mkdirSync(labSubdirectory('bundles'), { recursive: true });
+  const directory = mkdtempSync(join(labSubdirectory('bundles'), `${distro}-`));
+  const request = [
+    '--distro',
+    distro,
+    '--flavor',
+    'debian',
+    '--profile',
+    'infra,node',
+    '--output',
+    directory,
+    '--store',
+    labSubdirectory('store'),
+  ];
+  await mustRun([process.execPath, join(ROOT, 'src/cli/bin/pigsty-bundle.js'), 'build', ...request], {
+    timeoutMs: 900_000,
+    cwd: directory,
+  });
+  const find = (test: RegExp): string => join(directory, readdirSync(directory).find((name) => test.test(name)) ?? 'missing');
+  return { directory, bundle: find(/\.tgz$/), installer: find(/^pigsty-install/) };
+}
