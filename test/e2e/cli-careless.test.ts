@@ -114,7 +114,6 @@ describe('words', () => {
     ['an unknown CPU', ['--arch', 's390x'], 64, ['unknown CPU "s390x"', 'x86_64 aarch64']],
     ['an unknown flavor', ['--flavor', 'ubuntu'], 64, ['pigsty, debian']],
     ['an unknown region', ['--region', 'mars'], 78, ['china', 'europe']],
-    ['a profile of commas', ['--profile', ','], 64, ['nothing is asked for', '--profile or --package']],
     ['--jobs 0', ['--jobs', '0'], 64, ['expected a number from 1 to 64']],
     ['--timeout soon', ['--timeout', 'soon'], 64, ['expected a number from 1 to 3600']],
     ['--budget much', ['--budget', 'much'], 64, ['2GiB']],
@@ -135,6 +134,14 @@ describe('words', () => {
     for (const word of words) expect(run.stderr).toContain(word);
     expect(run.stdout).toBe('');
     expectNothingMade(lab);
+  });
+
+  it('a request for nothing is a mistake, not an empty bundle', async () => {
+    const lab = await fileLab();
+    const run = await lab.run(option(BUILD, '--profile', ','));
+    expect(run, run.stderr).toMatchObject({ code: 64, stderr: expect.stringContaining('nothing is asked for [USAGE]') });
+    expectNothingMade(lab);
+    expectBuilt(lab, await lab.run([...option(BUILD, '--profile', ''), '--package', 'hello']));
   });
 
   it('all wrong profiles and packages in one run, each with what was probably meant', async () => {

@@ -1,7 +1,6 @@
 /** Runs the real program as a child process, with a home of its own and none of this machine's settings. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 export const BUNDLE_PROGRAM = join(import.meta.dirname, '../../../src/cli/bin/pigsty-bundle.js');
@@ -54,7 +53,7 @@ export function cliEnvironment(home: string, changes: Readonly<Record<string, st
     HOME: join(home, 'home'),
     LANG: 'C.UTF-8',
     NO_PROXY: 'localhost,127.0.0.1',
-    NODE_COMPILE_CACHE: join(tmpdir(), 'pigsty-bundle-test-compile'),
+    NODE_COMPILE_CACHE: join(import.meta.dirname, '../../../.cache/test-compile'),
     ...changes,
   };
   return Object.fromEntries(Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined));
