@@ -22,6 +22,8 @@ export const TAG = {
   arch: 1022,
   oldFileNames: 1027,
   fileModes: 1030,
+  fileDigests: 1035,
+  fileLinkTargets: 1036,
   fileFlags: 1037,
   sourceRpm: 1044,
   archiveSize: 1046,

@@ -241,6 +241,37 @@ test.each(FAULTS)('%s: %s', async (_about, code, damage) => {
   }
 });
 
+test('two packages with one file of different content are refused before they are carried; equal files are not', async () => {
+  const shared = (content: string) => [{ path: '/usr/share/shared', content }];
+  for (const [content, code] of [
+    ['two', 'FILE_CONFLICT'],
+    ['one', null],
+  ] as const) {
+    const clash = await makeElUpstream(
+      [
+        { name: 'app', requires: ['lib'], files: shared('one') },
+        { name: 'lib', files: shared(content) },
+      ],
+      [],
+    );
+    try {
+      const tree = join(clash.dir, 'tree');
+      const built = await bundle(clash, 'build', '--no-bundle', '--tree', tree);
+      if (code === null) {
+        expect(built.code, built.stdout).toBe(0);
+        expect(dnf(tree, 'install', 'app').status).toBe(0);
+      } else {
+        expect(lastEvent(built.stdout)).toMatchObject({
+          code,
+          message: expect.stringContaining('/usr/share/shared is in app 1.0-1.el9 noarch and in lib'),
+        });
+      }
+    } finally {
+      await removeElUpstream(clash);
+    }
+  }
+});
+
 test('--require-signatures refuses an upstream that signs nothing', async () => {
   const open = await makeElUpstream(FIXTURES.slice(0, 6), []);
   try {

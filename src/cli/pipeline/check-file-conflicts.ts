@@ -4,7 +4,9 @@ import { parseStanza } from '../../deb/deb822.ts';
 import { type FileConflict, findFileConflicts, type PackageFiles } from '../../deb/file-conflicts.ts';
 import { parseRelations } from '../../deb/relations.ts';
 import type { Lock, LockedPackage } from '../../lock/types.ts';
+import { findRpmFileConflicts } from '../../rpm/file-conflicts.ts';
 import type { DebContent } from './deb-contents.ts';
+import type { RpmContent } from './rpm-contents.ts';
 
 const MOST_SHOWN = 20;
 
@@ -21,15 +23,39 @@ export function assertNoFileConflicts(lock: Lock, contents: ReadonlyMap<string, 
     const members = lock.packages.filter(({ sets: names }) => names.includes(set)).flatMap(({ sha256 }) => files.get(sha256) ?? []);
     for (const conflict of findFileConflicts(members)) found.set(`${conflict.path} ${conflict.packages.join(' ')}`, conflict);
   }
-  if (found.size === 0) return;
-  const lines = [...found.values()].map(({ path, packages }) => `${path} is in ${packages.join(' and in ')}`);
+  throwConflicts([...found.values()], 'dpkg');
+}
+
+/**
+ * The same for RPMs.
+ *
+ * @throws {AppError} `FILE_CONFLICT` with each file and the two packages that ship it.
+ */
+export function assertNoRpmFileConflicts(lock: Lock, contents: ReadonlyMap<string, RpmContent>): void {
+  const sets = [...new Set(lock.packages.flatMap(({ sets: names }) => names))].sort();
+  const found = sets.flatMap((set) => {
+    const members = lock.packages.filter(({ sets: names }) => names.includes(set));
+    return findRpmFileConflicts(
+      members.map((locked) => ({ label: labelOf(locked), files: contents.get(locked.sha256)?.identities ?? [] })),
+    );
+  });
+  throwConflicts([...new Map(found.map((conflict) => [`${conflict.path} ${conflict.packages.join(' ')}`, conflict])).values()], 'rpm');
+}
+
+function labelOf({ name, version, arch }: LockedPackage): string {
+  return `${name} ${version} ${arch}`;
+}
+
+function throwConflicts(found: readonly FileConflict[], tool: string): void {
+  if (found.length === 0) return;
+  const lines = found.map(({ path, packages }) => `${path} is in ${packages.join(' and in ')}`);
   const more = lines.length > MOST_SHOWN ? [`… and ${lines.length - MOST_SHOWN} more`] : [];
   throw new AppError(
     'FILE_CONFLICT',
     `packages that would overwrite each other's files:\n  ${[...lines.slice(0, MOST_SHOWN), ...more].join('\n  ')}`,
     {
-      hint: 'no dependency says so, but dpkg would stop at the second one: ask for one of them only, or declare its group "apart" in an overlay (--manifest)',
-      details: { conflicts: [...found.values()] },
+      hint: `no dependency says so, but ${tool} would stop at the second one: ask for one of them only, or declare its group "apart" in an overlay (--manifest)`,
+      details: { conflicts: found },
     },
   );
 }

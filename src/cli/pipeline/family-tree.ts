@@ -7,7 +7,7 @@ import { buildDebTree } from '../../repo/deb-tree.ts';
 import { buildRpmTree } from '../../repo/rpm-tree.ts';
 import type { SigningKey } from '../../trust/signing.ts';
 import type { CommandContext } from '../command.ts';
-import { assertNoFileConflicts } from './check-file-conflicts.ts';
+import { assertNoFileConflicts, assertNoRpmFileConflicts } from './check-file-conflicts.ts';
 import { readDebContents } from './deb-contents.ts';
 import type { Source } from './open-source.ts';
 import { readRpmContents } from './rpm-contents.ts';
@@ -27,6 +27,7 @@ export async function buildFamilyTree(input: FamilyTreeInput, source: Source, co
 
 async function rpmTree({ lock, manifest, files, signer }: FamilyTreeInput, source: Source, context: CommandContext): Promise<RepoTree> {
   const contents = await readRpmContents(lock, files, manifest, source, context);
+  assertNoRpmFileConflicts(lock, contents);
   const sources = new Map(
     [...contents].map(([sha256, { pkg, files: owned }]) => [sha256, { pkg, files: owned, filePath: files.get(sha256) ?? '' }]),
   );

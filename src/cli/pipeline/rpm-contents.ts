@@ -9,6 +9,7 @@ import { AppError, isAppError } from '../../base/errors.ts';
 import type { DistroManifest, ResolvedUpstream } from '../../config/distro-manifest.ts';
 import { readDerived, writeDerived } from '../../fetch/derived-cache.ts';
 import type { Lock, LockedPackage } from '../../lock/types.ts';
+import { fileIdentities } from '../../rpm/file-conflicts.ts';
 import { packageFromHeaders, type RpmPackageWithFiles } from '../../rpm/package-from-header.ts';
 import { formatEvr } from '../../rpm/types.ts';
 import { verifyRpm } from '../../rpm/verify-rpm.ts';
@@ -25,6 +26,8 @@ export interface RpmContent extends RpmPackageWithFiles {
   readonly signedBy: string | null;
   /** What the crypto policy of EL 9 and later would not accept, as sentences. */
   readonly weak: readonly string[];
+  /** Path and identity of every file that could conflict with another package's. */
+  readonly identities: readonly (readonly [path: string, identity: string])[];
 }
 
 /** Whose signature a package must carry; null for upstreams that sign no packages. */
@@ -33,7 +36,7 @@ export interface RpmTrust {
   readonly fingerprints: readonly string[];
 }
 
-const KIND = 'rpm-content-1';
+const KIND = 'rpm-content-2';
 const AT_ONCE = 8;
 
 /**
@@ -103,7 +106,7 @@ export async function checkRpm(filePath: string, locked: LockedPackage, trust: R
   const wanted = `${locked.name} ${locked.version} ${locked.arch}`;
   if (contents.sha256Hex !== locked.sha256) throw new AppError('PACKAGE_INVALID', `${what} is not the file the lock names`);
   if (found !== wanted) throw new AppError('PACKAGE_INVALID', `${what} says it is ${found}, its upstream's metadata says ${wanted}`);
-  return { pkg, files, signedBy, weak };
+  return { pkg, files, signedBy, weak, identities: fileIdentities(contents.header, files) };
 }
 
 async function trustOfUpstreams(lock: Lock, manifest: DistroManifest, source: Source): Promise<ReadonlyMap<string, RpmTrust>> {
