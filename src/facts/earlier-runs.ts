@@ -12,6 +12,20 @@ export const kept: Fact<ReadonlyMap<string, string>> = {
   parse: (output) => new Map(parseFiles(output)),
 };
 
+/**
+ * Lines of all journals, oldest first, about files and the ends of runs, and `copy PATH` for every copy that was kept. Runs that were
+ * taken back are left out.
+ */
+export const history: Fact<string> = {
+  name: 'history',
+  script: `for j in ${STATE_DIRECTORY}/runs/*/journal.ndjson; do
+  [ -f "$j" ] && ! grep -q '^{"type":"rolled-back"' "$j" || continue
+  grep -aE '^[{]"type":"end"|"kind":"path"' "$j"
+  find "\${j%/*}/blobs" -mindepth 1 -maxdepth 1 ! -name '*.*' -printf 'copy %p\n' 2>/dev/null
+done | head -c 33554432`,
+  parse: (output) => output,
+};
+
 /** The last 1 MiB of the newest run's journal; names of runs sort by time. */
 export const journal: Fact<string> = {
   name: 'journal',

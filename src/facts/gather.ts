@@ -3,7 +3,7 @@ import { AppError } from '../base/errors.ts';
 import { type Operation, runBatch } from '../host/batch.ts';
 import type { Host } from '../host/host.ts';
 import { groups, users } from './accounts.ts';
-import { journal, kept } from './earlier-runs.ts';
+import { history, journal, kept } from './earlier-runs.ts';
 import type { Fact } from './fact.ts';
 import { addresses, machine } from './machine.ts';
 import { mounts } from './mounts.ts';
@@ -36,6 +36,7 @@ export const FACTS = [
   nameFiles,
   kept,
   journal,
+  history,
 ] as const satisfies readonly Fact<unknown>[];
 
 /** Where to look, and when to stop. */
@@ -80,5 +81,6 @@ export async function gatherFacts(host: Host, nowMs: () => number, { place, ...o
     ...read(nameFiles),
     kept: read(kept),
     journal: read(journal),
+    history: read(history),
   };
 }

@@ -134,4 +134,6 @@ export interface HostFacts {
   readonly kept: ReadonlyMap<string, string>;
   /** What earlier runs left undone, see `install/journal.ts`: the journal lines of the newest run, or empty. */
   readonly journal: string;
+  /** What earlier runs did to files, see `install/stale-files.ts`: journal lines of all runs, oldest first, or empty. */
+  readonly history: string;
 }

@@ -14,7 +14,7 @@ import { applyPhase, type OpenRun, openRun, settleOwed, startOperations, WORK_LO
 import type { HostState } from './host-state.ts';
 import { INSTALLED_PATH, installedState } from './installed-state.ts';
 import { formatEntry, type JournalEntry, type RunCommand, type RunRecord, readJournal, runPaths } from './journal.ts';
-import { type Declaration, declareHost, type Selection } from './merge-plans.ts';
+import { addSteps, type Declaration, declareHost, isNarrowed, type Selection } from './merge-plans.ts';
 import { observe, questionsOf } from './observe.ts';
 import { type OpenBundle, readMetadata } from './open-bundle.ts';
 import { type HostPlan, isConverged, planHost } from './plan.ts';
@@ -24,6 +24,7 @@ import { simulateInstall, simulationFindings } from './preflight/simulate.ts';
 import { type ProbeResult, runProbes } from './probes/run-probes.ts';
 import { probeRemotely, unpackRemotely } from './remote-installer.ts';
 import { type EngineSettings, engineServices, packageSystemOf, repositoryView, systemDirectory } from './repository-service.ts';
+import { goneFiles, ownFiles, staleSteps } from './stale-files.ts';
 import { type DesiredState, type PackagesStep, SERVICE_PHASES, type Service, type ServicePhase } from './types.ts';
 
 /** Everything an installation of one host is made from. */
@@ -82,18 +83,20 @@ export async function prepare<P>(input: InstallInput<P>, context: Context, settl
   const newest = readJournal(facts.journal, `${host.id}: journal of the newest run`);
   if (settle) await settleOwed(host, newest);
   const desired = await input.desire(facts);
-  const declaration = declareHost(
-    [...(engineServices(settings) as unknown as Service<P>[]), ...input.services],
-    desired,
-    facts,
-    input.selection,
-  );
+  const declaration = declare(input, desired, facts);
   const isUnpacked = facts.repository.complete && facts.repository.bundleId === bundle.index.id;
   const owed = (newest?.outcome === 'open' ? newest.owed : []).flatMap((one) => (one.kind === 'restore' ? [] : [one]));
   const state = await observe(host, questionsOf(declaration, owed), facts, context.signal);
   const plan = planHost(declaration, facts, state, bundle.index.id, { owed, bundleId: newest?.bundleId ?? null });
   const findings = [...checkHost(preflightInput(input, facts, declaration)), ...(await simulated(input, facts, plan, isUnpacked, context))];
   return { facts, newest, desired, declaration, state, plan, findings, isUnpacked };
+}
+
+/** What all services want, and that files of earlier runs go which none of them wants any more: known only when all were asked. */
+function declare<P>({ settings, services, selection }: InstallInput<P>, desired: DesiredState<P>, facts: HostFacts): Declaration {
+  const all = [...(engineServices(settings) as unknown as Service<P>[]), ...services];
+  const declaration = declareHost(all, desired, facts, selection);
+  return isNarrowed(selection) ? declaration : addSteps(declaration, staleSteps(ownFiles(facts.history), declaration));
 }
 
 function preflightInput<P>(input: InstallInput<P>, facts: HostFacts, declaration: Declaration) {
@@ -266,7 +269,7 @@ async function finish<P>(input: InstallInput<P>, prepared: Prepared<P>, run: Ope
   const data = `${JSON.stringify(installedState(prepared.declaration, prepared.desired.bundle), null, 1)}\n`;
   const operations: Operation[] = [
     { op: 'write', path: INSTALLED_PATH, data, mode: 0o600, owner: 'root', group: 'root' },
-    { op: 'append', path: runPaths(run.run).journal, data: formatEntry({ type: 'end' }) },
+    { op: 'append', path: runPaths(run.run).journal, data: formatEntry({ type: 'end', gone: goneFiles(prepared.declaration) }) },
   ];
   await runBatch(input.host, operations, { lock: WORK_LOCK });
 }

@@ -51,11 +51,14 @@ export type JournalEntry =
       readonly step: string;
       readonly before: Before;
       readonly owes?: readonly Owed[];
+      /** What is at the path afterwards is ours, to be taken away when nobody declares it any more: SHA-256 of the file, or where the link leads to. */
+      readonly made?: string;
     }
   /** These handlers ran. */
   | { readonly type: 'handled'; readonly handlers: readonly Owed[] }
   | { readonly type: 'phase'; readonly phase: string }
-  | { readonly type: 'end' }
+  /** `gone`: where nothing of ours is any more. */
+  | { readonly type: 'end'; readonly gone?: readonly string[] }
   /** Everything of this run was taken back. */
   | { readonly type: 'rolled-back' };
 

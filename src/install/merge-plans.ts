@@ -69,6 +69,16 @@ export function declareHost<P>(
   };
 }
 
+/** The declaration with more steps, each where it belongs. Their keys must be new. */
+export function addSteps(declaration: Declaration, steps: readonly DeclaredStep[]): Declaration {
+  return { ...declaration, steps: [...declaration.steps, ...steps].sort(compareSteps) };
+}
+
+/** True when some of the services are left out. */
+export function isNarrowed({ only, skip }: Selection): boolean {
+  return only !== undefined || (skip ?? []).length > 0;
+}
+
 const FOUNDATION: readonly ServicePhase[] = ['unpack', 'repo', 'ca'];
 
 function selectServices<P>(services: readonly Service<P>[], { only, skip }: Selection): Service<P>[] {

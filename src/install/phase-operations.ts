@@ -67,10 +67,11 @@ export class IntentLog {
   }
 
   /** `before` gets the sequence number's blob path, for kinds that keep a copy. */
-  add(step: string, before: (blob: string) => Before, owes: readonly Owed[] = []): Before {
+  add(step: string, before: (blob: string) => Before, owes: readonly Owed[] = [], made?: string): Before {
     const seq = this.#next++;
     const value = before(runPaths(this.#run).blob(seq));
-    this.entries.push({ type: 'intent', seq, phase: this.#phase, step, before: value, ...(owes.length === 0 ? {} : { owes }) });
+    const more = { ...(owes.length === 0 ? {} : { owes }), ...(made === undefined ? {} : { made }) };
+    this.entries.push({ type: 'intent', seq, phase: this.#phase, step, before: value, ...more });
     return value;
   }
 }

@@ -109,7 +109,7 @@ function planStep(declared: DeclaredStep, facts: HostFacts, state: HostState, is
     case 'file':
       return { ...declared, title: `write ${step.path}`, path: at(step.path), why: fileDifferences(step, at(step.path)) };
     case 'absent':
-      return { ...declared, title: `remove ${step.path}`, path: at(step.path), why: at(step.path).type === 'missing' ? [] : ['present'] };
+      return planAbsent(declared, step, at);
     case 'packages':
       return planPackages(declared, step, state, isOtherBundle);
     case 'unit':
@@ -131,6 +131,16 @@ function planStep(declared: DeclaredStep, facts: HostFacts, state: HostState, is
     case 'check':
       return { ...declared, title: `check ${step.id}`, why: [] };
   }
+}
+
+function planAbsent(declared: DeclaredStep, step: Step & { kind: 'absent' }, at: (path: string) => PathState): PlannedStep {
+  const path = at(step.path);
+  const { original } = step;
+  const isThere = path.type !== 'missing' && path.type !== 'directory';
+  if (original === undefined) return { ...declared, title: `remove ${step.path}`, path, why: isThere ? ['present'] : [] };
+  // With another content somebody took it over.
+  const isOurs = original.made.includes(path.sha256 ?? path.target ?? '');
+  return { ...declared, title: `put back ${step.path} as it was`, path, why: isOurs ? ['no longer declared'] : [] };
 }
 
 function userDifferences(step: UserStep, facts: HostFacts): string[] {

@@ -64,7 +64,7 @@ function webRootService({ webRoot, webData }: EngineSettings): Service<never> {
       return {
         steps: [
           { kind: 'directory', path: webData },
-          { kind: 'symlink', path: webRoot, target: webData },
+          { kind: 'symlink', path: webRoot, target: webData, lasting: true },
         ],
       };
     },
@@ -104,7 +104,7 @@ function localSource(system: PackageSystem, view: RepositoryView, name: string):
 function moveSourcesAway(facts: HostFacts): Step[] {
   const others = facts.sources.filter((file) => !isOwnSource(file.path)).sort((a, b) => compareCodeUnits(a.path, b.path));
   return others.flatMap(({ path, content }): Step[] => [
-    { kind: 'file', path: backupPath(path), content, mode: 0o600 },
+    { kind: 'file', path: backupPath(path), content, mode: 0o600, lasting: true },
     { kind: 'absent', path },
   ]);
 }

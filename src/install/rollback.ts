@@ -73,7 +73,10 @@ export async function rollbackRun(host: Host, record: RunRecord, system: Package
   return { run: record.run, undone: befores.length, left };
 }
 
-/** A resumed run may have noted one thing twice; only the first note tells how it was. Input and output newest first. */
+/**
+ * A resumed run may have noted one thing twice; only the first note tells how it was. Input and output newest first. Every note of a file stays: the
+ * copy of the first was perhaps never made, and then the file was not touched before the second.
+ */
 function oldestPerSubject(befores: readonly Before[]): Before[] {
   const last = new Map<string, number>();
   for (const [i, before] of befores.entries()) last.set(subjectOf(before, i), i);
@@ -82,9 +85,8 @@ function oldestPerSubject(befores: readonly Before[]): Before[] {
 
 function subjectOf(before: Before, index: number): string {
   switch (before.kind) {
-    case 'path':
     case 'tree':
-      return `path ${before.path}`;
+      return `tree ${before.path}`;
     case 'unit':
       return `unit ${before.unit}`;
     case 'sysctl':

@@ -1,11 +1,12 @@
 /** Each kind of step as operations. What they need to be taken back is noted in the intent log, which is written before any of them runs. */
+import { createHash } from 'node:crypto';
 import type { Operation } from '../host/batch.ts';
 import type { PathState, UnitState } from './host-state.ts';
 import { formatEntry, type Owed, runPaths } from './journal.ts';
 import { POLICY_FILE } from './observe.ts';
 import type { IntentLog, PhaseContext, TracedOperation } from './phase-operations.ts';
 import type { PlannedStep } from './plan.ts';
-import type { FileStep, Handler, UnitStep, UserStep } from './types.ts';
+import type { FileStep, Handler, SymlinkStep, UnitStep, UserStep } from './types.ts';
 
 /** Always no (101): the installer starts what it configured, when it is configured. */
 const POLICY = '#!/bin/sh\n# Put here by pigsty-install for the time of a package transaction.\nexit 101\n';
@@ -57,13 +58,13 @@ function operationsOf(planned: PlannedStep, log: IntentLog, context: PhaseContex
     case 'directory':
       return directoryOperations(planned, log);
     case 'symlink':
-      log.add(key, (blob) => pathBefore(step.path, planned.path, blob));
+      log.add(key, (blob) => pathBefore(step.path, planned.path, blob), [], isLasting(step) ? undefined : step.target);
       return [{ op: 'symlink', path: step.path, target: step.target }];
     case 'file':
       return fileOperations(planned, step, log);
     case 'absent':
       log.add(key, (blob) => pathBefore(step.path, planned.path, blob), step.notify ?? []);
-      return [{ op: 'remove', path: step.path }];
+      return [restoreOperation({ path: step.path, blob: step.original?.copy ?? null })];
     case 'packages':
       return packageOperations(planned, step.names, step.notify ?? [], log, context);
     case 'sysctl':
@@ -85,6 +86,11 @@ function operationsOf(planned: PlannedStep, log: IntentLog, context: PhaseContex
     case 'unit':
       throw new Error('units are handled together');
   }
+}
+
+/** Nothing to be taken away later. */
+function isLasting(step: FileStep | SymlinkStep): boolean {
+  return step.lasting === true || (step.kind === 'file' ? step.initial === true : step.keepExisting === true);
 }
 
 function pathBefore(path: string, state: PathState | undefined, blob: string) {
@@ -129,7 +135,8 @@ function fileOperations(planned: PlannedStep, step: FileStep, log: IntentLog): O
     log.add(key, () => ({ kind: 'metadata', path: step.path, mode: path.mode, owner: path.owner, group: path.group }), notify);
     return [{ op: 'metadata', path: step.path, ...access }];
   }
-  log.add(key, (blob) => pathBefore(step.path, path, blob), notify);
+  const made = isLasting(step) ? undefined : createHash('sha256').update(step.content).digest('hex');
+  log.add(key, (blob) => pathBefore(step.path, path, blob), notify, made);
   const guard: Operation[] =
     path === undefined || path.type === 'missing' || path.sha256 !== null
       ? [{ op: 'guard', path: step.path, sha256: path?.sha256 ?? null }]

@@ -57,6 +57,8 @@ export interface SymlinkStep {
   readonly path: string;
   readonly target: string;
   readonly keepExisting?: boolean;
+  /** As in {@link FileStep.lasting}; so is what `keepExisting` let be. */
+  readonly lasting?: boolean;
 }
 
 /** A whole file. Written beside itself and renamed, so readers see the old or the new one. */
@@ -73,6 +75,8 @@ export interface FileStep {
   readonly secret?: boolean;
   /** Written only when there is no file: it belongs to its user afterwards. */
   readonly initial?: boolean;
+  /** Stays when nobody declares it any more: whether it is declared depends on how the host was before. */
+  readonly lasting?: boolean;
   /** Run on the temporary file before the switch; every argument equal to {@link TEMP_FILE} becomes its path. Failing leaves the old file in place. */
   readonly validate?: readonly [string, ...string[]];
   readonly notify?: readonly Handler[];
@@ -85,6 +89,11 @@ export const TEMP_FILE = '{file}';
 export interface AbsentStep {
   readonly kind: 'absent';
   readonly path: string;
+  /**
+   * What was there before us, put back instead, as long as there still is what we made: `copy` is a path on the host, `made` the SHA-256 of our files
+   * or where our links lead to.
+   */
+  readonly original?: { readonly copy: string; readonly made: readonly string[] };
   readonly notify?: readonly Handler[];
 }
 

@@ -181,6 +181,7 @@ export function labFacts(changes: LabOptions['facts'] = {}): HostFacts {
     groups: new Map(),
     kept: new Map(),
     journal: '',
+    history: '',
   };
   return { ...facts, ...changes };
 }

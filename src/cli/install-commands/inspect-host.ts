@@ -46,7 +46,7 @@ function factLines(facts: HostFacts): string[] {
 
 /** Facts as plain JSON, without what is secret. */
 function publicFacts(facts: HostFacts): Record<string, unknown> {
-  const { kept, journal: _, packages, users, groups, ...rest } = facts;
+  const { kept, journal: _, history: __, packages, users, groups, ...rest } = facts;
   return { ...rest, kept: [...kept.keys()], packages: Object.fromEntries(packages), users: [...users.keys()], groups: [...groups.keys()] };
 }
 

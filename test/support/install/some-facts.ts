@@ -34,4 +34,5 @@ export const SOME_FACTS: HostFacts = {
   groups: new Map(),
   kept: new Map(),
   journal: '',
+  history: '',
 };
