@@ -72,6 +72,9 @@ say 'Verifying it, in one pass'
 say 'What is in it'
 "${cli[@]}" inspect "$bundle"
 
+say 'What it would do to a fresh host, in short (pigsty-install plan says all of it, with --diff every file)'
+node src/cli/bin/pigsty-install.js plan --offline "$bundle" | grep -E '^unpack: |: (install|run) '
+
 if [ $boot = yes ]; then
   bash scripts/setup-test-machine.sh
   say "Installing it on a $distro host without any network"

@@ -2,9 +2,11 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { AppError, messageOf } from '../../base/errors.ts';
+import type { Inventory } from '../../config/inventory/inventory.ts';
 import type { HostParams } from '../../install/host-params.ts';
 import type { InstallInput } from '../../install/install-host.ts';
-import { openBundle, readAssets } from '../../install/open-bundle.ts';
+import type { Selection } from '../../install/merge-plans.ts';
+import { type OpenBundle, openBundle, readAssets } from '../../install/open-bundle.ts';
 import { SERVICES } from '../../install/services/table.ts';
 import type { BundleTrust } from '../../pack/verify-bundle.ts';
 import type { CommandContext } from '../command.ts';
@@ -16,20 +18,36 @@ import type { InstallOptions } from './options.ts';
 /** Where keys are looked for when --key is not given. */
 const DEFAULT_KEY = '/etc/pigsty/trusted.asc';
 
+/** What an installation is made from, before a host is looked at. */
+export interface InstallSource {
+  readonly bundle: OpenBundle;
+  readonly assets: ReadonlyMap<string, Uint8Array>;
+  readonly trust: BundleTrust | null;
+  /** Armored keys behind `trust`. */
+  readonly keyText: string | null;
+  /** Null: one host with defaults. */
+  readonly inventory: Inventory | null;
+}
+
 /**
- * Opens the bundle and puts everything together.
+ * Opens bundle, keys and configuration; warns of what the configuration says in vain.
  *
  * @throws {AppError} `USAGE` without a bundle; `CONFIG_MISSING`, `CONFIG_INVALID`; the codes of `openBundle`; `KEY_UNUSABLE`.
  */
-export async function installInput(options: InstallOptions, open: OpenHost, context: CommandContext): Promise<InstallInput<HostParams>> {
+export async function installSource(options: InstallOptions, context: CommandContext): Promise<InstallSource> {
   if (options.offline === undefined) throw new AppError('USAGE', 'which bundle?', { hint: 'pigsty-install --offline BUNDLE.tgz' });
   const inventory = await readConfiguration(options.config, context);
-  const chosen = inventory === null ? null : chosenHost(inventory, open.hostname);
   for (const message of inventory?.warnings ?? []) context.report({ type: 'warning', code: 'CONFIG', message });
   const keyText = await readKey(options.key, context);
   const trust = keyText === null ? null : await trustOf(keyText, options.key ?? DEFAULT_KEY, context);
   const bundle = await openBundle(resolve(context.cwd, options.offline), trust);
-  const assets = await readAssets(bundle, context.signal);
+  return { bundle, assets: await readAssets(bundle, context.signal), trust, keyText, inventory };
+}
+
+/** Everything the engine needs to set up the opened host. @throws {AppError} the codes of {@link installSource}, `CONFIG_INVALID` for another host. */
+export async function installInput(options: InstallOptions, open: OpenHost, context: CommandContext): Promise<InstallInput<HostParams>> {
+  const { bundle, assets, trust, keyText, inventory } = await installSource(options, context);
+  const chosen = inventory === null ? null : chosenHost(inventory, open.hostname);
   const source = { bundle: bundle.view, assets, inventory, hostname: open.hostname, nowSec: context.nowSec };
   return {
     host: open.host,
@@ -39,14 +57,16 @@ export async function installInput(options: InstallOptions, open: OpenHost, cont
     settings: settingsOf(chosen, keyText),
     services: SERVICES,
     desire: (facts) => desiredStateOf(source, facts, chosen),
-    selection: {
-      ...(options.only === undefined ? {} : { only: options.only }),
-      ...(options.skip === undefined ? {} : { skip: options.skip }),
-    },
+    selection: selectionOf(options),
     replace: options.yes === true,
     command: { offline: bundle.path, ...(options.config === undefined ? {} : { config: resolve(context.cwd, options.config) }) },
     nowMs: Date.now,
   };
+}
+
+/** Which components take part. */
+export function selectionOf({ only, skip }: InstallOptions): Selection {
+  return { ...(only === undefined ? {} : { only }), ...(skip === undefined ? {} : { skip }) };
 }
 
 async function readKey(path: string | undefined, context: CommandContext): Promise<string | null> {

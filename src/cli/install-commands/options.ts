@@ -20,6 +20,11 @@ export interface InstallOptions extends ConnectionOptions {
   readonly yes?: boolean;
 }
 
+/** Of `plan`. */
+export interface PlanOptions extends InstallOptions {
+  readonly diff?: boolean;
+}
+
 /** Of `rollback` and `uninstall`. */
 export interface TakeBackOptions extends ConnectionOptions {
   readonly all?: boolean;
@@ -51,12 +56,16 @@ export function addConnectionOptions(command: Command): Command {
 
 /** Adds the options of {@link InstallOptions}. */
 export function addInstallOptions(command: Command): Command {
+  return addBundleOptions(addConnectionOptions(command)).option('--yes', 'replace a repository of another bundle without asking');
+}
+
+/** Adds what says what is to be installed. */
+export function addBundleOptions(command: Command): Command {
   const list = (value: string, previous: string[] = []): string[] => [...previous, ...value.split(',').filter(Boolean)];
-  return addConnectionOptions(command)
+  return command
     .option('--offline <bundle>', 'the bundle to install from')
     .option('--config <file>', 'pigsty.yml; default: one host with everything')
     .option('--key <file>', 'public keys one of which must have signed the bundle (default: /etc/pigsty/trusted.asc if it is there)')
     .option('--only <names>', 'only these components, separated by commas', list)
-    .option('--skip <names>', 'all but these components', list)
-    .option('--yes', 'replace a repository of another bundle without asking');
+    .option('--skip <names>', 'all but these components', list);
 }

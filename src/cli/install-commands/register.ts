@@ -3,11 +3,13 @@ import type { Command } from 'commander';
 import type { CommandContext, CommandResult } from '../command.ts';
 import type { GlobalOptions, Run } from '../run-program.ts';
 import {
+  addBundleOptions,
   addConnectionOptions,
   addInstallOptions,
   addOutputOptions,
   type ConnectionOptions,
   type InstallOptions,
+  type PlanOptions,
   type TakeBackOptions,
   type UnpackOptions,
 } from './options.ts';
@@ -36,6 +38,13 @@ export function registerVerbs(program: Command, run: Run): void {
   verb<InstallOptions>(
     addInstallOptions(program.command('resume').description('continue a run that was killed or failed')),
     async (options, context) => (await import('./install.ts')).runResume(options, context),
+  );
+  verb<PlanOptions>(
+    addBundleOptions(addOutputOptions(program.command('plan').description('what would be done to a fresh host; none is needed'))).option(
+      '--diff',
+      'show the files too',
+    ),
+    async (options, context) => (await import('./plan-fresh.ts')).planFresh(options, context),
   );
   verb<ConnectionOptions>(
     addConnectionOptions(program.command('status').description('every component: unit, port, answer, URL')),
