@@ -33,6 +33,8 @@ const trust = z.discriminatedUnion('kind', [
 
 const contentShape = {
   schema: z.literal(BUNDLE_SCHEMA),
+  /** Versions of pigsty-install that can install it, as a semver range. */
+  needs: text,
   target: z.strictObject({ distro: z.enum(DISTROS), arch: z.enum(ARCHES), minor: text.nullable() }),
   version: text,
   flavor: z.enum(FLAVORS),

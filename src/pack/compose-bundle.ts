@@ -6,6 +6,7 @@ import type { Lock } from '../lock/types.ts';
 import type { BundleFile, BundleIndex } from './bundle-index.ts';
 import { BUNDLE_SCHEMA, finishBundleIndex } from './bundle-index.ts';
 import type { JsonValue } from './canonical-json.ts';
+import { INSTALLER_RANGE } from './installer-range.ts';
 import { ASSETS_DIR, INSTALLER_PATH, isPackagePath, LOCK_PATH, REPO_DIR } from './layout.ts';
 
 /** Everything a bundle is made of. */
@@ -44,6 +45,7 @@ export function composeBundle(parts: BundleParts): ComposedBundle {
   const { profiles, minor, packages: asked, baseline, recommends, pgVersion, manifestSha256 } = lock.request;
   const index = finishBundleIndex({
     schema: BUNDLE_SCHEMA,
+    needs: INSTALLER_RANGE,
     target: { distro: lock.distro, arch: lock.arch, minor },
     version: parts.version,
     flavor: lock.flavor,

@@ -1,6 +1,7 @@
 /** From options to everything the engine needs: bundle, trust, settings, services. */
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import ownPackage from '../../../package.json' with { type: 'json' };
 import { AppError, messageOf } from '../../base/errors.ts';
 import type { Inventory } from '../../config/inventory/inventory.ts';
 import type { HostParams } from '../../install/host-params.ts';
@@ -8,6 +9,7 @@ import type { InstallInput } from '../../install/install-host.ts';
 import type { Selection } from '../../install/merge-plans.ts';
 import { type OpenBundle, openBundle, readAssets } from '../../install/open-bundle.ts';
 import { SERVICES } from '../../install/services/table.ts';
+import { assertInstallableBy } from '../../pack/installer-range.ts';
 import type { BundleTrust } from '../../pack/verify-bundle.ts';
 import type { CommandContext } from '../command.ts';
 import { chosenHost, readConfiguration, settingsOf } from './configuration.ts';
@@ -41,6 +43,7 @@ export async function installSource(options: InstallOptions, context: CommandCon
   const keyText = await readKey(options.key, context);
   const trust = keyText === null ? null : await trustOf(keyText, options.key ?? DEFAULT_KEY, context);
   const bundle = await openBundle(resolve(context.cwd, options.offline), trust);
+  assertInstallableBy(bundle.index, ownPackage.version, bundle.path);
   return { bundle, assets: await readAssets(bundle, context.signal), trust, keyText, inventory };
 }
 
