@@ -6,11 +6,12 @@ import type { HostFacts } from '../facts/types.ts';
 import { type BatchResult, type Operation, outputText, runBatch } from '../host/batch.ts';
 import type { Host } from '../host/host.ts';
 import type { HostState } from './host-state.ts';
-import { formatEntry, type JournalEntry, type RunCommand, type RunRecord, runPaths } from './journal.ts';
+import { formatEntry, type JournalEntry, type Owed, type RunCommand, type RunRecord, runPaths } from './journal.ts';
+import { POLICY_FILE } from './observe.ts';
 import type { PackageSystem } from './packages/package-system.ts';
 import { isCovered, type PhaseOperations, phaseOperations, type TracedOperation } from './phase-operations.ts';
 import type { HostPlan } from './plan.ts';
-import { restoreOperation } from './step-operations.ts';
+import { POLICY, restoreOperation } from './step-operations.ts';
 import type { BundleView, CheckStep, ServicePhase } from './types.ts';
 
 /** Held by whatever changes a host; a killed run's last transaction may still be holding it. */
@@ -69,6 +70,42 @@ export async function settleOwed(host: Host, record: RunRecord | null): Promise<
   await runBatch(host, [...owed.map(restoreOperation), { op: 'append', path: runPaths(record.run).journal, data: formatEntry(handled) }], {
     lock: WORK_LOCK,
   });
+}
+
+/**
+ * Finishes the package transaction of an open run that was cut off in the middle (power, kill): nothing else can be installed before. Services stay off.
+ *
+ * @returns true when there was one.
+ * @throws {AppError} `STEP_FAILED` with the package manager's words.
+ */
+export async function finishPackages(host: Host, record: RunRecord | null, facts: HostFacts, system: PackageSystem): Promise<boolean> {
+  const finish = system.finish(`${STATE_DIRECTORY}/${system.name}`);
+  const isOurs = record?.outcome === 'open' && record.intents.some(({ before }) => before.kind === 'packages');
+  if (!isOurs || record === null || finish === null || facts.brokenPackages.length === 0) return false;
+  const there = record.intents
+    .flatMap((intent) => intent.owes ?? [])
+    .findLast((owed) => owed.kind === 'restore' && owed.path === POLICY_FILE);
+  const owed: Owed & { kind: 'restore' } = there?.kind === 'restore' ? there : { kind: 'restore', path: POLICY_FILE, blob: null };
+  const seq = record.intents.reduce((max, intent) => Math.max(max, intent.seq), 0) + 1;
+  const before = { kind: 'path', path: POLICY_FILE, blob: owed.blob } as const;
+  const journal = (entry: JournalEntry): Operation => ({ op: 'append', path: runPaths(record.run).journal, data: formatEntry(entry) });
+  const operations: Operation[] = [
+    journal({ type: 'intent', seq, phase: 'preflight', step: 'finish packages', before, owes: [owed] }),
+    { op: 'write', path: POLICY_FILE, mode: 0o755, owner: 'root', group: 'root', data: POLICY },
+    { op: 'exec', argv: finish, tolerant: true },
+    restoreOperation(owed),
+    journal({ type: 'handled', handlers: [owed] }),
+  ];
+  const results = await runBatch(host, operations, { lock: WORK_LOCK });
+  if (results[2]?.code === 0) return true;
+  const names = facts.brokenPackages.map(({ name, state }) => `${name} (${state})`).join(', ');
+  throw new AppError(
+    'STEP_FAILED',
+    `${host.id}: finishing half-done packages failed: ${names}: ${outputText(results[2]).trim().slice(-2_000)}`,
+    {
+      hint: 'run `dpkg --configure -a` and `apt-get -f install`, look at what they say, then `pigsty-install resume`',
+    },
+  );
 }
 
 /**

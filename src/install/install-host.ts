@@ -10,7 +10,7 @@ import { type Operation, runBatch } from '../host/batch.ts';
 import type { Host } from '../host/host.ts';
 import { unpackBundle } from '../pack/unpack-bundle.ts';
 import type { BundleTrust } from '../pack/verify-bundle.ts';
-import { applyPhase, type OpenRun, openRun, settleOwed, startOperations, WORK_LOCK } from './apply.ts';
+import { applyPhase, finishPackages, type OpenRun, openRun, settleOwed, startOperations, WORK_LOCK } from './apply.ts';
 import type { HostState } from './host-state.ts';
 import { INSTALLED_PATH, installedState } from './installed-state.ts';
 import { formatEntry, type JournalEntry, type RunCommand, type RunRecord, readJournal, runPaths } from './journal.ts';
@@ -78,10 +78,8 @@ export interface InstallResult {
  * @throws {AppError} `CONFIG_INVALID`, `USAGE`, `BUNDLE_INVALID`; the codes of {@link Host.run}. Findings are no exception: see {@link assertReady}.
  */
 export async function prepare<P>(input: InstallInput<P>, context: Context, settle: boolean): Promise<Prepared<P>> {
-  const { host, bundle, settings } = input;
-  const facts = await gatherFacts(host, input.nowMs, { signal: context.signal, place: settings });
-  const newest = readJournal(facts.journal, `${host.id}: journal of the newest run`);
-  if (settle) await settleOwed(host, newest);
+  const { host, bundle } = input;
+  const { facts, newest } = await lookFirst(input, context, settle);
   const desired = await input.desire(facts);
   const declaration = declare(input, desired, facts);
   const isUnpacked = facts.repository.complete && facts.repository.bundleId === bundle.index.id;
@@ -90,6 +88,23 @@ export async function prepare<P>(input: InstallInput<P>, context: Context, settl
   const plan = planHost(declaration, facts, state, bundle.index.id, { owed, bundleId: newest?.bundleId ?? null });
   const findings = [...checkHost(preflightInput(input, facts, declaration)), ...(await simulated(input, facts, plan, isUnpacked, context))];
   return { facts, newest, desired, declaration, state, plan, findings, isUnpacked };
+}
+
+/** Facts and the newest run. With `settle` what a killed run left half done is put in order, and the host looked at again if that took a transaction. */
+async function lookFirst<P>(
+  input: InstallInput<P>,
+  context: Context,
+  settle: boolean,
+): Promise<{ facts: HostFacts; newest: RunRecord | null }> {
+  const { host, settings } = input;
+  const look = async () => {
+    const facts = await gatherFacts(host, input.nowMs, { signal: context.signal, place: settings });
+    return { facts, newest: readJournal(facts.journal, `${host.id}: journal of the newest run`) };
+  };
+  const first = await look();
+  if (!settle) return first;
+  await settleOwed(host, first.newest);
+  return (await finishPackages(host, first.newest, first.facts, packageSystemOf(first.facts))) ? look() : first;
 }
 
 /** What all services want, and that files of earlier runs go which none of them wants any more: known only when all were asked. */

@@ -9,7 +9,7 @@ import type { PlannedStep } from './plan.ts';
 import type { FileStep, Handler, SymlinkStep, UnitStep, UserStep } from './types.ts';
 
 /** Always no (101): the installer starts what it configured, when it is configured. */
-const POLICY = '#!/bin/sh\n# Put here by pigsty-install for the time of a package transaction.\nexit 101\n';
+export const POLICY = '#!/bin/sh\n# Put here by pigsty-install for the time of a package transaction.\nexit 101\n';
 
 /** Shows why a unit failed, then fails. */
 const START_UNITS =

@@ -6,7 +6,7 @@ import { spawn } from 'node:child_process';
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, expect, it } from 'vitest';
 import { askTime, get, getJson, resolveAt, until } from '../support/install/ask.ts';
 import { buildInfraBundle, type CarriedBundle } from '../support/install/build-bundle.ts';
 import { HOST_TREE, treeDifference } from '../support/install/host-tree.ts';
@@ -41,16 +41,15 @@ interface Target {
 describeLab('pigsty-install on a bare air-gapped host', ['apt-get', 'tar', 'curl'], (lab) => {
   const bundles = new Map<string, CarriedBundle>();
 
-  beforeAll(async () => {
-    for (const distro of ['d12', 'd13'] as const) bundles.set(distro, await buildInfraBundle(distro));
-  });
   afterAll(() => {
     for (const { directory } of bundles.values()) rmSync(directory, { recursive: true, force: true });
   });
 
+  /** The bundle for a distro, once a host of it was booted. */
   const carried = (distro: string): CarriedBundle => bundles.get(distro) as CarriedBundle;
 
   async function bootHost(name: string, distro: 'd12' | 'd13' = 'd12', address?: string): Promise<LabNode> {
+    if (!bundles.has(distro)) bundles.set(distro, await buildInfraBundle(distro));
     const binds = [{ source: carried(distro).directory, target: '/media/usb' }];
     return lab().boot({ name, tree: distro, diskBytes: DISK_BYTES, binds, ...(address === undefined ? {} : { address }) });
   }
@@ -63,7 +62,7 @@ describeLab('pigsty-install on a bare air-gapped host', ['apt-get', 'tar', 'curl
   }
 
   async function assertAnswers(address: string): Promise<void> {
-    const caFile = join(carried('d12').directory, 'ca.crt');
+    const caFile = join([...bundles.values()][0]?.directory ?? '', 'ca.crt');
     writeFileSync(caFile, (await get(lab(), `http://${address}/ca.crt`)).body);
     const pages: [path: string, contains: string][] = [
       ['/', 'Pigsty'],
@@ -176,7 +175,8 @@ describeLab('pigsty-install on a bare air-gapped host', ['apt-get', 'tar', 'curl
 
     const changed = await configure('127.0.0.1:9115');
     expect(changed.steps).toEqual(['path:/etc/nginx/conf.d/exporter.conf', 'check:nginx -t', 'handler:nginx.service']);
-    expect((await get(lab(), 'http://exporter.pigsty/', { at: node.address })).body).toContain('Blackbox');
+    const exporter = () => get(lab(), 'http://exporter.pigsty/', { at: node.address });
+    await until('the new endpoint', 10_000, exporter, ({ body }) => body.includes('Blackbox'));
     await configure('127.0.0.1:9100');
 
     await node.mustExec(
@@ -249,64 +249,55 @@ describeLab('pigsty-install on a bare air-gapped host', ['apt-get', 'tar', 'curl
     await node.exec('systemctl kill -s KILL --kill-whom=main installing; systemctl stop installing 2>/dev/null; true');
   }
 
-  it.each(['key', 'agent'] as const)(
-    'does the same over SSH from another machine, as a user with sudo, by %s',
-    async (by) => {
-      const node = await bootHost('infra-1');
-      await node.mustExec(
-        'useradd -m ops && mkdir -p ~ops/.ssh && cp ~/.ssh/authorized_keys ~ops/.ssh/ && chown -R ops: ~ops/.ssh && echo "ops ALL=(ALL) NOPASSWD: ALL" >/etc/sudoers.d/ops',
-      );
-      const { bundle, installer } = carried('d12');
-      const common = ['--host', `ops@${node.address}`, '--json'];
-      const trust = ['--known-hosts', node.knownHostsPath];
-      const refused = await lab().run([
-        installer,
-        '--offline',
-        bundle,
-        '--check',
-        ...common,
-        '--identity',
-        node.keyPath,
-        '--known-hosts',
-        '/dev/null',
-      ]);
-      expect(readRun(refused).outcome).toMatchObject({ code: 'HOST_KEY_UNKNOWN' });
-
-      const { argv, end } = by === 'key' ? { argv: ['--identity', node.keyPath], end: () => {} } : await startAgent(node.keyPath);
-      try {
-        const call = (...more: string[]) =>
-          lab().run([...agentEnvironment(by), installer, ...more, ...common, ...trust, ...argv], { timeoutMs: INSTALL_LIMIT_MS });
-        const run = succeeded(await call('--offline', bundle));
-        console.log(`over SSH by ${by}: ${JSON.stringify(run.phases)}`);
-        await assertAnswers(node.address);
-        expect(succeeded(await call('--offline', bundle))).toMatchObject({ steps: [], outcome: { changed: false } });
-        expect(succeeded(await call('status')).outcome).toMatchObject({ installed: true });
-      } finally {
-        end();
-      }
-      expect(await lab().strayPackets()).toEqual({ count: 0, destinations: [] });
-    },
-    600_000,
-  );
-
-  const agentEnvironment = (by: string): string[] =>
-    by === 'agent' ? ['env', `SSH_AUTH_SOCK=${join(carried('d12').directory, 'agent')}`] : [];
-
-  async function startAgent(keyPath: string): Promise<{ argv: string[]; end: () => void }> {
-    const socket = join(carried('d12').directory, 'agent');
-    const agent = spawn('ssh-agent', ['-D', '-a', socket], { stdio: 'ignore' });
-    await until(
-      'agent',
-      5_000,
-      () => runCommand(['env', `SSH_AUTH_SOCK=${socket}`, 'ssh-add', '-q', keyPath]),
-      ({ status }) => status === 0,
+  it('does the same over SSH from another machine, as a user with sudo', async () => {
+    const node = await bootHost('infra-1');
+    await node.mustExec(
+      'useradd -m ops && mkdir -p ~ops/.ssh && cp ~/.ssh/authorized_keys ~ops/.ssh/ && chown -R ops: ~ops/.ssh && echo "ops ALL=(ALL) NOPASSWD: ALL" >/etc/sudoers.d/ops',
     );
-    return {
-      argv: [],
-      end: () => {
-        agent.kill();
-        rmSync(socket, { force: true });
-      },
+    const { bundle, installer, directory } = carried('d12');
+    const socket = join(directory, 'agent');
+    const call = async (by: 'key' | 'agent', hostKeys: string, ...more: string[]): Promise<InstallerRun> => {
+      const argv = [
+        '--host',
+        `ops@${node.address}`,
+        '--known-hosts',
+        hostKeys,
+        '--json',
+        ...(by === 'key' ? ['--identity', node.keyPath] : []),
+      ];
+      return readRun(await lab().run(['env', `SSH_AUTH_SOCK=${socket}`, installer, ...more, ...argv], { timeoutMs: INSTALL_LIMIT_MS }));
     };
-  }
+    expect((await call('key', '/dev/null', '--offline', bundle, '--check')).outcome).toMatchObject({ code: 'HOST_KEY_UNKNOWN' });
+
+    const run = await call('key', node.knownHostsPath, '--offline', bundle);
+    expect(run.outcome).toMatchObject({ changed: true });
+    console.log(`over SSH: ${JSON.stringify(run.phases)}`);
+    await assertAnswers(node.address);
+    const endAgent = await startAgent(socket, node.keyPath);
+    try {
+      expect(await call('agent', node.knownHostsPath, '--offline', bundle)).toMatchObject({
+        status: 0,
+        steps: [],
+        outcome: { changed: false },
+      });
+      expect(await call('agent', node.knownHostsPath, 'status')).toMatchObject({ status: 0, outcome: { installed: true } });
+    } finally {
+      endAgent();
+    }
+    expect(await lab().strayPackets()).toEqual({ count: 0, destinations: [] });
+  }, 600_000);
 });
+
+async function startAgent(socket: string, keyPath: string): Promise<() => void> {
+  const agent = spawn('ssh-agent', ['-D', '-a', socket], { stdio: 'ignore' });
+  await until(
+    'agent',
+    5_000,
+    () => runCommand(['env', `SSH_AUTH_SOCK=${socket}`, 'ssh-add', '-q', keyPath]),
+    ({ status }) => status === 0,
+  );
+  return () => {
+    agent.kill();
+    rmSync(socket, { force: true });
+  };
+}

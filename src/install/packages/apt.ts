@@ -26,6 +26,13 @@ export const apt: PackageSystem = {
     directory,
     ...names,
   ],
+  finish: (directory) => [
+    'sh',
+    '-c',
+    'DEBIAN_FRONTEND=noninteractive; export DEBIAN_FRONTEND; APT_CONFIG="$1/apt.conf"; export APT_CONFIG; dpkg --force-confold --configure -a; exec apt-get -q -y -f install',
+    'sh',
+    directory,
+  ],
   remove: (names) => ['env', 'DEBIAN_FRONTEND=noninteractive', 'apt-get', '-q', '-y', '-o', 'DPkg::Lock::Timeout=600', 'purge', ...names],
   listInstalled: ['sh', '-c', `dpkg --get-selections | awk '$2 == "install" { print $1 }' | sort`],
   parseSimulation,

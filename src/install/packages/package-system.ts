@@ -36,6 +36,8 @@ export interface PackageSystem {
   parseSimulation(output: string, code: number): Simulation;
   /** Installs or upgrades; without asking, without starting services where that can be had. */
   install(directory: string, names: readonly string[]): readonly [string, ...string[]];
+  /** Finishes what a transaction that was cut off left half done; null where the next transaction does that by itself. */
+  finish(directory: string): readonly [string, ...string[]] | null;
   remove(names: readonly string[]): readonly [string, ...string[]];
   /** One line per installed package: its name. Sorted. */
   readonly listInstalled: readonly [string, ...string[]];

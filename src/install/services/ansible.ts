@@ -29,7 +29,14 @@ export const ansible: Service<HostParams> = {
           initial: true,
         },
       ],
-      probes: [{ id: 'ansible', component: 'ansible', kind: 'command', argv: [entry.binary ?? 'ansible', '--version'] }],
+      probes: [
+        {
+          id: 'ansible',
+          component: 'ansible',
+          kind: 'command', // Without a UTF-8 locale, as under a bare sudo, Ansible refuses to say even this.
+          argv: ['env', 'LC_ALL=C.UTF-8', entry.binary ?? 'ansible', '--version'],
+        },
+      ],
     };
   },
 };

@@ -1,11 +1,13 @@
 /** Two small components for tests of the engine: Nginx from the bundle with a site of ours, and a unit of our own that writes nothing and sleeps. */
-import type { Service, ServicePlan } from '../../../src/install/types.ts';
+import type { Service, ServicePlan, Step } from '../../../src/install/types.ts';
 
 /** What the tests vary. */
 export interface DemoParams {
   readonly greeting: string;
   /** Refused by `nginx -t` when it is no configuration. */
   readonly extra: string;
+  /** More files of every sort, and one more unit. */
+  readonly more?: boolean;
 }
 
 const RELOAD_NGINX = { kind: 'unit', unit: 'nginx.service', action: 'reload' } as const;
@@ -20,6 +22,9 @@ const nginx: Service<DemoParams> = {
       { kind: 'packages', names: ['nginx'] },
       { kind: 'absent', path: '/etc/nginx/sites-enabled/default', notify: [RELOAD_NGINX] },
       { kind: 'file', path: '/etc/nginx/conf.d/demo.conf', content: site(params), notify: [RELOAD_NGINX] },
+      ...(params.more === true
+        ? [{ kind: 'file', path: '/etc/nginx/conf.d/more.conf', content: 'server_tokens off;\n', notify: [RELOAD_NGINX] } as const]
+        : []),
       { kind: 'directory', path: '/www/demo', mode: 0o755, owner: 'root', group: 'nginx' },
       { kind: 'file', path: '/www/demo/index.html', content: `${params.greeting}\n` },
       { kind: 'check', id: 'nginx -t', argv: ['nginx', '-t'], covers: ['/etc/nginx/'] },
@@ -47,6 +52,7 @@ const sleeper: Service<DemoParams> = {
         notify: [{ kind: 'unit', unit: 'sleeper.service', action: 'restart' }],
       },
       { kind: 'unit', name: 'sleeper.service', enabled: true, active: true },
+      ...(params.more === true ? MORE : []),
       { kind: 'unit', name: 'absent-thing.service', enabled: false, active: false, masked: true },
     ],
     probes: [
@@ -54,6 +60,23 @@ const sleeper: Service<DemoParams> = {
     ],
   }),
 };
+
+const MORE: readonly Step[] = [
+  { kind: 'file', path: '/etc/issue', content: 'ours\n' },
+  {
+    kind: 'file',
+    path: '/etc/systemd/system/sleeper.service.d/more.conf',
+    content: '[Service]\nNice=5\n',
+    notify: [{ kind: 'unit', unit: 'sleeper.service', action: 'restart' }],
+  },
+  {
+    kind: 'file',
+    path: '/etc/systemd/system/passing.service',
+    content: '[Service]\nExecStart=/bin/sleep infinity\n[Install]\nWantedBy=multi-user.target\n',
+    notify: [{ kind: 'unit', unit: 'passing.service', action: 'restart' }],
+  },
+  { kind: 'unit', name: 'passing.service', enabled: true, active: true },
+];
 
 function site({ extra }: DemoParams): string {
   return `server {\n  listen 80 default_server;\n  root /www;\n  ${extra}\n}\n`;

@@ -30,7 +30,7 @@ export function readRun({ status, stdout, stderr }: CommandResult): InstallerRun
   return {
     status,
     phases,
-    steps: objects.flatMap((one) => (one.type === 'step.end' && one.step !== undefined ? one.step.split(' ') : [])),
+    steps: objects.flatMap((one) => (one.type === 'step.end' && one.step !== undefined ? one.step.split(/ (?=unit:)/) : [])),
     warnings: objects.flatMap((one) => (one.type === 'warning' ? [one.message ?? ''] : [])),
     outcome: (objects.findLast((one) => one.type === 'result' || one.type === 'exit') ?? { message: `${stdout}${stderr}` }) as Readonly<
       Record<string, unknown>
