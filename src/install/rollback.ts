@@ -48,6 +48,8 @@ export async function rollbackRun(host: Host, record: RunRecord, system: Package
     ...stopOperations(befores),
     // In reverse order, so that a package finds its own configuration as it left it and takes it along.
     ...befores.flatMap((before) => (before.kind === 'packages' ? (removals.get(before.blob) ?? []) : undoOperations(before))),
+    // Commands go by the files that are there: those are as before by now.
+    ...befores.flatMap(undoCommand),
     { op: 'exec', argv: ['systemctl', 'daemon-reload'], tolerant: true },
     ...befores.flatMap(unitOperations),
   ];
@@ -156,11 +158,15 @@ function undoOperations(before: Before): Operation[] {
     case 'sysctl':
       return [{ op: 'exec', argv: ['sysctl', '-q', '-w', `${before.key}=${before.value}`], tolerant: true }];
     case 'command':
-      return before.undo[0] === undefined ? [] : [{ op: 'exec', argv: [before.undo[0], ...before.undo.slice(1)], tolerant: true }];
     case 'unit':
     case 'packages':
       return [];
   }
+}
+
+function undoCommand(before: Before): Operation[] {
+  if (before.kind !== 'command' || before.undo[0] === undefined) return [];
+  return [{ op: 'exec', argv: [before.undo[0], ...before.undo.slice(1)], tolerant: true }];
 }
 
 /** A copy that was never made means the file was never touched. The temporary file of a write that was cut off goes as well. */

@@ -15,11 +15,12 @@ export interface ElUpstream {
   readonly key: RpmTestKey;
 }
 
-/** Builds and signs `fixtures`; `signed` says what the overlay claims the upstream signs. `upstream` changes fields of its entry. */
+/** Builds and signs `fixtures`; `signed` says what the overlay claims the upstream signs. `upstream` changes fields of its entry; `wanted` is profile `trial`. */
 export async function makeElUpstream(
   fixtures: readonly RpmFixture[],
   signed: readonly ('metadata' | 'packages')[],
   upstream: Readonly<Record<string, unknown>> = {},
+  wanted: readonly string[] = ['app'],
 ): Promise<ElUpstream> {
   const dir = await mkdtemp(join(tmpdir(), 'el-upstream-'));
   const key = await makeTestKey('Upstream <upstream@example.test>');
@@ -29,7 +30,7 @@ export async function makeElUpstream(
   await createRepo(repository);
   if (signed.includes('metadata')) await signRepomd(repository, key);
   const overlayPath = join(dir, 'overlay.yaml');
-  await writeFile(overlayPath, formatOverlay(repository, key, signed, upstream));
+  await writeFile(overlayPath, formatOverlay(repository, key, signed, upstream, wanted));
   return { dir, repository, overlayPath, key };
 }
 
@@ -44,6 +45,7 @@ function formatOverlay(
   key: RpmTestKey,
   signed: readonly string[],
   upstream: Readonly<Record<string, unknown>>,
+  wanted: readonly string[],
 ): string {
   const { upstreams } = ownManifest({ distro: 'el9', arch: 'x86_64' }, 'pigsty');
   const trust = signed.length === 0 ? {} : { key: 'test', signed };
@@ -52,6 +54,6 @@ function formatOverlay(
     disable: upstreams.map(({ name }) => name),
     keys: { test: { fingerprints: [key.fingerprint], keyrings: [key.publicKeyPath], urls: [] } },
     upstreams: [{ name: 'test', url: `file://${repository}`, ...trust, ...upstream }],
-    profiles: { trial: { description: 'for tests', packages: ['app'] } },
+    profiles: { trial: { description: 'for tests', packages: wanted } },
   });
 }

@@ -1,10 +1,11 @@
 /**
- * RPMs with EL names around real programs from Debian's archive (nginx, dnsmasq, chrony, VictoriaMetrics, exporters), so that an EL-like test
- * host can run what it installs. Debs and RPMs are kept below the lab directory and made once.
+ * RPMs with EL names around real programs from Debian's archive (nginx, dnsmasq, chrony, VictoriaMetrics, exporters) and the libraries a look-alike
+ * lacks for them, so that an EL-9-like test host can run what it installs. Debs and RPMs are kept below the lab directory and made once.
  */
 import { execFile } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
+import { mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { labDirectory } from './lab/lab-directory.ts';
@@ -17,23 +18,31 @@ interface Mapping {
   readonly name: string;
   readonly epoch?: number;
   readonly user?: string;
+  /** Directories that belong to the user. */
+  readonly owns?: readonly string[];
   readonly requires?: readonly string[];
   readonly provides?: readonly string[];
 }
 
 const MAPPINGS: Readonly<Record<string, Mapping>> = {
-  nginx: { name: 'nginx', epoch: 1, user: 'nginx', requires: ['nginx-filesystem = 1:%{version}'] },
+  nginx: { name: 'nginx', epoch: 1, user: 'www-data', requires: ['nginx-filesystem = 1:%{version}', '/usr/bin/env'] },
   'nginx-common': { name: 'nginx-filesystem', epoch: 1 },
   'dnsmasq-base': { name: 'dnsmasq', user: 'dnsmasq' },
-  chrony: { name: 'chrony', user: '_chrony' },
-  'victoria-metrics': { name: 'victoria-metrics', user: 'victoria-metrics' },
-  'prometheus-alertmanager': { name: 'alertmanager', user: 'prometheus' },
-  'prometheus-blackbox-exporter': { name: 'blackbox_exporter', user: 'prometheus' },
-  'prometheus-node-exporter': { name: 'node_exporter', user: 'prometheus' },
+  'libnetfilter-conntrack3': { name: 'libnetfilter_conntrack' },
+  libnfnetlink0: { name: 'libnfnetlink' },
+  chrony: { name: 'chrony', user: '_chrony', owns: ['/var/lib/chrony', '/var/log/chrony'] },
+  'victoria-metrics': { name: 'victoria-metrics', user: '_victoria-metrics', owns: ['/var/lib/victoria-metrics'] },
+  'prometheus-alertmanager': {
+    name: 'alertmanager',
+    user: 'prometheus',
+    owns: ['/var/lib/prometheus', '/var/lib/prometheus/alertmanager'],
+  },
+  'prometheus-blackbox-exporter': { name: 'blackbox-exporter', user: 'prometheus' },
+  'prometheus-node-exporter': { name: 'node-exporter', user: 'prometheus' },
 };
 
-/** The programs; {@link fetchDebs} adds the libraries the target lacks. */
-export const PAYLOAD_DEBS = Object.keys(MAPPINGS);
+/** EL names of the packages {@link payloadRpms} makes. */
+export const PAYLOAD_NAMES: readonly string[] = Object.values(MAPPINGS).map(({ name }) => name);
 
 const MOVES = [
   ['lib/x86_64-linux-gnu', 'usr/lib64'],
@@ -45,33 +54,8 @@ const MOVES = [
 
 const DROPPED = ['usr/share/doc', 'usr/share/man', 'usr/share/lintian', 'usr/share/locale', 'usr/share/bug', 'etc/init.d', 'etc/ufw'];
 
-/**
- * Downloads the debs into the lab directory. With `statusFile`, the dpkg status of a target's root, also every library it lacks. Returns
- * paths, sorted.
- */
-export async function fetchDebs(statusFile: string | null): Promise<string[]> {
-  const dir = join(labDirectory(), 'debs', statusFile === null ? 'programs' : 'closure');
-  const marker = join(dir, '.complete');
-  if (!existsSync(marker)) {
-    await mkdir(join(dir, 'partial'), { recursive: true });
-    if (statusFile === null) await run('apt-get', ['download', ...PAYLOAD_DEBS], { cwd: dir });
-    else {
-      const options = [`Dir::State::status=${statusFile}`, `Dir::Cache::archives=${dir}/`, 'Debug::NoLocking=1'].flatMap((option) => [
-        '-o',
-        option,
-      ]);
-      await run('apt-get', [...options, '--no-install-recommends', '--download-only', '-y', 'install', ...PAYLOAD_DEBS], {
-        maxBuffer: 1 << 26,
-      });
-    }
-    await writeFile(marker, '');
-  }
-  const names = (await readdir(dir)).filter((name) => name.endsWith('.deb'));
-  return names.sort().map((name) => join(dir, name));
-}
-
 /** Unpacks a deb into `tree` and lays it out as EL does. */
-async function unpackAsEl(deb: string, tree: string): Promise<void> {
+export async function unpackAsEl(deb: string, tree: string): Promise<void> {
   await run('dpkg-deb', ['-x', deb, tree]);
   for (const [from, to] of MOVES) {
     if (!existsSync(join(tree, from))) continue;
@@ -95,7 +79,7 @@ async function fixtureOf(deb: string, work: string): Promise<RpmFixture> {
   const mapping = MAPPINGS[debName] ?? { name: debName };
   const tree = join(work, debName);
   await unpackAsEl(deb, tree);
-  const { name, epoch, user, requires = [], provides = [] } = mapping;
+  const { name, epoch, user, owns = [], requires = [], provides = [] } = mapping;
   const pre = `getent passwd ${user} >/dev/null || useradd --system --shell /sbin/nologin --no-create-home ${user}`;
   return {
     name,
@@ -107,19 +91,24 @@ async function fixtureOf(deb: string, work: string): Promise<RpmFixture> {
     requires: requires.map((text) => text.replace('%{version}', version)),
     provides,
     ...(epoch === undefined ? {} : { epoch }),
-    ...(user === undefined ? {} : { requiresPre: ['shadow-utils'], scripts: { pre } }),
+    ...(user === undefined
+      ? {}
+      : { requiresPre: ['shadow-utils'], scripts: { pre, ...(owns.length === 0 ? {} : { post: `chown ${user}: ${owns.join(' ')}` }) } }),
   };
 }
 
-/** The RPMs, made on first use. Returns paths, sorted. `statusFile` as for {@link fetchDebs}. */
-export async function payloadRpms(statusFile: string | null = null): Promise<string[]> {
-  const dir = join(labDirectory(), 'rpms', statusFile === null ? 'programs' : 'closure');
+/** The RPMs, made on first use. Returns paths, sorted. */
+export async function payloadRpms(): Promise<string[]> {
+  const recipe = ['rpm-payloads.ts', 'rpm-fixtures.ts'].map((name) => readFileSync(new URL(name, import.meta.url), 'utf8'));
+  const dir = join(labDirectory(), 'rpms', createHash('sha256').update(recipe.join('')).digest('hex').slice(0, 12));
   if (!existsSync(dir)) {
     const work = `${dir}.work-${process.pid}`;
     const made = `${dir}.made-${process.pid}`;
     try {
       await mkdir(work, { recursive: true });
-      const fixtures = await Promise.all((await fetchDebs(statusFile)).map((deb) => fixtureOf(deb, work)));
+      await run('apt-get', ['download', ...Object.keys(MAPPINGS)], { cwd: work });
+      const debs = (await readdir(work)).filter((name) => name.endsWith('.deb')).sort();
+      const fixtures = await Promise.all(debs.map((deb) => fixtureOf(join(work, deb), work)));
       await buildRpms(fixtures, made);
       await rename(made, dir);
     } finally {

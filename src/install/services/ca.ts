@@ -28,7 +28,8 @@ export const ca: Service<HostParams> = {
       {
         kind: 'command',
         id: UPDATE_TRUST,
-        argv: isRpm ? ['update-ca-trust', 'extract'] : ['update-ca-certificates'],
+        // From nothing: what a killed update left half done would not be noticed otherwise.
+        argv: isRpm ? ['update-ca-trust', 'extract'] : ['update-ca-certificates', '--fresh'],
         when: { kind: 'notified' },
         undo: isRpm ? ['update-ca-trust', 'extract'] : ['update-ca-certificates', '--fresh'],
         // A minimal host may lack the tool; nothing of ours depends on the system's store.

@@ -5,7 +5,6 @@ import type { FileStep, Service, Step } from '../types.ts';
 import { infraBaseSteps, infraEntryOf, infraListen, installSteps, restartOf, unitOf, unitStep, userSteps } from './component.ts';
 import { httpProbe, tcpClaim } from './daemon.ts';
 import { DASHBOARD_DIRECTORY, formatDashboardProviders, formatDatasources, formatGrafanaIni } from './grafana-config.ts';
-import { portalUrl } from './portal-address.ts';
 
 export const grafana: Service<HostParams> = {
   name: 'grafana',
@@ -45,7 +44,6 @@ export const grafana: Service<HostParams> = {
       steps,
       probes: [{ ...httpProbe('grafana', listen, '/api/health', 'ok'), withinMs: 180_000 }],
       ports: [{ ...tcpClaim(listen, entry), holders: ['grafana', 'grafana-server'] }],
-      urls: [{ name: 'Grafana', url: portalUrl(desired, '/ui/') }],
       secrets:
         params.grafana_admin_password === undefined ? [{ name: 'Grafana', path: KEPT_SECRETS, user: params.grafana_admin_username }] : [],
     };

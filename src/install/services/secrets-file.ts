@@ -9,7 +9,6 @@ import { hasComponent } from './component.ts';
 function passwords(desired: Desired): { name: string; path: string; user: string }[] {
   const { params } = desired;
   const logins = [
-    { component: 'grafana', name: 'Grafana', user: params.grafana_admin_username, set: params.grafana_admin_password },
     { component: 'haproxy', name: 'HAProxy admin pages', user: params.haproxy_admin_username, set: params.haproxy_admin_password },
   ];
   return logins
