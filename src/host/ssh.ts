@@ -157,8 +157,10 @@ async function runRemote(
   try {
     const fed = feed(channel, command.stdin);
     const result = await collect(channel, id, options, limit.full, broken);
-    await fed;
     limit.throwIfStopped();
+    const sourceError = await fed;
+    if (sourceError !== undefined) throw sourceError;
+    if (result instanceof AppError) throw result;
     return assertRoot(id, result);
   } finally {
     limit.dispose();
@@ -170,11 +172,20 @@ function openChannel(client: Client, id: string, line: string): Promise<ClientCh
     new AppError('HOST_UNREACHABLE', `${id}: the connection is gone: ${messageOf(error)}`, { cause: error });
   return new Promise((resolve, reject) => {
     try {
-      client.exec(line, (error, channel) => (error === undefined ? resolve(channel) : reject(unreachable(error))));
+      client.exec(line, (error, channel) => (error === undefined ? resolve(keepOpen(channel)) : reject(unreachable(error))));
     } catch (error) {
       reject(unreachable(error));
     }
   });
+}
+
+/**
+ * Node destroys a stream when both its directions have ended, and ssh2 then closes the channel. A server that was about to send the exit status after
+ * the end of the output never does (RFC 4254, 5.3: a close is answered with a close). So only the server closes, or {@link guard}.
+ */
+function keepOpen(channel: ClientChannel): ClientChannel {
+  channel.destroy = () => channel;
+  return channel;
 }
 
 function guard(channel: ClientChannel, id: string, command: Command, options: RunOptions) {
@@ -201,11 +212,11 @@ function guard(channel: ClientChannel, id: string, command: Command, options: Ru
   };
 }
 
-/** The far side may stop reading early; only a failing source is an error. */
-async function feed(channel: ClientChannel, stdin: Command['stdin']): Promise<void> {
+/** The far side may stop reading early; only a failing source is an error, which is returned when the channel has been closed. */
+async function feed(channel: ClientChannel, stdin: Command['stdin']): Promise<unknown> {
   if (stdin === undefined) {
     channel.end();
-    return;
+    return undefined;
   }
   const source = stdin instanceof Readable ? stdin : Readable.from([typeof stdin === 'string' ? Buffer.from(stdin) : stdin]);
   let sourceError: unknown;
@@ -215,17 +226,19 @@ async function feed(channel: ClientChannel, stdin: Command['stdin']): Promise<vo
   try {
     await pipeline(source, channel, { end: true });
   } catch {
-    if (sourceError !== undefined) throw sourceError;
+    if (sourceError !== undefined) channel.close();
   }
+  return sourceError;
 }
 
+/** What the command said, or that the connection broke. */
 function collect(
   channel: ClientChannel,
   id: string,
   options: RunOptions,
   onFull: () => void,
   broken: () => Error | undefined,
-): Promise<RunResult> {
+): Promise<RunResult | AppError> {
   const limit = options.maxOutputBytes ?? DEFAULT_MAX_OUTPUT_BYTES;
   const stdout = new OutputBuffer(limit);
   const stderr = new OutputBuffer(limit);
@@ -235,13 +248,13 @@ function collect(
     if (stdout.full) onFull();
   });
   channel.stderr.on('data', (chunk: Uint8Array) => stderr.push(chunk));
-  return new Promise((resolve, reject) => {
+  return new Promise((resolve) => {
     let status: number | undefined;
     channel.on('exit', (code: number | null) => {
       status = code ?? 255;
     });
     channel.on('close', () => {
-      if (status === undefined) reject(lost(id, broken()));
+      if (status === undefined) resolve(lost(id, broken()));
       else resolve({ code: status, stdout: stdout.toBuffer(), stderr: stderr.toBuffer() });
     });
   });
@@ -256,8 +269,12 @@ function lost(id: string, cause: Error | undefined): AppError {
 }
 
 function assertRoot(id: string, result: RunResult): RunResult {
-  if (result.code !== 1 || !result.stderr.toString().startsWith('sudo:')) return result;
-  throw new AppError('HOST_PERMISSION', `${id}: root is needed, and sudo says: ${result.stderr.toString().trim()}`, {
+  const said = result.stderr.toString();
+  if (result.code === 127 && /\bsudo: (?:command )?not found/.test(said)) {
+    throw new AppError('HOST_PERMISSION', `${id}: root is needed, and there is no sudo`, { hint: 'log in as root, or install sudo there' });
+  }
+  if (result.code !== 1 || !said.startsWith('sudo:')) return result;
+  throw new AppError('HOST_PERMISSION', `${id}: root is needed, and sudo says: ${said.trim()}`, {
     hint: 'log in as root, or allow this user password-less sudo',
   });
 }

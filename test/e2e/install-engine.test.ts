@@ -111,6 +111,8 @@ describeLab('the engine over SSH', ['apt-get', 'tar'], (lab) => {
     expect(refused).toMatchObject({ ok: false, code: 'STEP_FAILED' });
     expect(await node.mustExec('systemctl is-active nginx && nginx -t -q && cat /etc/nginx/conf.d/demo.conf')).not.toContain('bogus');
 
+    await takesAwayWhatIsNotDeclaredAnyMore(node);
+
     for (let runs = 0; (await succeed(node, 'rollback')).changed === true && runs < 10; runs += 1);
     expect(await node.mustExec(SNAPSHOT)).toBe(before);
     expect(
@@ -120,6 +122,42 @@ describeLab('the engine over SSH', ['apt-get', 'tar'], (lab) => {
     ).toBe('inactive\n');
     expect(await lab().strayPackets()).toEqual({ count: 0, destinations: [] });
   }, 300_000);
+
+  async function takesAwayWhatIsNotDeclaredAnyMore(node: LabNode): Promise<void> {
+    const plain = await node.mustExec(SNAPSHOT);
+    const issue = await node.mustExec('cat /etc/issue');
+    const whole = { ...HELLO, more: true };
+    expect(await drive(node, 'install', whole)).toMatchObject({ ok: true, changed: true });
+    expect(await node.mustExec('cat /etc/issue; systemctl is-active passing; systemctl show -p Nice --value sleeper')).toBe(
+      'ours\nactive\n5\n',
+    );
+    const check = (await drive(node, 'check')).lines?.join('\n');
+    expect(check).toContain('infra: remove /etc/nginx/conf.d/more.conf (present)');
+    expect(check).toContain('node: put back /etc/issue as it was (no longer declared)');
+
+    const removal = await succeed(node, 'install');
+    expect(removal.steps).toEqual([
+      'command:stop passing.service for good',
+      'path:/etc/issue',
+      'path:/etc/systemd/system/passing.service',
+      'path:/etc/systemd/system/sleeper.service.d/more.conf',
+      'handler:sleeper.service',
+      'path:/etc/nginx/conf.d/more.conf',
+      'check:nginx -t',
+      'handler:nginx.service',
+    ]);
+    expect(await node.mustExec(SNAPSHOT)).toBe(plain);
+    expect(await node.mustExec('cat /etc/issue; systemctl show -p LoadState --value passing; systemctl show -p Nice --value sleeper')).toBe(
+      `${issue}not-found\n0\n`,
+    );
+    expect(await succeed(node, 'install')).toMatchObject({ changed: false, steps: [] });
+
+    // Taken back, the removed things are there again.
+    await succeed(node, 'rollback');
+    expect(await node.mustExec('cat /etc/issue; systemctl is-active passing; systemctl show -p Nice --value sleeper')).toBe(
+      'ours\nactive\n5\n',
+    );
+  }
 
   it('reaches the same end wherever it was killed', async () => {
     const [calm, killed] = [await bootHost('engine-2'), await bootHost('engine-3')];
