@@ -58,6 +58,8 @@ const STAND_INS: readonly RpmFixture[] = [
   // vmalert is in Debian's package of VictoriaMetrics.
   { name: 'vmutils', requires: ['victoria-metrics'] },
   { name: 'openssl' },
+  // The host has the real one; the bundle must be whole by itself.
+  { name: 'shell', provides: ['/bin/sh'] },
 ];
 
 /** What the profile asks for. */
