@@ -129,8 +129,6 @@ Description=NTP client/server
 Type=forking
 PIDFile=/run/chrony/chronyd.pid
 EnvironmentFile=-/etc/sysconfig/chronyd
-RuntimeDirectory=chrony
-StateDirectory=chrony
 ExecStart=/usr/sbin/chronyd $OPTIONS
 [Install]
 WantedBy=multi-user.target
