@@ -87,7 +87,8 @@ const TAGS = [
   ['enhances', 'Enhances'],
 ] as const satisfies readonly (readonly [keyof RpmFixture, string])[];
 
-const DEFINES = [
+/** What every rpmbuild of a test is told. */
+export const DEFINES = [
   'debug_package %{nil}',
   '__os_install_post %{nil}',
   '_build_id_links none',
@@ -100,7 +101,8 @@ const DEFINES = [
   'clamp_mtime_to_source_date_epoch 1',
 ] as const;
 
-function fileLine(file: RpmFixtureFile): string {
+/** A line of `%files`. */
+export function fileLine(file: RpmFixtureFile): string {
   const mode = file.mode === undefined ? '-' : file.mode.toString(8);
   const attr = `%attr(${mode}, root, root) `;
   if (file.type === 'dir') return `${attr}%dir "${file.path}"`;
@@ -109,7 +111,8 @@ function fileLine(file: RpmFixtureFile): string {
   return file.type === 'symlink' ? `"${file.path}"` : `${attr}"${file.path}"`;
 }
 
-function tagLines(fixture: RpmFixture): string[] {
+/** The tags of a package but its name and version. */
+export function tagLines(fixture: RpmFixture): string[] {
   const lines = [`Summary: ${fixture.summary ?? `Test package ${fixture.name}`}`, `License: ${fixture.license ?? 'MIT'}`];
   if (fixture.group !== undefined) lines.push(`Group: ${fixture.group}`);
   if (fixture.vendor !== undefined) lines.push(`Vendor: ${fixture.vendor}`);
@@ -121,12 +124,12 @@ function tagLines(fixture: RpmFixture): string[] {
   return lines;
 }
 
-/** `%files` lines for everything in `tree` but the directories every system has. */
+/** `%files` lines for everything in `tree` but the directories every system has; what is empty is the package's own. */
 function treeLines(tree: string): string[] {
   const entries = readdirSync(tree, { recursive: true, withFileTypes: true });
   return entries
     .map((entry) => ({ entry, path: join('/', relative(tree, entry.parentPath), entry.name) }))
-    .filter(({ entry, path }) => !entry.isDirectory() || path.split('/').length > 4)
+    .filter(({ entry, path }) => !entry.isDirectory() || path.split('/').length > 4 || readdirSync(join(tree, path)).length === 0)
     .map(({ entry, path }) => {
       if (entry.isDirectory()) return `%dir "${path}"`;
       return path.startsWith('/etc/') && entry.isFile() ? `%config(noreplace) "${path}"` : `"${path}"`;
@@ -159,7 +162,8 @@ export function formatSpec(fixture: RpmFixture, stage: string): string {
   ].join('\n');
 }
 
-async function stageFiles(files: readonly RpmFixtureFile[], stage: string): Promise<void> {
+/** Writes `files` below `stage`. */
+export async function stageFiles(files: readonly RpmFixtureFile[], stage: string): Promise<void> {
   await mkdir(stage, { recursive: true });
   for (const file of files) {
     const path = join(stage, file.path);

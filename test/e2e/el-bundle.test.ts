@@ -1,0 +1,159 @@
+/**
+ * Bundles for Enterprise Linux built by our command line from signed upstreams with every package of the profiles, carried to hosts without any network, and
+ * installed there by the hosts' own tar and dnf. Programs with a real payload are started.
+ */
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import { afterAll, expect, it } from 'vitest';
+import { runCli } from '../support/cli/run-cli.ts';
+import { askDnf } from '../support/dnf-oracle.ts';
+import {
+  type ElProfileUpstream,
+  elProfilePackages,
+  makeElProfileUpstream,
+  removeElProfileUpstream,
+} from '../support/el-profile-upstream.ts';
+import { describeLab } from '../support/lab/describe-lab.ts';
+import type { ElName } from '../support/lab/el-tree/el-release.ts';
+import { dnfInstall, LOCAL_REPOSITORY, useElBundle } from '../support/lab/install-el-bundle.ts';
+import type { LabNode } from '../support/lab/lab-node.ts';
+import { buildRpms, createRepo, modifyRepo } from '../support/rpm-fixtures.ts';
+
+const TOOLS = ['rpmbuild', 'rpmsign', 'createrepo_c', 'modifyrepo_c', 'gpg', 'apt-get', 'dnf'];
+
+/** What runs on el9, and a question that only the running program answers. */
+const SERVICES = [
+  ['nginx', 'nginx', 'curl -sf http://127.0.0.1/ -o /dev/null'],
+  ['victoria-metrics', 'victoria-metrics', 'curl -sf http://127.0.0.1:8428/health'],
+  ['alertmanager', 'prometheus-alertmanager', 'curl -sf http://127.0.0.1:9093/-/healthy'],
+  ['blackbox-exporter', 'prometheus-blackbox-exporter', 'curl -sf http://127.0.0.1:9115/metrics -o /dev/null'],
+  ['node-exporter', 'prometheus-node-exporter', 'curl -sf http://127.0.0.1:9100/metrics -o /dev/null'],
+] as const;
+
+/** A stream that the host has chosen and in which another nginx is; a host that sees it hides every other nginx. */
+const FOREIGN_MODULE = [
+  ...['---', 'document: modulemd', 'version: 2', 'data:', '  name: nginx', '  stream: "1.20"', '  version: 1', '  context: c0ffee00'],
+  ...['  arch: x86_64', '  summary: a module', '  description: a module', '  license:', '    module: [MIT]'],
+  ...['  dependencies:', '    - requires:', '        platform: ["el9"]'],
+  ...['  artifacts:', '    rpms:', '    - nginx-1:1.20.1-1.module_el9.x86_64', '...', ''],
+].join('\n');
+
+describeLab('an EL bundle', TOOLS, (lab) => {
+  const output = mkdtempSync(join(tmpdir(), 'el-bundle-'));
+  const upstreams = new Map<ElName, ElProfileUpstream>();
+  mkdirSync(join(output, 'home'));
+
+  afterAll(async () => {
+    for (const upstream of upstreams.values()) await removeElProfileUpstream(upstream);
+    rmSync(output, { recursive: true, force: true });
+  });
+
+  async function upstreamOf(distro: ElName): Promise<ElProfileUpstream> {
+    const upstream = upstreams.get(distro) ?? (await makeElProfileUpstream(distro));
+    upstreams.set(distro, upstream);
+    return upstream;
+  }
+
+  /** Builds a bundle and returns its path on a host of {@link boot}. */
+  async function build(distro: ElName, profiles: readonly string[], more: readonly string[] = []): Promise<string> {
+    const { overlayPath } = await upstreamOf(distro);
+    const directory = mkdtempSync(join(output, `${distro}-`));
+    const request = ['--distro', distro, '--manifest', overlayPath, '--profile', profiles.join(','), '--no-installer', ...more];
+    const result = await runCli(['build', ...request, '--output', directory, '--store', join(output, 'store')], { cwd: output });
+    expect(result.code, result.stderr).toBe(0);
+    const [name = ''] = readdirSync(directory).filter((file) => file.endsWith(`.${distro}.x86_64.tgz`));
+    return join('/media/usb', directory.slice(output.length), name);
+  }
+
+  function boot(tree: ElName, binds: readonly { source: string; target: string }[] = []): Promise<LabNode> {
+    return lab().boot({ name: 'infra-1', tree, binds: [{ source: output, target: '/media/usb' }, ...binds], diskBytes: 4 * 1024 ** 3 });
+  }
+
+  /** dnf's own closure check, where the host has it, and libsolv asked for each package alone: nothing in the tree is broken. */
+  async function expectClosed(node: LabNode): Promise<void> {
+    const tree = join(node.root, 'www/pigsty');
+    const primary = readdirSync(join(tree, 'repodata')).find((name) => name.includes('primary')) ?? 'no primary';
+    const names =
+      gunzipSync(readFileSync(join(tree, 'repodata', primary)))
+        .toString()
+        .match(/(?<=^ *<name>)[^<]+/gm) ?? [];
+    expect(names.length).toBe(readdirSync(tree).filter((name) => name.endsWith('.rpm')).length);
+    // Debian's installcheck compares versions as dpkg does; dnf's Python interface is libsolv with rpm's order.
+    const repositories = [{ name: 'tree', url: `file://${tree}`, moduleHotfixes: true }];
+    const answers = askDnf(names.map((name) => ({ install: [name], repositories })));
+    expect(answers.filter((answer) => 'problem' in answer)).toEqual([]);
+    const closure = await node.exec(`dnf repoclosure --disablerepo='*' --enablerepo=${LOCAL_REPOSITORY}`, { timeoutMs: 120_000 });
+    if (!closure.stderr.includes('No such command')) expect(closure).toMatchObject({ status: 0 });
+  }
+
+  it.each([
+    ['el9', ['infra', 'node', 'pgsql-17', 'full']],
+    ['el10', ['infra', 'node', 'pgsql-17']],
+    ['el8', ['infra', 'node', 'pgsql-17']],
+  ] as const)('installs every package of every profile on %s, profiles %j', async (distro, profiles) => {
+    const bundle = await build(distro, profiles);
+    const node = await boot(distro);
+    const before = await node.mustExec('rpm -qa | sort');
+    await useElBundle(node, bundle);
+    await expectClosed(node);
+    for (const profile of profiles) await dnfInstall(node, elProfilePackages(distro, profile));
+    expect(await node.mustExec("dnf -q --disablerepo='*' check")).toBe('');
+    const after = new Set((await node.mustExec('rpm -qa | sort')).split('\n'));
+    expect(before.split('\n').filter((nevra) => !after.has(nevra))).toEqual([]);
+    expect([...after].filter((nevra) => /^(?:tuned-broken|keepalived-bare|python3-psycopg2-old|redis-8)/.test(nevra))).toEqual([]);
+    expect(await node.mustExec('cd /www/pigsty && sha256sum --quiet -c repo_complete')).toBe('');
+    if (distro === 'el9') await expectServices(node);
+    expect(await lab().strayPackets()).toEqual({ count: 0, destinations: [] });
+  });
+
+  it('installs where a module stream would hide it, and where a stream is enabled that nobody offers', async () => {
+    const bundle = await build('el9', ['infra']);
+    const foreign = mkdtempSync(join(output, 'foreign-'));
+    const modular = { name: 'nginx', epoch: 1, version: '1.20.1', release: '1.module_el9', arch: 'x86_64' } as const;
+    await buildRpms([{ ...modular, modularityLabel: 'nginx:1.20:1:c0ffee00' }], foreign);
+    await createRepo(foreign);
+    writeFileSync(join(output, 'modules.yaml'), FOREIGN_MODULE);
+    await modifyRepo(foreign, 'modules', join(output, 'modules.yaml'));
+    const node = await boot('el9', [{ source: foreign, target: '/srv/foreign' }]);
+    await useElBundle(node, bundle);
+    await node.mustExec(`printf '[foreign]\\nname=foreign\\nbaseurl=file:///srv/foreign\\ngpgcheck=0\\n' >/etc/yum.repos.d/foreign.repo`);
+    await node.mustExec('dnf -y module enable nginx:1.20');
+    await node.mustExec(`printf '[redis]\\nname=redis\\nstream=99\\nprofiles=\\nstate=enabled\\n' >/etc/dnf/modules.d/redis.module`);
+    const newest = 'dnf -q repoquery --latest-limit=1 --qf "%{version}" nginx';
+    // Without our setting dnf knows the module's nginx only: so the stream does hide ours.
+    await node.mustExec('sed -i s/^module_hotfixes=1/module_hotfixes=0/ /etc/yum.repos.d/pigsty.repo');
+    expect((await node.mustExec(newest)).trim()).toBe('1.20.1');
+    await node.mustExec('cp /www/pigsty.repo /etc/yum.repos.d/');
+    expect((await node.mustExec(newest)).trim()).toBe('1.22.1');
+    await dnfInstall(node, elProfilePackages('el9', 'infra'));
+    expect(await node.mustExec('rpm -q --qf "%{epoch}:%{version}" nginx')).toBe('1:1.22.1');
+    await node.mustExec('dnf -y install redis && rpm -q redis-7.2.4');
+  });
+
+  it('a signed bundle: dnf checks the signature before it installs, and refuses changed metadata', async () => {
+    const keys = await runCli(['keygen', '--output', join(output, 'sign.key'), '--name', 'Test'], { cwd: output });
+    expect(keys.code, keys.stderr).toBe(0);
+    const bundle = await build('el9', ['infra'], ['--sign', join(output, 'sign.key')]);
+    const node = await boot('el9');
+    await useElBundle(node, bundle);
+    expect(readFileSync(join(node.root, 'etc/yum.repos.d/pigsty.repo'), 'utf8')).toMatch(/^repo_gpgcheck=1$/m);
+    await node.mustExec('dnf -y makecache');
+    await dnfInstall(node, ['nginx', 'grafana']);
+    await node.mustExec("sed -i 's/<revision>/<revision>1/' /www/pigsty/repodata/repomd.xml && dnf clean all");
+    const refused = await node.exec('dnf -y install haproxy');
+    expect(refused.status).toBe(1);
+    expect(refused.stderr).toMatch(/signature/i);
+    expect((await node.exec('rpm -q haproxy')).status).toBe(1);
+  });
+});
+
+async function expectServices(node: LabNode): Promise<void> {
+  for (const [name, unit, probe] of SERVICES) {
+    await node.mustExec(`rpm -V ${name} >/dev/null; systemctl start ${unit}`);
+    await node.mustExec(`for i in $(seq 50); do ${probe} && exit 0; sleep 0.2; done; systemctl status ${unit}; exit 1`);
+    expect((await node.mustExec(`systemctl is-active ${unit}`)).trim()).toBe('active');
+  }
+  await node.mustExec('dnsmasq --test && chronyd --version');
+}
