@@ -4,13 +4,18 @@
  */
 import { mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { ARCHES } from '../src/base/target.ts';
+import { ARCHES, type Arch } from '../src/base/target.ts';
 import { buildExecutable } from './build/executable.ts';
 import { bundleForNpm, bundleForSea } from './build/javascript.ts';
 import { nodeBinary } from './build/node-binary.ts';
 
 const ROOT = new URL('..', import.meta.url).pathname;
 const DIST = join(ROOT, 'dist');
+
+/** The CPU this runs on, if it is one of ours. */
+function ownArch(): Arch | undefined {
+  return ({ x64: 'x86_64', arm64: 'aarch64' } as const)[process.arch as string];
+}
 
 /** Everything is made beside and moved into place at the end: whoever uses dist/ meanwhile sees the old files or the new ones. */
 async function main(): Promise<void> {
@@ -21,7 +26,12 @@ async function main(): Promise<void> {
     const script = await bundleForSea(ROOT, made);
     for (const arch of ARCHES) {
       const output = join(made, `pigsty-install-${arch}`);
-      const { sizeBytes, sha256 } = await buildExecutable({ script, node: await nodeBinary(ROOT, arch), output });
+      const { sizeBytes, sha256 } = await buildExecutable({
+        script,
+        node: await nodeBinary(ROOT, arch),
+        isNative: arch === ownArch(),
+        output,
+      });
       console.log(`${sha256}  dist/pigsty-install-${arch}  ${(sizeBytes / 2 ** 20).toFixed(1)} MiB`);
     }
     rmSync(script);

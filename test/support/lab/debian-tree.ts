@@ -41,6 +41,16 @@ export function debianTreeRecipe(release: DebianTree): TreeRecipe {
   };
 }
 
+/** The recipe of a Debian release with nothing but what is essential and apt; cannot be booted. */
+export function bareTreeRecipe(release: DebianTree): TreeRecipe {
+  const suite = SUITES[release];
+  return {
+    name: `bare-${release}`,
+    identity: suite,
+    build: async (tree) => bootstrapDebian({ suite, include: 'apt', sources: await debianSources(suite), tree }),
+  };
+}
+
 /** What {@link bootstrapDebian} needs. */
 export interface Bootstrap {
   readonly suite: string;
