@@ -31,6 +31,8 @@ export interface SshTarget {
   readonly connectTimeoutMs?: number;
 }
 
+const RECONNECT = 'when the host answers again, run `pigsty-install resume`';
+
 /** A connection that is silent this long, three times, is dead. */
 const KEEPALIVE_MS = 10_000;
 
@@ -79,11 +81,11 @@ function connectConfig(target: SshTarget): ConnectConfig {
 async function authentications(target: SshTarget): Promise<AnyAuthMethod[]> {
   const username = target.user;
   const list: AnyAuthMethod[] = [];
+  if (target.agent !== undefined) list.push({ type: 'agent', username, agent: target.agent });
   for (const path of target.keyFiles ?? []) {
     const passphrase = target.passphrase === undefined ? {} : { passphrase: target.passphrase };
     list.push({ type: 'publickey', username, key: await readKey(path), ...passphrase });
   }
-  if (target.agent !== undefined) list.push({ type: 'agent', username, agent: target.agent });
   if (target.password !== undefined) list.push({ type: 'password', username, password: target.password });
   if (list.length > 0) return list;
   throw new AppError('HOST_AUTH_FAILED', `${target.id}: no way to log in as ${username}`, {
@@ -169,7 +171,7 @@ async function runRemote(
 
 function openChannel(client: Client, id: string, line: string): Promise<ClientChannel> {
   const unreachable = (error: unknown): AppError =>
-    new AppError('HOST_UNREACHABLE', `${id}: the connection is gone: ${messageOf(error)}`, { cause: error });
+    new AppError('HOST_UNREACHABLE', `${id}: the connection is gone: ${messageOf(error)}`, { hint: RECONNECT, cause: error });
   return new Promise((resolve, reject) => {
     try {
       client.exec(line, (error, channel) => (error === undefined ? resolve(keepOpen(channel)) : reject(unreachable(error))));
@@ -263,7 +265,7 @@ function collect(
 function lost(id: string, cause: Error | undefined): AppError {
   const why = cause === undefined ? 'it was closed before the command ended' : messageOf(cause);
   return new AppError('HOST_UNREACHABLE', `${id}: the connection broke: ${why}`, {
-    hint: 'when the host answers again, run `pigsty-install resume`',
+    hint: RECONNECT,
     cause,
   });
 }

@@ -70,7 +70,7 @@ async function openRemote(address: Address, options: HostOptions, context: Comma
   // The SSH library is only loaded where it is used: most installations are local, and starting must be quick.
   const { sshHost } = await import('../../host/ssh.ts');
   const home = context.env.HOME ?? homedir();
-  const agent = context.env.SSH_AUTH_SOCK;
+  const { SSH_AUTH_SOCK: agent = '' } = context.env;
   const keyFiles = options.identity?.map((path) => resolve(context.cwd, path)) ?? address.keyFiles ?? defaultKeys(home);
   const host = await sshHost({
     id: options.host ?? hostname,
@@ -78,7 +78,7 @@ async function openRemote(address: Address, options: HostOptions, context: Comma
     user,
     port,
     keyFiles,
-    ...(agent === undefined || options.identity !== undefined ? {} : { agent }),
+    ...(agent === '' || options.identity !== undefined ? {} : { agent }),
     hostKeys: {
       files:
         options.knownHosts === undefined
