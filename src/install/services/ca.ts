@@ -8,6 +8,9 @@ import type { FileStep, Handler, Service, Step } from '../types.ts';
 
 const UPDATE_TRUST = 'update the trust store';
 
+/** From nothing: an update that was killed leaves a half-written bundle, to which the next one would append, and links it would take for complete. */
+const REBUILD_DEBIAN = ['sh', '-c', 'rm -f /etc/ssl/certs/ca-certificates.crt.new; exec update-ca-certificates --fresh'] as const;
+
 export const ca: Service<HostParams> = {
   name: 'ca',
   phase: 'ca',
@@ -28,10 +31,9 @@ export const ca: Service<HostParams> = {
       {
         kind: 'command',
         id: UPDATE_TRUST,
-        // From nothing: what a killed update left half done would not be noticed otherwise.
-        argv: isRpm ? ['update-ca-trust', 'extract'] : ['update-ca-certificates', '--fresh'],
+        argv: isRpm ? ['update-ca-trust', 'extract'] : REBUILD_DEBIAN,
         when: { kind: 'notified' },
-        undo: isRpm ? ['update-ca-trust', 'extract'] : ['update-ca-certificates', '--fresh'],
+        undo: isRpm ? ['update-ca-trust', 'extract'] : REBUILD_DEBIAN,
         // A minimal host may lack the tool; nothing of ours depends on the system's store.
         tolerant: true,
       },
