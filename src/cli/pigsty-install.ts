@@ -14,6 +14,6 @@ function build(run: Run): Command {
 }
 
 // No top-level await: the single executable is CommonJS.
-void runProgram(build, process.argv.slice(2)).then((exitCode) => {
+void runProgram(build, process.argv.slice(2), 'continue with `pigsty-install resume`').then((exitCode) => {
   process.exitCode = exitCode;
 });

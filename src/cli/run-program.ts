@@ -20,11 +20,12 @@ export type Run = (options: GlobalOptions, work: (context: CommandContext) => Pr
 
 /**
  * Parses `argv` (without node and script) with the program `build` makes, runs what it names, and returns the exit code. Never throws.
+ * `resumeHint` says how to go on after Ctrl-C.
  */
-export async function runProgram(build: (run: Run) => Command, argv: readonly string[]): Promise<number> {
+export async function runProgram(build: (run: Run) => Command, argv: readonly string[], resumeHint: string = RESUME_HINT): Promise<number> {
   let exitCode: number = EXIT.ok;
   const run: Run = async (options, work) => {
-    exitCode = await runCommand(options, work);
+    exitCode = await runCommand(options, work, resumeHint);
   };
   const output = watchOutput();
   const program = build(run);
@@ -79,12 +80,16 @@ function prepare(command: Command): void {
   for (const child of command.commands) prepare(child);
 }
 
-async function runCommand(options: GlobalOptions, work: (context: CommandContext) => Promise<CommandResult>): Promise<number> {
+async function runCommand(
+  options: GlobalOptions,
+  work: (context: CommandContext) => Promise<CommandResult>,
+  resumeHint: string,
+): Promise<number> {
   const renderer = createRenderer(
     { out: process.stdout, err: process.stderr, nowMs: () => performance.now() },
     { json: options.json === true, quiet: options.quiet === true },
   );
-  const interrupt = listenForInterrupt(renderer);
+  const interrupt = listenForInterrupt(renderer, resumeHint);
   try {
     const result = await work({
       report: tallyFetches(renderer.report),
@@ -97,7 +102,7 @@ async function runCommand(options: GlobalOptions, work: (context: CommandContext
     renderer.result(result.lines, result.data);
     return result.exitCode ?? EXIT.ok;
   } catch (error) {
-    const shown = interrupt.signal.aborted ? interrupted() : error;
+    const shown = interrupt.signal.aborted ? interrupted(resumeHint) : error;
     const code = exitCodeOf(shown);
     renderer.failure(shown, code);
     return code;
@@ -107,20 +112,20 @@ async function runCommand(options: GlobalOptions, work: (context: CommandContext
   }
 }
 
-function interrupted(): AppError {
-  return new AppError('INTERRUPTED', 'interrupted', {
-    hint: 'run the same command again: everything already downloaded and verified is kept in the store',
-  });
+const RESUME_HINT = 'run the same command again: everything already downloaded and verified is kept in the store';
+
+function interrupted(hint: string): AppError {
+  return new AppError('INTERRUPTED', 'interrupted', { hint });
 }
 
-function listenForInterrupt(renderer: Renderer): { readonly signal: AbortSignal; stop(): void } {
+function listenForInterrupt(renderer: Renderer, resumeHint: string): { readonly signal: AbortSignal; stop(): void } {
   const controller = new AbortController();
   const onSignal = (): void => {
     if (controller.signal.aborted) {
       renderer.close();
       process.exit(EXIT.interrupted);
     }
-    controller.abort(interrupted());
+    controller.abort(interrupted(resumeHint));
   };
   for (const name of ['SIGINT', 'SIGTERM'] as const) process.on(name, onSignal);
   return {

@@ -268,8 +268,13 @@ async function unpack<P>(input: InstallInput<P>, prepared: Prepared<P>, run: Ope
     throw new AppError('CONFIRMATION_NEEDED', `${webRoot}/${repoName} holds another repository`, { hint: 'use --yes to replace it' });
 }
 
+/** The installer in the repository of the host. */
+function programOf<P>({ settings }: InstallInput<P>): string {
+  return `${settings.webRoot}/${settings.repoName}/pigsty-install`;
+}
+
 async function verify<P>(input: InstallInput<P>, declaration: Declaration): Promise<ProbeResult[]> {
-  const program = `${input.settings.webRoot}/${input.settings.repoName}/pigsty-install`;
+  const program = programOf(input);
   const results = input.isLocal ? await runProbes(declaration.probes) : await probeRemotely(input.host, program, declaration.probes, false);
   const failed = results.filter((result) => !result.ok);
   if (failed.length === 0) return results;
@@ -281,7 +286,7 @@ async function verify<P>(input: InstallInput<P>, declaration: Declaration): Prom
 }
 
 async function finish<P>(input: InstallInput<P>, prepared: Prepared<P>, run: OpenRun): Promise<void> {
-  const data = `${JSON.stringify(installedState(prepared.declaration, prepared.desired.bundle), null, 1)}\n`;
+  const data = `${JSON.stringify(installedState(prepared.declaration, prepared.desired.bundle, programOf(input)), null, 1)}\n`;
   const operations: Operation[] = [
     { op: 'write', path: INSTALLED_PATH, data, mode: 0o600, owner: 'root', group: 'root' },
     { op: 'append', path: runPaths(run.run).journal, data: formatEntry({ type: 'end', gone: goneFiles(prepared.declaration) }) },

@@ -10,6 +10,8 @@ const schema = z.object({
   schema: z.literal(1),
   bundleId: z.string(),
   version: z.string(),
+  /** The installer in the repository, which asks the probes on a remote host. */
+  program: z.string().default('/www/pigsty/pigsty-install'),
   services: z.array(z.string()),
   components: z.array(z.object({ name: z.string(), version: z.string().nullable(), packages: z.array(z.string()) })),
   units: z.array(z.object({ service: z.string(), unit: z.string(), active: z.boolean() })),
@@ -23,11 +25,12 @@ const schema = z.object({
 export type InstalledState = z.infer<typeof schema>;
 
 /** Summarizes what a declaration put on a host. */
-export function installedState(declaration: Declaration, bundle: BundleView): InstalledState {
+export function installedState(declaration: Declaration, bundle: BundleView, program: string): InstalledState {
   return {
     schema: 1,
     bundleId: bundle.id,
     version: bundle.version,
+    program,
     services: [...declaration.services],
     components: Object.entries(bundle.components).flatMap(([name, entry]) =>
       'absent' in entry ? [] : [{ name, version: entry.version, packages: [...entry.packages] }],

@@ -92,8 +92,9 @@ async function statusOf({ host, isLocal }: OpenHost): Promise<CommandResult> {
     argv: ['systemctl', 'show', '--property=Id,LoadState,ActiveState,SubState,UnitFileState', '--', ...units],
   });
   const states = units.length === 0 ? new Map() : parseUnits(shown.stdout.toString(), units);
-  const program = `${DEFAULT_SETTINGS.webRoot}/${DEFAULT_SETTINGS.repoName}/pigsty-install`;
-  const probes = isLocal ? await runProbes(installed.probes, { once: true }) : await probeRemotely(host, program, installed.probes, true);
+  const probes = isLocal
+    ? await runProbes(installed.probes, { once: true })
+    : await probeRemotely(host, installed.program, installed.probes, true);
   const components = installed.services.map((name) => componentStatus(name, installed, states, probes));
   const isWell = components.every((one) => one.ok);
   const lines = components.map(
