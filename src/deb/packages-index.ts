@@ -3,7 +3,7 @@
  * Sixty thousand packages cost one pass and a few integers each; only what is reached becomes objects.
  */
 import { AppError } from '../base/errors.ts';
-import { hashName, NameTable } from './name-table.ts';
+import { hashName, NameTable } from '../base/name-table.ts';
 import { type PackageRecord, parseInstalledRecord, parsePackageRecord } from './package-record.ts';
 import { type PackagesScan, scanPackages } from './scan-packages.ts';
 

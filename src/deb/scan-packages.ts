@@ -3,7 +3,7 @@
  * and which stanzas are Essential, Protected or of high priority. Everything else is read later, and only of stanzas that are reached.
  */
 import { AppError } from '../base/errors.ts';
-import { hashBytes, NameList } from './name-table.ts';
+import { hashBytes, NameList } from '../base/name-table.ts';
 
 /** Bits of {@link PackagesScan.flags}. */
 export const STANZA_FLAG = { essential: 1, protected: 2, required: 4, important: 8 } as const;

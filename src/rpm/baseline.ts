@@ -40,12 +40,11 @@ export function minimalPackages(provider: RpmProvider, comps: readonly Comps[]):
  */
 export function installedRequests(provider: RpmProvider): Request[] {
   const { universe } = provider;
-  const replacing = universe.solvables.filter(
-    ({ pkg, hidden, isInstalled }) => hidden === null && !isInstalled && pkg.obsoletes.length > 0,
-  );
   return universe.installed().map((installed) => {
     const newer = isInstallOnly(installed) ? [] : universe.named(installed.pkg.name).filter((other) => isUpgrade(other, installed));
-    const successors = replacing.filter((other) => obsoletes(other, installed));
+    const successors = universe
+      .obsoleting(installed.pkg.name)
+      .filter((other) => other.hidden === null && !other.isInstalled && obsoletes(other, installed));
     const anyOf = [installed, ...newer, ...successors].map(({ id }) => id);
     return { text: `${installed.pkg.name} (installed)`, origin: 'baseline', anyOf };
   });

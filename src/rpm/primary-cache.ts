@@ -1,12 +1,17 @@
 /**
- * Packages of a primary.xml as they are kept between runs: what choosing packages needs, in JSON with every capability once. Reading it takes a
- * tenth of the time the XML takes. Descriptions and the like are left out; they come back empty.
+ * Packages of a primary.xml as they are kept between runs: a table of hashed names, then one line of JSON per package, read when the package is asked
+ * for. What choosing packages does not need (descriptions and the like) is left out and comes back empty. Integrity is the caller's: it keeps the
+ * bytes under the digest of the metadata and with a checksum; this only refuses what has another form. Words are little-endian.
  */
 import { type DigestAlgorithm, isDigestHex } from '../base/digest.ts';
+import type { IndexParts } from './package-index.ts';
 import { RPM_DEPENDENCY_KINDS, type RpmDependency, type RpmDependencyKind, type RpmFile, type RpmFlags, type RpmPackage } from './types.ts';
 
 /** Part of the key of a kept file: changes whenever the form or what it is made of does. */
-export const PRIMARY_CACHE_VERSION = 1;
+export const PRIMARY_CACHE_VERSION = 2;
+
+const MAGIC = 0x52_50_43_32;
+const HEADER_WORDS = 4;
 
 type Texts = readonly [
   name: string,
@@ -19,13 +24,8 @@ type Texts = readonly [
   hex: string,
 ];
 type Numbers = readonly [sizePackage: number, sizeInstalled: number];
-type Row = readonly [Texts, Numbers, files: readonly (string | RpmFile)[], ...lists: readonly (readonly number[])[]];
-type Capability = readonly [name: string, flags?: RpmFlags, epoch?: string, version?: string, release?: string, pre?: 1];
-
-interface Kept {
-  readonly capabilities: readonly Capability[];
-  readonly packages: readonly Row[];
-}
+type Capability = string | readonly [name: string, flags: RpmFlags, epoch: string, version: string, release: string, pre?: 1];
+type Row = readonly [Texts, Numbers, files: readonly (string | RpmFile)[], ...lists: readonly (readonly Capability[])[]];
 
 const LEFT_OUT = {
   ...{
@@ -43,54 +43,54 @@ const LEFT_OUT = {
   ...{ timeFile: 0, timeBuild: 0, sizeArchive: 0, headerStart: 0, headerEnd: 0 },
 } as const;
 
-/** The packages as bytes. Packages with a base URL of their own must have been dealt with before. */
-export function formatPrimaryCache(packages: readonly RpmPackage[]): Buffer {
-  const numbers = new Map<RpmDependency, number>();
-  const numberOf = (dependency: RpmDependency): number => {
-    const known = numbers.get(dependency);
-    if (known !== undefined) return known;
-    numbers.set(dependency, numbers.size);
-    return numbers.size - 1;
-  };
-  const rows = packages.map((pkg): Row => {
-    const { name, epoch, version, release, arch, location, checksum, sizePackage, sizeInstalled } = pkg;
-    const texts: Texts = [name, epoch, version, release, arch, location, checksum.algorithm, checksum.hex];
-    const files = pkg.files.map((file) => (file.type === 'file' ? file.path : file));
-    return [texts, [sizePackage, sizeInstalled], files, ...RPM_DEPENDENCY_KINDS.map((kind) => pkg[kind].map(numberOf))];
-  });
-  const kept: Kept = { capabilities: [...numbers.keys()].map(formatCapability), packages: rows };
-  return Buffer.from(JSON.stringify(kept));
+/** The parts of an index as bytes. Packages with a base URL of their own must have been dealt with before. */
+export function formatPrimaryCache({ count, pairs, package: packageAt }: IndexParts): Buffer {
+  const rows = Array.from({ length: count }, (_, at) => Buffer.from(JSON.stringify(rowOf(packageAt(at)))));
+  const ends = new Uint32Array(count);
+  let end = 0;
+  for (const [at, row] of rows.entries()) {
+    end += row.length;
+    ends[at] = end;
+  }
+  const header = Uint32Array.of(MAGIC, count, pairs.length, end);
+  return Buffer.concat([...[header, ends, pairs].map((words) => Buffer.from(words.buffer, words.byteOffset, words.byteLength)), ...rows]);
 }
 
 /** What {@link formatPrimaryCache} was given, without descriptions; null when the bytes are of another form. */
-export function parsePrimaryCache(bytes: Uint8Array): RpmPackage[] | null {
-  try {
-    const { capabilities, packages } = JSON.parse(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8')) as Kept;
-    const shared = capabilities.map(parseCapability);
-    return packages.map((row) => parseRow(row, shared));
-  } catch {
-    return null;
-  }
+export function parsePrimaryCache(bytes: Buffer): IndexParts | null {
+  if (bytes.length < HEADER_WORDS * 4) return null;
+  const [magic, count = 0, pairsLength = 0, textLength = 0] = wordsOf(bytes, 0, HEADER_WORDS);
+  const textStart = (HEADER_WORDS + count + pairsLength) * 4;
+  if (magic !== MAGIC || pairsLength % 2 !== 0 || bytes.length !== textStart + textLength) return null;
+  const ends = wordsOf(bytes, HEADER_WORDS, count);
+  const pairs = wordsOf(bytes, HEADER_WORDS + count, pairsLength);
+  const known: RpmPackage[] = [];
+  const load = (at: number): RpmPackage => {
+    const end = ends[at];
+    if (end === undefined) throw new Error(`no package ${at}`);
+    const start = at === 0 ? 0 : (ends[at - 1] ?? 0);
+    known[at] ??= packageOf(JSON.parse(bytes.toString('utf8', textStart + start, textStart + end)) as Row);
+    return known[at];
+  };
+  return { count, pairs, package: load };
 }
 
-function formatCapability({ name, flags, epoch, version, release, pre }: RpmDependency): Capability {
-  if (pre) return [name, flags, epoch, version, release, 1];
-  return flags === '' ? [name] : [name, flags, epoch, version, release];
+/** A copy, so that the words are aligned. */
+function wordsOf(bytes: Buffer, firstWord: number, count: number): Uint32Array {
+  return new Uint32Array(Uint8Array.from(bytes.subarray(firstWord * 4, (firstWord + count) * 4)).buffer);
 }
 
-function parseCapability([name, flags = '', epoch = '', version = '', release = '', pre]: Capability): RpmDependency {
-  return { name, flags, epoch, version, release, pre: pre === 1 };
+function rowOf(pkg: RpmPackage): Row {
+  const { name, epoch, version, release, arch, location, checksum, sizePackage, sizeInstalled } = pkg;
+  const texts: Texts = [name, epoch, version, release, arch, location, checksum.algorithm, checksum.hex];
+  const files = pkg.files.map((file) => (file.type === 'file' ? file.path : file));
+  return [texts, [sizePackage, sizeInstalled], files, ...RPM_DEPENDENCY_KINDS.map((kind) => pkg[kind].map(formatCapability))];
 }
 
-function parseRow([texts, [sizePackage, sizeInstalled], files, ...lists]: Row, shared: readonly RpmDependency[]): RpmPackage {
+function packageOf([texts, [sizePackage, sizeInstalled], files, ...lists]: Row): RpmPackage {
   const [name, epoch, version, release, arch, location, algorithm, hex] = texts;
-  if (!isDigestHex(algorithm as DigestAlgorithm, hex)) throw new Error('not a digest');
-  const list = (kind: RpmDependencyKind) =>
-    (lists[RPM_DEPENDENCY_KINDS.indexOf(kind)] ?? []).map((number) => {
-      const dependency = shared[number];
-      if (dependency === undefined) throw new Error('no such capability');
-      return dependency;
-    });
+  if (!isDigestHex(algorithm as DigestAlgorithm, hex)) throw new Error(`kept metadata of ${name} has no digest`);
+  const list = (kind: RpmDependencyKind) => (lists[RPM_DEPENDENCY_KINDS.indexOf(kind)] ?? []).map(parseCapability);
   return {
     ...{ name, epoch, version, release, arch, location, checksum: { algorithm: algorithm as DigestAlgorithm, hex } },
     ...LEFT_OUT,
@@ -99,4 +99,15 @@ function parseRow([texts, [sizePackage, sizeInstalled], files, ...lists]: Row, s
     ...{ provides: list('provides'), requires: list('requires'), conflicts: list('conflicts'), obsoletes: list('obsoletes') },
     ...{ suggests: list('suggests'), enhances: list('enhances'), recommends: list('recommends'), supplements: list('supplements') },
   };
+}
+
+function formatCapability({ name, flags, epoch, version, release, pre }: RpmDependency): Capability {
+  if (pre) return [name, flags, epoch, version, release, 1];
+  return flags === '' ? name : [name, flags, epoch, version, release];
+}
+
+function parseCapability(capability: Capability): RpmDependency {
+  if (typeof capability === 'string') return { name: capability, flags: '', epoch: '', version: '', release: '', pre: false };
+  const [name, flags, epoch, version, release, pre] = capability;
+  return { name, flags, epoch, version, release, pre: pre === 1 };
 }

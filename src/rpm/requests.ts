@@ -74,7 +74,9 @@ function requestOf(resolver: CapabilityResolver, text: string, origin: string, {
   const isWanted = (one: RpmSolvable) => one.hidden === null && (withArch || !one.isForeign);
   const wanted = packages.filter(isWanted);
   const newer = isPlainName
-    ? resolver.universe.solvables.filter((other) => isWanted(other) && wanted.some((one) => obsoletes(other, one)))
+    ? resolver.universe
+        .obsoleting(packages[0]?.pkg.name ?? '')
+        .filter((other) => isWanted(other) && wanted.some((one) => obsoletes(other, one)))
     : [];
   const anyOf = resolver.rank([...wanted, ...newer]).map(({ id }) => id);
   if (anyOf.length > 0) return { text, origin, anyOf };

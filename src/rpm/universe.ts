@@ -7,12 +7,13 @@ import type { Arch } from '../base/target.ts';
 import type { SolvableId } from '../solve/types.ts';
 import { compareEvr } from '../version/evr.ts';
 import type { ModuleState } from './module-state.ts';
+import { indexPackages, PackageIndex } from './package-index.ts';
 import { formatEvr, formatNevra, type RpmDependency, type RpmFile, type RpmPackage } from './types.ts';
 
 /** One repository and how it ranks. */
 export interface RpmUpstream {
   readonly name: string;
-  readonly packages: readonly RpmPackage[];
+  readonly packages: readonly RpmPackage[] | PackageIndex;
   /** Lower wins, whatever the versions; dnf's default is 99. */
   readonly priority?: number;
   /** Lower wins among equal packages; dnf's default is 1000. */
@@ -77,7 +78,6 @@ const FOREIGN: Readonly<Record<Arch, ReadonlySet<string>>> = {
 const DEFAULT_PRIORITY = 99;
 const HOST: RpmUpstream = { name: 'host', packages: [] };
 const NO_FILES: LoadedFiles = { asked: new Set(), byPkgid: new Map() };
-const NONE: readonly never[] = [];
 
 /** dnf's `installonlypkgs`: several versions of these live side by side. */
 const INSTALL_ONLY: readonly string[] = [
@@ -87,21 +87,32 @@ const INSTALL_ONLY: readonly string[] = [
   'multiversion(kernel)',
 ];
 
-/** Numbers every package. Look-up tables are made once; calls are pure. */
+/** The packages of one upstream among all. */
+interface Part {
+  readonly index: PackageIndex;
+  /** The solvable of each package; undefined for what the host has already. */
+  readonly solvables: readonly (RpmSolvable | undefined)[];
+}
+
+/** Numbers every package. Answers are kept; calls are pure. */
 export class RpmUniverse {
   readonly arch: Arch;
+  /** By id. Reading `pkg` or `hidden` of all of them makes all packages. */
   readonly solvables: readonly RpmSolvable[];
   readonly files: LoadedFiles;
-  readonly #byName = new Map<string, RpmSolvable[]>();
-  readonly #providers = new Map<string, Provided[]>();
-  readonly #owners = new Map<string, RpmSolvable[]>();
+  readonly #parts: readonly Part[];
+  readonly #byName = new Map<string, readonly RpmSolvable[]>();
+  readonly #providers = new Map<string, readonly Provided[]>();
+  readonly #owners = new Map<string, readonly RpmSolvable[]>();
+  readonly #obsoleting = new Map<string, readonly RpmSolvable[]>();
+  readonly #loaded: ReadonlyMap<string, readonly RpmSolvable[]>;
 
   constructor(options: RpmUniverseOptions) {
     this.arch = options.arch;
     this.files = options.files ?? NO_FILES;
-    this.solvables = numberPackages(options);
-    for (const solvable of this.solvables) this.#enter(solvable);
-    for (const group of this.#byName.values()) if (group.length > 1) group.sort(compareSolvables);
+    this.#parts = numberPackages(options);
+    this.solvables = this.#parts.flatMap(({ solvables }) => solvables.filter((one) => one !== undefined));
+    this.#loaded = this.#ownersInFilelists();
   }
 
   get(id: SolvableId): RpmSolvable {
@@ -112,17 +123,32 @@ export class RpmUniverse {
 
   /** Packages of this name, also hidden ones; in the order they would be preferred. */
   named(name: string): readonly RpmSolvable[] {
-    return this.#byName.get(name) ?? NONE;
+    return remember(this.#byName, name, () => this.#solvables((index) => index.named(name)).sort(compareSolvables));
   }
 
   /** Who provides a capability of this name, in any version, also hidden ones; by id. */
   providers(name: string): readonly Provided[] {
-    return this.#providers.get(name) ?? NONE;
+    return remember(this.#providers, name, () =>
+      this.#parts.flatMap(({ index, solvables }) =>
+        index.providing(name).flatMap((at) => {
+          const solvable = solvables[at];
+          return solvable === undefined ? [] : index.provided(at, name).map((dependency) => ({ solvable, dependency }));
+        }),
+      ),
+    );
   }
 
   /** Packages that own `path`, as far as primary and the loaded filelists know; by id. */
   owners(path: string): readonly RpmSolvable[] {
-    return this.#owners.get(path) ?? NONE;
+    return remember(this.#owners, path, () => {
+      const found = new Set([...this.#solvables((index) => index.owning(path)), ...(this.#loaded.get(path) ?? [])]);
+      return [...found].sort((a, b) => a.id - b.id);
+    });
+  }
+
+  /** Packages that obsolete some version of this name, also hidden ones; by id. */
+  obsoleting(name: string): readonly RpmSolvable[] {
+    return remember(this.#obsoleting, name, () => this.#solvables((index) => index.obsoleting(name)));
   }
 
   /** True when a newer version of the same name may be chosen, whatever its upstream. */
@@ -136,14 +162,18 @@ export class RpmUniverse {
     return this.solvables.filter(({ isInstalled }) => isInstalled);
   }
 
-  #enter(solvable: RpmSolvable): void {
-    const { pkg } = solvable;
-    push(this.#byName, pkg.name, solvable);
-    for (const dependency of pkg.provides) push(this.#providers, dependency.name, { solvable, dependency });
-    for (const { path } of pkg.files) push(this.#owners, path, solvable);
-    const more = this.files.byPkgid.get(pkg.checksum.hex);
-    if (more === undefined) return;
-    for (const { path } of more) if (this.#owners.get(path)?.includes(solvable) !== true) push(this.#owners, path, solvable);
+  #solvables(find: (index: PackageIndex) => readonly number[]): RpmSolvable[] {
+    return this.#parts.flatMap(({ index, solvables }) => find(index).flatMap((at) => solvables[at] ?? []));
+  }
+
+  #ownersInFilelists(): Map<string, RpmSolvable[]> {
+    const owners = new Map<string, RpmSolvable[]>();
+    for (const [pkgid, files] of this.files.byPkgid) {
+      for (const solvable of this.#solvables((index) => index.withPkgid(pkgid))) {
+        for (const { path } of files) remember(owners, path, () => []).push(solvable);
+      }
+    }
+    return owners;
   }
 }
 
@@ -180,42 +210,97 @@ export function comparePriorities(a: RpmSolvable, b: RpmSolvable): number {
   return priorityOf(a) - priorityOf(b);
 }
 
-function push<T>(map: Map<string, T[]>, key: string, value: T): void {
-  const list = map.get(key);
-  if (list === undefined) map.set(key, [value]);
-  else list.push(value);
-}
-
-function numberPackages(options: RpmUniverseOptions): RpmSolvable[] {
-  const solvables: RpmSolvable[] = [];
-  const add = (pkg: RpmPackage, upstream: RpmUpstream, isInstalled: boolean, hidden: string | null) =>
-    solvables.push({ id: solvables.length, pkg, upstream, isInstalled, isForeign: FOREIGN[options.arch].has(pkg.arch), hidden });
-  for (const pkg of options.installed ?? []) add(pkg, HOST, true, null);
-  const onHost = new Set((options.installed ?? []).map(formatNevra));
-  for (const upstream of options.upstreams) {
-    const whyHidden = visibility(upstream, options);
-    for (const pkg of upstream.packages) {
-      if (pkg.arch === 'src' || pkg.arch === 'nosrc' || (onHost.size > 0 && onHost.has(formatNevra(pkg)))) continue;
-      add(pkg, upstream, false, whyHidden(pkg));
-    }
+function remember<T>(map: Map<string, T>, key: string, make: () => T): T {
+  let value = map.get(key);
+  if (value === undefined) {
+    value = make();
+    map.set(key, value);
   }
-  return solvables;
+  return value;
 }
 
-function visibility(upstream: RpmUpstream, options: RpmUniverseOptions): (pkg: RpmPackage) => string | null {
+/** Makes its package, and decides about it, when somebody asks. */
+class LazySolvable implements RpmSolvable {
+  readonly id: SolvableId;
+  readonly upstream: RpmUpstream;
+  readonly isInstalled: boolean;
+  readonly #visibility: Visibility;
+  readonly #index: PackageIndex;
+  readonly #at: number;
+  #hidden: string | null | undefined;
+
+  constructor(id: SolvableId, upstream: RpmUpstream, visibility: Visibility, index: PackageIndex, at: number) {
+    this.id = id;
+    this.upstream = upstream;
+    this.isInstalled = upstream === HOST;
+    this.#visibility = visibility;
+    this.#index = index;
+    this.#at = at;
+  }
+
+  get pkg(): RpmPackage {
+    return this.#index.package(this.#at);
+  }
+
+  get isForeign(): boolean {
+    return this.#visibility.isForeign(this.pkg);
+  }
+
+  get hidden(): string | null {
+    if (this.#hidden === undefined) this.#hidden = this.isInstalled ? null : this.#visibility.whyHidden(this.pkg);
+    return this.#hidden;
+  }
+}
+
+function numberPackages(options: RpmUniverseOptions): Part[] {
+  const { installed = [], upstreams } = options;
+  let nextId = 0;
+  const partOf = (upstream: RpmUpstream, index: PackageIndex, onHost: ReadonlySet<number>): Part => {
+    const rules = visibility(upstream, options);
+    const add = (at: number) => {
+      if (onHost.has(at)) return undefined;
+      nextId += 1;
+      return new LazySolvable(nextId - 1, upstream, rules, index, at);
+    };
+    return { index, solvables: Array.from({ length: index.count }, (_, at) => add(at)) };
+  };
+  const host = partOf(HOST, indexPackages(installed), new Set());
+  const offered = upstreams.map((upstream) => {
+    const { packages } = upstream;
+    const index = packages instanceof PackageIndex ? packages : indexPackages(packages);
+    return partOf(upstream, index, presentIn(index, installed));
+  });
+  return [host, ...offered];
+}
+
+/** The numbers of the very packages that are installed. */
+function presentIn(index: PackageIndex, installed: readonly RpmPackage[]): ReadonlySet<number> {
+  const same = (pkg: RpmPackage) => index.named(pkg.name).filter((at) => formatNevra(index.package(at)) === formatNevra(pkg));
+  return new Set(installed.flatMap(same));
+}
+
+/** Which packages of an upstream may be chosen. */
+interface Visibility {
+  isForeign(pkg: RpmPackage): boolean;
+  whyHidden(pkg: RpmPackage): string | null;
+}
+
+function visibility(upstream: RpmUpstream, options: RpmUniverseOptions): Visibility {
   const { arch, modules } = options;
   const { excludes = [], includes = [] } = upstream;
   const isExcluded = packageMatcher(excludes);
   const isIncluded = includes.length === 0 ? () => true : packageMatcher(includes);
   const pins = new Map((options.pins ?? []).map((pin) => [pin.name, pin]));
-  return (pkg) => {
-    if (pkg.arch !== arch && pkg.arch !== 'noarch' && !FOREIGN[arch].has(pkg.arch)) return `is for ${pkg.arch}, not for ${arch}`;
+  const isForeign = (pkg: RpmPackage) => FOREIGN[arch].has(pkg.arch);
+  const whyHidden = (pkg: RpmPackage) => {
+    if (pkg.arch !== arch && pkg.arch !== 'noarch' && !isForeign(pkg)) return `is for ${pkg.arch}, not for ${arch}`;
     if (isExcluded(pkg)) return `excluded by excludepkgs of ${upstream.name}`;
     if (!isIncluded(pkg)) return `not among the includepkgs of ${upstream.name}`;
     const pin = pins.get(pkg.name);
     if (pin !== undefined && !isPinned(pkg, upstream, pin)) return `${pkg.name} is pinned to ${pinText(pin)}`;
     return upstream.moduleHotfixes === true || modules === undefined ? null : modules.whyHidden(pkg);
   };
+  return { isForeign, whyHidden };
 }
 
 /** dnf matches patterns against a name and against every form of a NEVRA. */

@@ -1,8 +1,8 @@
 /** The fast pass over an index sees the same stanzas, names and provided names as the plain deb822 reader, for any layout of the text. */
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import { hashName } from '../../src/base/name-table.ts';
 import { parseStanzas } from '../../src/deb/deb822.ts';
-import { hashName } from '../../src/deb/name-table.ts';
 import { parseRelations } from '../../src/deb/relations.ts';
 import { scanPackages } from '../../src/deb/scan-packages.ts';
 

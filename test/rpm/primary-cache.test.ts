@@ -1,5 +1,6 @@
 /** What is kept of primary between runs comes back as it was. */
 import { expect, it } from 'vitest';
+import { partsOf } from '../../src/rpm/package-index.ts';
 import { formatPrimaryCache, parsePrimaryCache } from '../../src/rpm/primary-cache.ts';
 import { toyRpm } from '../support/toy-rpms.ts';
 
@@ -11,20 +12,22 @@ const PACKAGES = [
 it('keeps everything that decides about packages', () => {
   const pre = { ...PACKAGES[0]!, requires: [{ ...PACKAGES[0]!.requires[0]!, pre: true }] };
   const all = [...PACKAGES, pre].map((pkg) => ({ ...pkg, license: '', sourceRpm: '', timeFile: 0, timeBuild: 0, sizeArchive: 0 }));
-  expect(parsePrimaryCache(formatPrimaryCache(all))).toEqual(all);
+  const parts = partsOf(all);
+  const back = parsePrimaryCache(formatPrimaryCache(parts));
+  expect(all.map((_, at) => back?.package(at))).toEqual(all);
+  expect(back).toMatchObject({ count: 3, pairs: parts.pairs });
 });
 
-it('shares equal capabilities', () => {
-  const shared = PACKAGES[0]!.requires[0]!;
-  const [back] = parsePrimaryCache(formatPrimaryCache([{ ...PACKAGES[0]!, requires: [shared], recommends: [shared] }])) ?? [];
-  expect(back?.requires[0]).toBe(back?.recommends[0]);
+it('makes a package once', () => {
+  const back = parsePrimaryCache(formatPrimaryCache(partsOf(PACKAGES)));
+  expect(back?.package(1)).toBe(back?.package(1));
 });
 
 it.each([
-  '',
-  '{}',
-  '{"capabilities":[],"packages":[[["a"],[1,2],[]]]}',
-  `{"capabilities":[],"packages":[[["a","0","1","1","noarch","l","sha256","${'0'.repeat(64)}"],[1,2],[],[5]]]}`,
-])('takes bytes of another form for nothing: %#', (text) => {
-  expect(parsePrimaryCache(Buffer.from(text))).toBeNull();
+  ['nothing', Buffer.alloc(0)],
+  ['another form', Buffer.from('{"capabilities":[],"packages":[]}')],
+  ['less than it says', formatPrimaryCache(partsOf(PACKAGES)).subarray(0, -1)],
+  ['more than it says', Buffer.concat([formatPrimaryCache(partsOf(PACKAGES)), Buffer.of(0)])],
+])('takes %s for no packages', (_, bytes) => {
+  expect(parsePrimaryCache(bytes)).toBeNull();
 });

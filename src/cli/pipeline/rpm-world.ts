@@ -4,6 +4,7 @@ import type { LockedUpstream } from '../../lock/types.ts';
 import { installedRequests, minimalPackages } from '../../rpm/baseline.ts';
 import { installedPackages, parseInstalledList } from '../../rpm/installed-list.ts';
 import { resolveModules } from '../../rpm/module-state.ts';
+import { indexPackages, type PackageIndex } from '../../rpm/package-index.ts';
 import { createRpmProvider, type RpmProvider } from '../../rpm/provider.ts';
 import { formatEvr, type RpmFile, type RpmPackage } from '../../rpm/types.ts';
 import { type LoadedFiles, RpmUniverse, type RpmUpstream } from '../../rpm/universe.ts';
@@ -20,6 +21,10 @@ export interface RpmChoice {
   readonly local: readonly LocalPackage[];
   /** `nginx:1.24` */
   readonly modules: readonly string[];
+}
+
+interface IndexedUpstream extends RpmUpstream {
+  readonly packages: PackageIndex;
 }
 
 const MINIMUM_PRIORITY = 0;
@@ -39,7 +44,7 @@ class RpmMetadata implements Metadata<RpmPackage> {
   readonly unavailable;
   readonly packageCount: number;
   readonly #snapshots: readonly RpmUpstreamSnapshot[];
-  readonly #sources: readonly RpmUpstream[];
+  readonly #sources: readonly IndexedUpstream[];
   readonly #manifest: DistroManifest;
   readonly #source: Source;
   readonly #modules;
@@ -59,9 +64,9 @@ class RpmMetadata implements Metadata<RpmPackage> {
     this.unavailable = snapshot.unavailable;
     const own = snapshot.upstreams.map(({ upstream, packages }) => upstreamOf(upstream, packages));
     const packages = local.flatMap(({ metadata }) => (metadata.family === 'rpm' ? [metadata.pkg] : []));
-    const given: RpmUpstream = { name: LOCAL_UPSTREAM, packages, priority: MINIMUM_PRIORITY, moduleHotfixes: true };
+    const given = { name: LOCAL_UPSTREAM, packages: indexPackages(packages), priority: MINIMUM_PRIORITY, moduleHotfixes: true };
     this.#sources = local.length === 0 ? own : [given, ...own];
-    this.packageCount = this.#sources.reduce((sum, { packages }) => sum + packages.length, 0);
+    this.packageCount = this.#sources.reduce((sum, { packages }) => sum + packages.count, 0);
     const { target, os } = manifest;
     const documents = snapshot.upstreams.flatMap((one) => (one.modules === null ? [] : [one.modules]));
     this.#modules = resolveModules(documents, { platform: `el${os.major}`, arch: target.arch, chosen: modules });
@@ -132,7 +137,7 @@ class RpmMetadata implements Metadata<RpmPackage> {
       const entries = parseInstalledList(baseline.bytes.toString('utf8'), baseline.path);
       return installedPackages(
         entries,
-        this.#sources.flatMap(({ packages }) => packages),
+        this.#sources.flatMap(({ packages }) => entries.flatMap(({ name }) => packages.named(name).map((at) => packages.package(at)))),
       );
     }
     if (this.#minimal === undefined) {
@@ -179,7 +184,7 @@ class RpmMetadata implements Metadata<RpmPackage> {
   }
 }
 
-function upstreamOf(upstream: ResolvedUpstream, packages: readonly RpmPackage[]): RpmUpstream {
+function upstreamOf(upstream: ResolvedUpstream, packages: PackageIndex): IndexedUpstream {
   const { name, priority, excludes, includes, moduleHotfixes } = upstream;
   return { name, packages, excludes, includes, moduleHotfixes, ...(priority === null ? {} : { priority }) };
 }

@@ -10,6 +10,7 @@ import type { LockedUpstream, UpstreamTrust } from '../../lock/types.ts';
 import { type Comps, parseComps } from '../../rpm/comps.ts';
 import { parseFilelists } from '../../rpm/filelists.ts';
 import { type Modules, parseModules } from '../../rpm/modulemd.ts';
+import { indexPackages, PackageIndex, partsOf } from '../../rpm/package-index.ts';
 import { parsePrimary } from '../../rpm/primary.ts';
 import { formatPrimaryCache, PRIMARY_CACHE_VERSION, parsePrimaryCache } from '../../rpm/primary-cache.ts';
 import { parseRepomd, type Repomd, type RepomdRecord } from '../../rpm/repomd.ts';
@@ -32,7 +33,7 @@ const MAX_INDEX_BYTES = 2 ** 31 - 1;
 export interface RpmUpstreamSnapshot {
   readonly upstream: ResolvedUpstream;
   readonly locked: LockedUpstream;
-  readonly packages: readonly RpmPackage[];
+  readonly packages: PackageIndex;
   readonly modules: Modules | null;
   readonly comps: Comps | null;
   /** Base URLs packages are read from, best first. */
@@ -112,18 +113,19 @@ async function readPackages(
   upstream: ResolvedUpstream,
   mirrors: readonly string[],
   { source, context }: Readers,
-): Promise<readonly RpmPackage[]> {
+): Promise<PackageIndex> {
   if (record === undefined) throw new Error('repomd.xml without primary metadata was accepted');
   const key = `${record.checksum.hex}-v${PRIMARY_CACHE_VERSION}`;
   const kept = await readDerived(source.store, PRIMARY_KIND, key);
   const known = kept === undefined ? null : parsePrimaryCache(kept);
-  if (known !== null) return known;
+  if (known !== null) return new PackageIndex(known);
   const bytes = await readRecord(record, upstream, mirrors, source);
   const packages = await parsePrimary(bytes, { source: `${upstream.name} ${record.location}` });
   // Where a base URL is of the mirror's making, the next run may find it elsewhere.
-  if (packages.some(({ locationBase }) => locationBase !== '')) return ownPackages(packages, mirrors, upstream, context);
-  await writeDerived(source.store, PRIMARY_KIND, key, formatPrimaryCache(packages));
-  return packages;
+  if (packages.some(({ locationBase }) => locationBase !== '')) return indexPackages(ownPackages(packages, mirrors, upstream, context));
+  const parts = partsOf(packages);
+  await writeDerived(source.store, PRIMARY_KIND, key, formatPrimaryCache(parts));
+  return new PackageIndex(parts);
 }
 
 async function readRoot(upstream: ResolvedUpstream, readers: Readers): Promise<Root> {

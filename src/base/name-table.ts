@@ -1,5 +1,5 @@
 /**
- * A multimap from package names to stanza numbers, kept as integers: names are hashed straight from the bytes of the index and
+ * A multimap from names to the numbers of packages in an index, kept as integers: Debian hashes names straight from the bytes of the file, and
  * no string is made for the sixty thousand that nobody asks for. Two names may share a hash, so a hit must be compared by the caller.
  */
 

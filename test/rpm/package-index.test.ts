@@ -1,0 +1,44 @@
+/** Look-ups find every package that has a name, and none that has not. */
+import { describe, expect, it } from 'vitest';
+import { indexPackages, PackageIndex, partsOf } from '../../src/rpm/package-index.ts';
+import { formatPrimaryCache, parsePrimaryCache } from '../../src/rpm/primary-cache.ts';
+import { toyRpm } from '../support/toy-rpms.ts';
+
+const SYMBOLS = Array.from({ length: 40 }, (_, at) => `kernel(symbol${at}) = ${at}`);
+const PATHS = Array.from({ length: 40 }, (_, at) => `/usr/bin/tool${at}`);
+const PACKAGES = [
+  toyRpm('app', { provides: ['web = 1', 'web = 2'], obsoletes: ['old-app < 2'], files: ['/usr/bin/app'] }),
+  toyRpm('kernel', { provides: SYMBOLS, files: PATHS }),
+  toyRpm('app 2-1', { provides: ['web = 3'] }),
+  toyRpm('app 1-1 src', { provides: ['web = 1'] }),
+];
+
+const kept = parsePrimaryCache(formatPrimaryCache(partsOf(PACKAGES)));
+
+describe.each([
+  ['packages at hand', indexPackages(PACKAGES)],
+  ['packages kept on disk', kept === null ? indexPackages([]) : new PackageIndex(kept)],
+])('an index of %s', (_, index) => {
+  it.each([
+    ['by name', index.named('app'), [0, 2]],
+    ['by capability', index.providing('web'), [0, 2]],
+    ['by one of many capabilities', index.providing('kernel(symbol7)'), [1]],
+    ['by path', index.owning('/usr/bin/app'), [0]],
+    ['by one of many paths', index.owning('/usr/bin/tool9'), [1]],
+    ['by what is obsoleted', index.obsoleting('old-app'), [0]],
+    ['by digest', index.withPkgid(PACKAGES[2]!.checksum.hex), [2]],
+    ['not by another kind of name', index.named('web'), []],
+    ['not by a path as a name', index.named('/usr/bin/app'), []],
+  ])('finds packages %s', (_how, found, numbers) => {
+    expect(found).toEqual(numbers);
+  });
+
+  it('tells every version of a capability', () => {
+    expect(index.provided(0, 'web').map(({ version }) => version)).toEqual(['1', '2']);
+    expect(index.provided(1, 'kernel(symbol7)').map(({ version }) => version)).toEqual(['7']);
+  });
+
+  it('leaves source packages out', () => {
+    expect(index.count).toBe(3);
+  });
+});
