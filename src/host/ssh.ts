@@ -251,13 +251,11 @@ function collect(
   });
   channel.stderr.on('data', (chunk: Uint8Array) => stderr.push(chunk));
   return new Promise((resolve) => {
-    let status: number | undefined;
-    channel.on('exit', (code: number | null) => {
-      status = code ?? 255;
-    });
-    channel.on('close', () => {
+    // `exit` may have been before anybody could listen, when the command was quick and everything came in one packet; `close` repeats what it said:
+    // a status, null for a signal, nothing when the server never told.
+    channel.on('close', (status: number | null | undefined) => {
       if (status === undefined) resolve(lost(id, broken()));
-      else resolve({ code: status, stdout: stdout.toBuffer(), stderr: stderr.toBuffer() });
+      else resolve({ code: status ?? 255, stdout: stdout.toBuffer(), stderr: stderr.toBuffer() });
     });
   });
 }
