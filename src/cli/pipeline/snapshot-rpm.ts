@@ -177,7 +177,8 @@ function readRecord(record: RepomdRecord, upstream: ResolvedUpstream, mirrors: r
       sizeBytes: record.sizeBytes,
       compression: compressionOf(record.location),
       plainDigest: record.openChecksum,
-      maxBytes: record.openSizeBytes ?? MAX_INDEX_BYTES,
+      // What is small or empty packs larger than it is.
+      maxBytes: Math.min(MAX_INDEX_BYTES, Math.max(record.sizeBytes ?? 0, record.openSizeBytes ?? MAX_INDEX_BYTES)),
       label: `${upstream.name} ${record.location}`,
     },
     source,
