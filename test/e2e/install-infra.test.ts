@@ -12,9 +12,11 @@ import { buildInfraBundle, type CarriedBundle } from '../support/install/build-b
 import { HOST_TREE, treeDifference } from '../support/install/host-tree.ts';
 import { type InstallerRun, readRun, succeeded } from '../support/install/installer-run.ts';
 import { describeLab } from '../support/lab/describe-lab.ts';
+import { labSubdirectory } from '../support/lab/lab-directory.ts';
 import type { LabNode } from '../support/lab/lab-node.ts';
-import { runCommand } from '../support/lab/run-command.ts';
+import { mustRun, runCommand } from '../support/lab/run-command.ts';
 
+const BUNDLE_CLI = new URL('../../src/cli/bin/pigsty-bundle.js', import.meta.url).pathname;
 const DISK_BYTES = 6 * 1024 ** 3;
 const INSTALL_LIMIT_MS = 300_000;
 /** How often a run is killed; the acceptance run asks for 20. */
@@ -161,6 +163,27 @@ describeLab('pigsty-install on a bare air-gapped host', ['apt-get', 'tar', 'curl
     },
     600_000,
   );
+
+  it('takes a signed bundle only with the right key, and apt on the host holds the repository against that key', async () => {
+    await mustRun([process.execPath, BUNDLE_CLI, 'keygen', '--output', 'right.key'], { cwd: labSubdirectory('bundles') });
+    await mustRun([process.execPath, BUNDLE_CLI, 'keygen', '--output', 'wrong.key'], { cwd: labSubdirectory('bundles') });
+    const key = (name: string): string => join(labSubdirectory('bundles'), `${name}.key`);
+    try {
+      const { directory, bundle } = await buildInfraBundle('d12', ['--sign', key('right')]);
+      bundles.set('signed', { directory, bundle, installer: '' });
+      const binds = [{ source: labSubdirectory('bundles'), target: '/media/usb' }];
+      const node = await lab().boot({ name: 'infra-1', tree: 'd12', diskBytes: DISK_BYTES, binds });
+      const path = bundle.replace(labSubdirectory('bundles'), '/media/usb');
+      const command = (name: string) =>
+        `${path.replace(/[^/]+$/, 'pigsty-install-x86_64')} --offline ${path} --key /media/usb/${name}.key.pub.asc`;
+      expect(readRun(await node.exec(`${command('wrong')} --json`)).outcome).toMatchObject({ code: 'BUNDLE_SIGNATURE_INVALID' });
+      expect((await node.exec('ls -d /www /etc/pigsty /var/lib/pigsty-install')).stdout).toBe('');
+      succeeded(await node.exec(`${command('right')} --only nginx --json`, { timeoutMs: INSTALL_LIMIT_MS }));
+      await node.mustExec('grep -q ^Signed-By: /etc/apt/sources.list.d/*.sources && apt-get -o APT::Update::Error-Mode=any update');
+    } finally {
+      for (const name of ['right', 'wrong']) for (const end of ['', '.pub.asc']) rmSync(`${key(name)}${end}`, { force: true });
+    }
+  }, 600_000);
 
   it('repairs exactly what differs, changes exactly what the configuration changes, and takes everything back', async () => {
     const node = await bootHost('infra-1');

@@ -20,7 +20,8 @@ export const ca: Service<HostParams> = {
     const isRpm = desired.bundle.family === 'rpm';
     const anchor = isRpm ? '/etc/pki/ca-trust/source/anchors/ca.crt' : '/usr/local/share/ca-certificates/pigsty-ca.crt';
     const steps: Step[] = [
-      { kind: 'directory', path: '/etc/pigsty', mode: 0o700 },
+      // Open: apt reads the keys of the repository in there as a user of its own. What is secret is closed itself.
+      { kind: 'directory', path: '/etc/pigsty', mode: 0o755 },
       { kind: 'directory', path: KEPT_PKI_DIRECTORY, mode: 0o700 },
       { kind: 'directory', path: '/etc/pki' },
       { kind: 'file', path: '/etc/pki/ca.crt', content: pki.caCert },

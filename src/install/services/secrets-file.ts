@@ -23,7 +23,7 @@ export const secretsFile: Service<HostParams> = {
     if (desired.host.address !== desired.adminIp && desired.hosts.length > 1) return null;
     return {
       steps: [
-        { kind: 'directory', path: '/etc/pigsty', mode: 0o700 },
+        { kind: 'directory', path: '/etc/pigsty', mode: 0o755 },
         { kind: 'file', path: KEPT_SECRETS, content: formatSecrets(desired.secrets, desired.params), mode: 0o600, secret: true },
       ],
       secrets: passwords(desired),

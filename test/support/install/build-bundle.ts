@@ -21,8 +21,8 @@ export function buildInstaller(): Promise<string> {
   return installerBuilt;
 }
 
-/** Builds a bundle of flavor debian with everything INFRA has. Remove `directory` afterwards. */
-export async function buildInfraBundle(distro: 'd12' | 'd13'): Promise<CarriedBundle> {
+/** Builds a bundle of flavor debian with everything INFRA has. `more`: further options. Remove `directory` afterwards. */
+export async function buildInfraBundle(distro: 'd12' | 'd13', more: readonly string[] = []): Promise<CarriedBundle> {
   await buildInstaller();
   mkdirSync(labSubdirectory('bundles'), { recursive: true });
   const directory = mkdtempSync(join(labSubdirectory('bundles'), `${distro}-`));
@@ -38,7 +38,7 @@ export async function buildInfraBundle(distro: 'd12' | 'd13'): Promise<CarriedBu
     '--store',
     labSubdirectory('store'),
   ];
-  await mustRun([process.execPath, join(ROOT, 'src/cli/bin/pigsty-bundle.js'), 'build', ...request], {
+  await mustRun([process.execPath, join(ROOT, 'src/cli/bin/pigsty-bundle.js'), 'build', ...request, ...more], {
     timeoutMs: 900_000,
     cwd: directory,
   });
