@@ -56,7 +56,10 @@ export function addConnectionOptions(command: Command): Command {
 
 /** Adds the options of {@link InstallOptions}. */
 export function addInstallOptions(command: Command): Command {
-  return addBundleOptions(addConnectionOptions(command)).option('--yes', 'replace a repository of another bundle without asking');
+  return addBundleOptions(addConnectionOptions(command)).option(
+    '--yes',
+    'replace a repository of another bundle without asking; rollback does not bring it back',
+  );
 }
 
 /** Adds what says what is to be installed. */
