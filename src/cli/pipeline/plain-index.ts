@@ -1,4 +1,5 @@
-/** One metadata file of an upstream, unpacked: from the store by its own digest, else downloaded, checked before and after unpacking, and kept. */
+/** One metadata file of an upstream, unpacked: from the store by its own digest, else downloaded, checked before and after unpacking. */
+import { createHash } from 'node:crypto';
 import type { Digest } from '../../base/digest.ts';
 import { AppError } from '../../base/errors.ts';
 import { type Compression, decompress } from '../../fetch/decompress.ts';
@@ -13,6 +14,8 @@ export interface PlainIndexRequest {
   /** Digest of the unpacked file; null when the root does not tell. */
   readonly plainDigest: Digest | null;
   readonly maxBytes: number;
+  /** Keeps the unpacked file in the store, for readers that come back to it. Those that keep what they made of it need it once. */
+  readonly keepsPlain: boolean;
   /** Upstream and path, for messages. */
   readonly label: string;
 }
@@ -23,8 +26,8 @@ export interface PlainIndexRequest {
  * @throws {AppError} the codes of `fetchBlob` and `decompress`; `INDEX_DIGEST_MISMATCH` when it unpacks to something else than the root says.
  */
 export async function readPlainIndex(request: PlainIndexRequest, source: Source): Promise<Buffer> {
-  const { plainDigest, compression, maxBytes, label } = request;
-  if (plainDigest?.algorithm === 'sha256') {
+  const { plainDigest, compression, maxBytes, keepsPlain, label } = request;
+  if (keepsPlain && plainDigest?.algorithm === 'sha256') {
     const kept = await source.store.readVerified(plainDigest.hex);
     if (kept !== undefined) return kept;
   }
@@ -34,10 +37,10 @@ export async function readPlainIndex(request: PlainIndexRequest, source: Source)
   if (packed === undefined) throw new AppError('INDEX_DIGEST_MISMATCH', `${label} changed in the store while it was read`);
   const bytes = await decompress(packed, compression, { maxBytes, label });
   if (plainDigest?.algorithm !== 'sha256' || compression === 'none') return bytes;
-  const stored = await source.store.putBytes(bytes);
-  if (stored.sha256 === plainDigest.hex) return bytes;
+  const found = keepsPlain ? (await source.store.putBytes(bytes)).sha256 : createHash('sha256').update(bytes).digest('hex');
+  if (found === plainDigest.hex) return bytes;
   throw new AppError('INDEX_DIGEST_MISMATCH', `${label} unpacks to other content than its upstream says`, {
     hint: 'the mirror is broken: use another one',
-    details: { expected: plainDigest.hex, found: stored.sha256 },
+    details: { expected: plainDigest.hex, found },
   });
 }

@@ -179,6 +179,7 @@ async function readPlain(file: IndexFile, upstream: ResolvedUpstream, mirrors: r
       ...{ digest, sizeBytes, compression, plainDigest: plain?.digest ?? null },
       // A Release that tells the size leaves no room for a decompression bomb.
       maxBytes: Math.max(sizeBytes, Math.min(plain?.sizeBytes ?? MAX_INDEX_BYTES, MAX_INDEX_BYTES)),
+      keepsPlain: true,
       label: `${upstream.name} ${variant.path}`,
     },
     source,

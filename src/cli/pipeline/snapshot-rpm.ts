@@ -179,6 +179,7 @@ function readRecord(record: RepomdRecord, upstream: ResolvedUpstream, mirrors: r
       plainDigest: record.openChecksum,
       // What is small or empty packs larger than it is.
       maxBytes: Math.min(MAX_INDEX_BYTES, Math.max(record.sizeBytes ?? 0, record.openSizeBytes ?? MAX_INDEX_BYTES)),
+      keepsPlain: false,
       label: `${upstream.name} ${record.location}`,
     },
     source,
