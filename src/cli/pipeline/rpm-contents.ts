@@ -105,7 +105,11 @@ export async function checkRpm(filePath: string, locked: LockedPackage, trust: R
   const found = `${pkg.name} ${formatEvr(pkg)} ${pkg.arch}`;
   const wanted = `${locked.name} ${locked.version} ${locked.arch}`;
   if (contents.sha256Hex !== locked.sha256) throw new AppError('PACKAGE_INVALID', `${what} is not the file the lock names`);
-  if (found !== wanted) throw new AppError('PACKAGE_INVALID', `${what} says it is ${found}, its upstream's metadata says ${wanted}`);
+  if (found !== wanted) {
+    throw new AppError('PACKAGE_INVALID', `${what} says it is ${found}, its upstream's metadata says ${wanted}`, {
+      hint: 'the upstream published a broken package: exclude it or take another upstream with an overlay (--manifest)',
+    });
+  }
   return { pkg, files, signedBy, weak, identities: fileIdentities(contents.header, files) };
 }
 

@@ -97,10 +97,10 @@ export async function toyLab(): Promise<ToyLab> {
 }
 
 /** What a good build leaves: nothing more, nothing half-made. */
-export function expectBuilt(lab: ToyLab, run: CliRun): void {
+export function expectBuilt(lab: ToyLab, run: CliRun, bundle = BUNDLE): void {
   expect(run.stderr + run.stdout).not.toContain('error:');
   expect(run.code, run.stderr).toBe(0);
-  expect(lab.list('out')).toEqual([BUNDLE.replace('.tgz', '.lock'), BUNDLE, `${BUNDLE}.sha256`].sort());
+  expect(lab.list('out')).toEqual([bundle.replace('.tgz', '.lock'), bundle, `${bundle}.sha256`].sort());
 }
 
 /** What a failed run must leave: no result, no half-written file, nothing temporary in the store. */
