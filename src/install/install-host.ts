@@ -287,8 +287,10 @@ async function verify<P>(input: InstallInput<P>, declaration: Declaration): Prom
 
 async function finish<P>(input: InstallInput<P>, prepared: Prepared<P>, run: OpenRun): Promise<void> {
   const data = `${JSON.stringify(installedState(prepared.declaration, prepared.desired.bundle, programOf(input)), null, 1)}\n`;
+  // A run of a few components says nothing of the others an earlier one set up.
+  const isPartial = isNarrowed(input.selection) && prepared.newest !== null;
   const operations: Operation[] = [
-    { op: 'write', path: INSTALLED_PATH, data, mode: 0o600, owner: 'root', group: 'root' },
+    ...(isPartial ? [] : [{ op: 'write', path: INSTALLED_PATH, data, mode: 0o600, owner: 'root', group: 'root' } as const]),
     { op: 'append', path: runPaths(run.run).journal, data: formatEntry({ type: 'end', gone: goneFiles(prepared.declaration) }) },
   ];
   await runBatch(input.host, operations, { lock: WORK_LOCK });

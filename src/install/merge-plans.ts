@@ -58,10 +58,12 @@ export function declareHost<P>(
     const plan = service.plan(desired, facts);
     return plan === null ? [] : [{ service, plan }];
   });
+  const leftOut = new Set(services.filter((service) => !selected.includes(service)).map((service) => service.name));
   const steps = mergeSteps(plans.flatMap(({ service, plan }) => plan.steps.map((step) => declare(service, step))));
   return {
     steps: steps.sort(compareSteps),
-    probes: plans.flatMap(({ plan }) => plan.probes ?? []),
+    // A component that was left out is not asked, not even through another one.
+    probes: plans.flatMap(({ plan }) => plan.probes ?? []).filter(({ component }) => !leftOut.has(component)),
     ports: plans.flatMap(({ service, plan }) => (plan.ports ?? []).map((port) => ({ ...port, service: service.name }))),
     urls: plans.flatMap(({ plan }) => plan.urls ?? []),
     secrets: plans.flatMap(({ plan }) => plan.secrets ?? []),

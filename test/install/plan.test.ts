@@ -178,6 +178,15 @@ describe('plans of several services', () => {
     const declared = (selection: object) => declareHost(services, {} as DesiredState<null>, SOME_FACTS, selection).services;
     expect(declared({ only: ['b'] })).toEqual(['a', 'b']);
     expect(declared({ only: ['a'] })).toEqual(['a']);
+    const asking = {
+      ...service('a', 'ca'),
+      plan: () => ({
+        steps: [],
+        probes: ['a', 'b'].map((component) => ({ id: component, component, kind: 'tcp' as const, host: 'h', port: 1 })),
+      }),
+    };
+    const probes = declareHost([asking, service('b', 'node')], {} as DesiredState<null>, SOME_FACTS, { skip: ['b'] }).probes;
+    expect(probes.map((probe) => probe.component)).toEqual(['a']);
     expect(declared({ skip: ['b'] })).toEqual(['a']);
     expect(() => declared({ only: ['c'] })).toThrow(expect.objectContaining({ code: 'USAGE' }));
   });
