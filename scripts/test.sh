@@ -15,6 +15,8 @@ bash scripts/setup-test-machine.sh
 real_metadata=../shared/data/cs9-baseos/repodata
 [ -n "${PIGSTY_BUNDLE_REPODATA:-}" ] || [ ! -d "$real_metadata" ] || PIGSTY_BUNDLE_REPODATA=$(cd "$real_metadata" && pwd)
 export PIGSTY_BUNDLE_REPODATA=${PIGSTY_BUNDLE_REPODATA:-}
+# apt needs about a second for each random package it is asked about; PIGSTY_TEST_APT_SAMPLE=500 asks as many as a release should.
+export PIGSTY_TEST_APT_SAMPLE=${PIGSTY_TEST_APT_SAMPLE:-150}
 
 reports=$(mktemp -d)
 finish() {
