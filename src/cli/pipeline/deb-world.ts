@@ -47,6 +47,7 @@ export function debMetadata(snapshot: DebSnapshot, manifest: DistroManifest, loc
     unavailable: snapshot.unavailable,
     packageCount: upstreams.reduce((sum, { index }) => sum + index.count, 0),
     world: (baseline, recommends) => worldBeside(baseline, upstreams, pins, recommends),
+    hasConditions: false,
     // A host knows nothing of our pins.
     rehearsal: (chosen, baseline) =>
       worldBeside(baseline, [{ name: 'bundle', index: indexPackages(joinStanzas(chosen), 'bundle') }], [], new Set()),

@@ -69,7 +69,8 @@ export function lockedRequest(input: ResolveInput): LockedRequest {
  */
 export function resolveRequest<Raw>(metadata: Metadata<Raw>, input: ResolveInput): Resolution {
   const { all, perProfile } = wishesOrAllFaults(metadata, input);
-  const { sets, missing } = solveSets(metadata, wishSets(all), input.baselines);
+  const hosts = proofBaselines(input.baselines);
+  const { sets, missing } = solveSets(metadata, wishSets(all), metadata.hasConditions ? hosts : input.baselines);
   const chosen = gather(sets);
   const absent = new Set(missing.map(({ text }) => text));
   const provable = perProfile.map(({ profile, wishes }) => ({ profile, wishes: wishes.filter(({ text }) => !absent.has(text)) }));
@@ -77,7 +78,7 @@ export function resolveRequest<Raw>(metadata: Metadata<Raw>, input: ResolveInput
     metadata,
     [...chosen.values()].map(({ raw }) => raw),
     provable,
-    proofBaselines(input.baselines),
+    hosts,
   );
   const { manifest } = input;
   const lock: Lock = {

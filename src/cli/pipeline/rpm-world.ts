@@ -43,6 +43,7 @@ class RpmMetadata implements Metadata<RpmPackage> {
   readonly upstreams: readonly LockedUpstream[];
   readonly unavailable;
   readonly packageCount: number;
+  readonly hasConditions = true;
   readonly #snapshots: readonly RpmUpstreamSnapshot[];
   readonly #sources: readonly IndexedUpstream[];
   readonly #manifest: DistroManifest;

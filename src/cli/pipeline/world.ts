@@ -53,6 +53,8 @@ export interface Metadata<Raw = unknown> {
    * solve again. Families that know everything from the start leave it out.
    */
   complete?(): Promise<boolean>;
+  /** Dependencies may hang on what a host has (`(a if b)`): a bundle is then solved beside every host it is proved on, not the empty one alone. */
+  readonly hasConditions: boolean;
   /** All upstreams beside `baseline`; Recommends are followed for the packages named. */
   world(baseline: Baseline, recommends: ReadonlySet<string>): World<Raw>;
   /** Only `chosen` beside `baseline`: what a host would see that has the bundle and nothing else. */
