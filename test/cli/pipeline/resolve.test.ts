@@ -41,6 +41,7 @@ function conditionalMetadata(hasConditions: boolean): Metadata<SolvableId> {
       installedBytes: 0,
     }),
     raw: (id) => id,
+    names: () => [...NAMES],
   });
   return {
     upstreams: [],
