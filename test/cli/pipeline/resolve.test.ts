@@ -41,7 +41,7 @@ function conditionalMetadata(hasConditions: boolean): Metadata<SolvableId> {
       installedBytes: 0,
     }),
     raw: (id) => id,
-    names: () => [...NAMES],
+    names: () => new Set(NAMES),
   });
   return {
     upstreams: [],
