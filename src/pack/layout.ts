@@ -5,7 +5,7 @@
 import { compareCodeUnits } from '../base/compare.ts';
 import { MARKER_NAME } from '../base/repo-marker.ts';
 import type { Target } from '../base/target.ts';
-import { familyOf, formatTarget } from '../base/target.ts';
+import { formatTarget } from '../base/target.ts';
 
 /** The directory inside the tarball that becomes the repository. */
 export const REPO_DIR = 'pigsty';
@@ -55,9 +55,4 @@ export function compareEntryPaths(a: string, b: string): number {
 /** `pigsty-pkg-0.1.0.d12.x86_64.tgz`, the name Pigsty gives its own offline packages. */
 export function bundleFileName(target: Target, version: string): string {
   return `${REPO_DIR}-pkg-${version}.${formatTarget(target)}.tgz`;
-}
-
-/** The source file a bundle of this family carries. */
-export function sourcePathOf(target: Target): string {
-  return familyOf(target.distro) === 'deb' ? SOURCES_PATH : REPO_FILE_PATH;
 }

@@ -13,11 +13,6 @@ export function negate(literal: number): number {
   return literal ^ 1;
 }
 
-/** Variable of a literal. */
-export function variableOf(literal: number): number {
-  return literal >> 1;
-}
-
 /** Reason of a decision: no clause. */
 export const DECIDED = -1;
 

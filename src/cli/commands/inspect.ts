@@ -8,6 +8,7 @@ import { isPackagePath } from '../../pack/layout.ts';
 import { type InspectedBundle, inspectBundle } from '../../pack/verify-bundle.ts';
 import type { CommandContext, CommandResult } from '../command.ts';
 import { readBundleTrust } from '../pipeline/bundle-trust.ts';
+import { absentComponents } from '../render/absent-components.ts';
 import { addOutputOptions } from '../request-options.ts';
 import type { GlobalOptions, Run } from '../run-program.ts';
 import { signatureLine } from './verify.ts';
@@ -44,10 +45,7 @@ async function runInspect(bundle: string, options: InspectOptions, context: Comm
 }
 
 function headLines({ index, signature, packedBytes }: InspectedBundle): string[] {
-  const absent = Object.entries(index.components).flatMap(([name, component]) => {
-    const reason = absenceOf(component);
-    return reason === null ? [] : [`  ${name}: ${reason}`];
-  });
+  const absent = absentComponents(index.components).map(([name, reason]) => `  ${name}: ${reason}`);
   return [
     `bundle     ${index.id}`,
     `for        ${formatTarget(index.target)}${index.target.minor === null ? '' : ` (minor release ${index.target.minor})`}, flavor ${index.flavor}`,
@@ -65,11 +63,6 @@ function headLines({ index, signature, packedBytes }: InspectedBundle): string[]
     ),
     ...(absent.length === 0 ? [] : ['absent components:', ...absent]),
   ];
-}
-
-/** Why a bundle does not have a component; null when it has. */
-function absenceOf(component: unknown): string | null {
-  return typeof component === 'object' && component !== null && 'absent' in component ? String(component.absent) : null;
 }
 
 function largestPackages(index: BundleIndex) {

@@ -4,11 +4,14 @@ import { formatBytes, formatDuration } from '../../base/bytes.ts';
 import type { Lock } from '../../lock/types.ts';
 import type { CommandResult } from '../command.ts';
 import type { MadeBundle } from '../pipeline/make-bundle.ts';
+import { absentComponents } from './absent-components.ts';
 import { shellWord } from './shell-word.ts';
 
 export function buildSummary(made: MadeBundle, lock: Lock, durationMs: number): CommandResult {
   const { index, bundle, treeDir, lockPath, installerPath } = made;
-  const absent = absentComponents(index.components);
+  const absent = absentComponents(index.components)
+    .map(([name]) => name)
+    .sort();
   return {
     lines: [
       ...(bundle === null ? [] : [`bundle:    ${bundle.path}`, `           ${formatBytes(bundle.sizeBytes)}, sha256 ${bundle.sha256}`]),
@@ -37,14 +40,6 @@ export function buildSummary(made: MadeBundle, lock: Lock, durationMs: number): 
       durationMs: Math.round(durationMs),
     },
   };
-}
-
-/** Names of components that a bundle of this flavor or request does not hold, sorted. */
-export function absentComponents(components: Readonly<Record<string, unknown>>): string[] {
-  return Object.entries(components)
-    .filter(([, component]) => typeof component === 'object' && component !== null && 'absent' in component)
-    .map(([name]) => name)
-    .sort();
 }
 
 function trustLine({ upstreams }: Lock): string {
