@@ -8,7 +8,7 @@ import type { IndexParts } from './package-index.ts';
 import { RPM_DEPENDENCY_KINDS, type RpmDependency, type RpmDependencyKind, type RpmFile, type RpmFlags, type RpmPackage } from './types.ts';
 
 /** Part of the key of a kept file: changes whenever the form or what it is made of does. */
-export const PRIMARY_CACHE_VERSION = 2;
+export const PRIMARY_CACHE_VERSION = 3;
 
 const MAGIC = 0x52_50_43_32;
 const HEADER_WORDS = 4;

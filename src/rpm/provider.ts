@@ -213,9 +213,9 @@ class ClauseMaker implements RpmProvider {
 
   #supplements(): readonly RpmSolvable[] {
     const isAsking = ({ pkg }: RpmSolvable) => pkg.supplements.length > 0 || (this.#policy.suggests === true && pkg.enhances.length > 0);
-    this.#supplementing ??= this.universe.solvables.filter(
-      (one) => one.hidden === null && !one.isForeign && !one.isInstalled && isAsking(one),
-    );
+    this.#supplementing ??= this.universe
+      .wishing()
+      .filter((one) => one.hidden === null && !one.isForeign && !one.isInstalled && isAsking(one));
     return this.#supplementing;
   }
 

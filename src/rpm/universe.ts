@@ -7,7 +7,7 @@ import type { Arch } from '../base/target.ts';
 import type { SolvableId } from '../solve/types.ts';
 import { compareEvr } from '../version/evr.ts';
 import type { ModuleState } from './module-state.ts';
-import { indexPackages, PackageIndex } from './package-index.ts';
+import { type NumberedPackages, numberAmong, PackageIndex } from './package-index.ts';
 import { formatEvr, formatNevra, type RpmDependency, type RpmFile, type RpmPackage } from './types.ts';
 
 /** One repository and how it ranks. */
@@ -40,6 +40,8 @@ export interface RpmUniverseOptions {
   readonly upstreams: readonly RpmUpstream[];
   /** What the host has. */
   readonly installed?: readonly RpmPackage[];
+  /** Indexes that may have the packages of lists already, to spare making others. Default: those among `upstreams`. */
+  readonly known?: readonly PackageIndex[];
   readonly modules?: ModuleState;
   readonly pins?: readonly RpmPin[];
   /** Paths that are not in primary, by pkgid, from filelists; and which paths were looked for. */
@@ -87,20 +89,23 @@ const INSTALL_ONLY: readonly string[] = [
   'multiversion(kernel)',
 ];
 
-/** The packages of one upstream among all. */
+/** Packages of one upstream among all, whose ids follow each other. */
 interface Part {
-  readonly index: PackageIndex;
-  /** The solvable of each package; undefined for what the host has already. */
-  readonly solvables: readonly (RpmSolvable | undefined)[];
+  readonly upstream: RpmUpstream;
+  readonly packages: NumberedPackages;
+  /** The id of package number 0. */
+  readonly firstId: SolvableId;
+  readonly visibility: Visibility;
+  /** Numbers of what the host has already. */
+  readonly onHost: ReadonlySet<number>;
 }
 
 /** Numbers every package. Answers are kept; calls are pure. */
 export class RpmUniverse {
   readonly arch: Arch;
-  /** By id. Reading `pkg` or `hidden` of all of them makes all packages. */
-  readonly solvables: readonly RpmSolvable[];
   readonly files: LoadedFiles;
   readonly #parts: readonly Part[];
+  readonly #made = new Map<SolvableId, RpmSolvable>();
   readonly #byName = new Map<string, readonly RpmSolvable[]>();
   readonly #providers = new Map<string, readonly Provided[]>();
   readonly #owners = new Map<string, readonly RpmSolvable[]>();
@@ -111,28 +116,35 @@ export class RpmUniverse {
     this.arch = options.arch;
     this.files = options.files ?? NO_FILES;
     this.#parts = numberPackages(options);
-    this.solvables = this.#parts.flatMap(({ solvables }) => solvables.filter((one) => one !== undefined));
     this.#loaded = this.#ownersInFilelists();
   }
 
+  /** All of them, by id. Reading `pkg` or `hidden` of all makes all packages. */
+  get solvables(): readonly RpmSolvable[] {
+    return this.#parts.flatMap((part) => this.#solvablesOf(part, part.packages.numbers()));
+  }
+
   get(id: SolvableId): RpmSolvable {
-    const solvable = this.solvables[id];
+    const made = this.#made.get(id);
+    if (made !== undefined) return made;
+    const part = this.#parts.findLast(({ firstId }) => firstId <= id);
+    const [solvable] = part === undefined || id >= part.firstId + part.packages.end ? [] : this.#solvablesOf(part, [id - part.firstId]);
     if (solvable === undefined) throw new Error(`no solvable ${id}`);
     return solvable;
   }
 
   /** Packages of this name, also hidden ones; in the order they would be preferred. */
   named(name: string): readonly RpmSolvable[] {
-    return remember(this.#byName, name, () => this.#solvables((index) => index.named(name)).sort(compareSolvables));
+    return remember(this.#byName, name, () => this.#find((packages) => packages.named(name)).sort(compareSolvables));
   }
 
   /** Who provides a capability of this name, in any version, also hidden ones; by id. */
   providers(name: string): readonly Provided[] {
     return remember(this.#providers, name, () =>
-      this.#parts.flatMap(({ index, solvables }) =>
-        index.providing(name).flatMap((at) => {
-          const solvable = solvables[at];
-          return solvable === undefined ? [] : index.provided(at, name).map((dependency) => ({ solvable, dependency }));
+      this.#parts.flatMap((part) =>
+        part.packages.providing(name).flatMap(({ at, dependency }) => {
+          const solvable = this.#solvableAt(part, at);
+          return solvable === undefined ? [] : [{ solvable, dependency }];
         }),
       ),
     );
@@ -141,14 +153,14 @@ export class RpmUniverse {
   /** Packages that own `path`, as far as primary and the loaded filelists know; by id. */
   owners(path: string): readonly RpmSolvable[] {
     return remember(this.#owners, path, () => {
-      const found = new Set([...this.#solvables((index) => index.owning(path)), ...(this.#loaded.get(path) ?? [])]);
+      const found = new Set([...this.#find((packages) => packages.owning(path)), ...(this.#loaded.get(path) ?? [])]);
       return [...found].sort((a, b) => a.id - b.id);
     });
   }
 
   /** Packages that obsolete some version of this name, also hidden ones; by id. */
   obsoleting(name: string): readonly RpmSolvable[] {
-    return remember(this.#obsoleting, name, () => this.#solvables((index) => index.obsoleting(name)));
+    return remember(this.#obsoleting, name, () => this.#find((packages) => packages.obsoleting(name)));
   }
 
   /** True when a newer version of the same name may be chosen, whatever its upstream. */
@@ -159,17 +171,31 @@ export class RpmUniverse {
 
   /** What the host has, by id. */
   installed(): readonly RpmSolvable[] {
-    return this.solvables.filter(({ isInstalled }) => isInstalled);
+    return this.#parts.filter(({ upstream }) => upstream === HOST).flatMap((part) => this.#solvablesOf(part, part.packages.numbers()));
   }
 
-  #solvables(find: (index: PackageIndex) => readonly number[]): RpmSolvable[] {
-    return this.#parts.flatMap(({ index, solvables }) => find(index).flatMap((at) => solvables[at] ?? []));
+  /** Packages that have Supplements or Enhances, also hidden ones; by id. */
+  wishing(): readonly RpmSolvable[] {
+    return this.#find((packages) => packages.wishing());
+  }
+
+  #find(numbers: (packages: NumberedPackages) => readonly number[]): RpmSolvable[] {
+    return this.#parts.flatMap((part) => this.#solvablesOf(part, numbers(part.packages)));
+  }
+
+  #solvablesOf(part: Part, numbers: Iterable<number>): RpmSolvable[] {
+    return [...numbers].flatMap((at) => this.#solvableAt(part, at) ?? []);
+  }
+
+  #solvableAt(part: Part, at: number): RpmSolvable | undefined {
+    if (part.onHost.has(at)) return undefined;
+    return remember(this.#made, part.firstId + at, () => new LazySolvable(part, at));
   }
 
   #ownersInFilelists(): Map<string, RpmSolvable[]> {
     const owners = new Map<string, RpmSolvable[]>();
     for (const [pkgid, files] of this.files.byPkgid) {
-      for (const solvable of this.#solvables((index) => index.withPkgid(pkgid))) {
+      for (const solvable of this.#find((packages) => packages.withPkgid(pkgid))) {
         for (const { path } of files) remember(owners, path, () => []).push(solvable);
       }
     }
@@ -210,7 +236,7 @@ export function comparePriorities(a: RpmSolvable, b: RpmSolvable): number {
   return priorityOf(a) - priorityOf(b);
 }
 
-function remember<T>(map: Map<string, T>, key: string, make: () => T): T {
+function remember<K, T>(map: Map<K, T>, key: K, make: () => T): T {
   let value = map.get(key);
   if (value === undefined) {
     value = make();
@@ -225,21 +251,21 @@ class LazySolvable implements RpmSolvable {
   readonly upstream: RpmUpstream;
   readonly isInstalled: boolean;
   readonly #visibility: Visibility;
-  readonly #index: PackageIndex;
+  readonly #packages: NumberedPackages;
   readonly #at: number;
   #hidden: string | null | undefined;
 
-  constructor(id: SolvableId, upstream: RpmUpstream, visibility: Visibility, index: PackageIndex, at: number) {
-    this.id = id;
+  constructor({ firstId, upstream, visibility, packages }: Part, at: number) {
+    this.id = firstId + at;
     this.upstream = upstream;
     this.isInstalled = upstream === HOST;
     this.#visibility = visibility;
-    this.#index = index;
+    this.#packages = packages;
     this.#at = at;
   }
 
   get pkg(): RpmPackage {
-    return this.#index.package(this.#at);
+    return this.#packages.package(this.#at);
   }
 
   get isForeign(): boolean {
@@ -254,28 +280,24 @@ class LazySolvable implements RpmSolvable {
 
 function numberPackages(options: RpmUniverseOptions): Part[] {
   const { installed = [], upstreams } = options;
-  let nextId = 0;
-  const partOf = (upstream: RpmUpstream, index: PackageIndex, onHost: ReadonlySet<number>): Part => {
-    const rules = visibility(upstream, options);
-    const add = (at: number) => {
-      if (onHost.has(at)) return undefined;
-      nextId += 1;
-      return new LazySolvable(nextId - 1, upstream, rules, index, at);
-    };
-    return { index, solvables: Array.from({ length: index.count }, (_, at) => add(at)) };
+  const known = options.known ?? upstreams.flatMap(({ packages }) => (packages instanceof PackageIndex ? [packages] : []));
+  const parts: Part[] = [];
+  let firstId = 0;
+  const add = (upstream: RpmUpstream, packages: NumberedPackages, onHost: ReadonlySet<number>) => {
+    parts.push({ upstream, packages, firstId, visibility: visibilityOf(upstream, options), onHost });
+    firstId += packages.end;
   };
-  const host = partOf(HOST, indexPackages(installed), new Set());
-  const offered = upstreams.map((upstream) => {
-    const { packages } = upstream;
-    const index = packages instanceof PackageIndex ? packages : indexPackages(packages);
-    return partOf(upstream, index, presentIn(index, installed));
-  });
-  return [host, ...offered];
+  for (const packages of numberAmong(installed, known)) add(HOST, packages, new Set());
+  for (const upstream of upstreams) {
+    const lists = upstream.packages instanceof PackageIndex ? [upstream.packages] : numberAmong(upstream.packages, known);
+    for (const packages of lists) add(upstream, packages, presentIn(packages, installed));
+  }
+  return parts;
 }
 
 /** The numbers of the very packages that are installed. */
-function presentIn(index: PackageIndex, installed: readonly RpmPackage[]): ReadonlySet<number> {
-  const same = (pkg: RpmPackage) => index.named(pkg.name).filter((at) => formatNevra(index.package(at)) === formatNevra(pkg));
+function presentIn(packages: NumberedPackages, installed: readonly RpmPackage[]): ReadonlySet<number> {
+  const same = (pkg: RpmPackage) => packages.named(pkg.name).filter((at) => formatNevra(packages.package(at)) === formatNevra(pkg));
   return new Set(installed.flatMap(same));
 }
 
@@ -285,7 +307,7 @@ interface Visibility {
   whyHidden(pkg: RpmPackage): string | null;
 }
 
-function visibility(upstream: RpmUpstream, options: RpmUniverseOptions): Visibility {
+function visibilityOf(upstream: RpmUpstream, options: RpmUniverseOptions): Visibility {
   const { arch, modules } = options;
   const { excludes = [], includes = [] } = upstream;
   const isExcluded = packageMatcher(excludes);

@@ -9,7 +9,7 @@ const PATHS = Array.from({ length: 40 }, (_, at) => `/usr/bin/tool${at}`);
 const PACKAGES = [
   toyRpm('app', { provides: ['web = 1', 'web = 2'], obsoletes: ['old-app < 2'], files: ['/usr/bin/app'] }),
   toyRpm('kernel', { provides: SYMBOLS, files: PATHS }),
-  toyRpm('app 2-1', { provides: ['web = 3'] }),
+  toyRpm('app 2-1', { provides: ['web = 3'], supplements: ['web'] }),
   toyRpm('app 1-1 src', { provides: ['web = 1'] }),
 ];
 
@@ -21,8 +21,7 @@ describe.each([
 ])('an index of %s', (_, index) => {
   it.each([
     ['by name', index.named('app'), [0, 2]],
-    ['by capability', index.providing('web'), [0, 2]],
-    ['by one of many capabilities', index.providing('kernel(symbol7)'), [1]],
+    ['by Supplements', index.wishing(), [2]],
     ['by path', index.owning('/usr/bin/app'), [0]],
     ['by one of many paths', index.owning('/usr/bin/tool9'), [1]],
     ['by what is obsoleted', index.obsoleting('old-app'), [0]],
@@ -34,11 +33,16 @@ describe.each([
   });
 
   it('tells every version of a capability', () => {
-    expect(index.provided(0, 'web').map(({ version }) => version)).toEqual(['1', '2']);
-    expect(index.provided(1, 'kernel(symbol7)').map(({ version }) => version)).toEqual(['7']);
+    const provided = (name: string) => index.providing(name).map(({ at, dependency }) => [at, dependency.version]);
+    expect(provided('web')).toEqual([
+      [0, '1'],
+      [0, '2'],
+      [2, '3'],
+    ]);
+    expect(provided('kernel(symbol7)')).toEqual([[1, '7']]);
   });
 
   it('leaves source packages out', () => {
-    expect(index.count).toBe(3);
+    expect(index.end).toBe(3);
   });
 });

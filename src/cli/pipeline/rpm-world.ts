@@ -67,7 +67,7 @@ class RpmMetadata implements Metadata<RpmPackage> {
     const packages = local.flatMap(({ metadata }) => (metadata.family === 'rpm' ? [metadata.pkg] : []));
     const given = { name: LOCAL_UPSTREAM, packages: indexPackages(packages), priority: MINIMUM_PRIORITY, moduleHotfixes: true };
     this.#sources = local.length === 0 ? own : [given, ...own];
-    this.packageCount = this.#sources.reduce((sum, { packages }) => sum + packages.count, 0);
+    this.packageCount = this.#sources.reduce((sum, { packages }) => sum + packages.end, 0);
     const { target, os } = manifest;
     const documents = snapshot.upstreams.flatMap((one) => (one.modules === null ? [] : [one.modules]));
     this.#modules = resolveModules(documents, { platform: `el${os.major}`, arch: target.arch, chosen: modules });
@@ -124,7 +124,8 @@ class RpmMetadata implements Metadata<RpmPackage> {
 
   #universe(upstreams: readonly RpmUpstream[], installed: readonly RpmPackage[], pins: readonly Pin[] = this.#manifest.pins): RpmUniverse {
     const files: LoadedFiles = { asked: new Set(this.#asked), byPkgid: this.#files };
-    return new RpmUniverse({ arch: this.#manifest.target.arch, upstreams, installed, modules: this.#modules, pins, files });
+    const known = this.#sources.map(({ packages }) => packages);
+    return new RpmUniverse({ arch: this.#manifest.target.arch, upstreams, installed, known, modules: this.#modules, pins, files });
   }
 
   #emptyUniverse(): RpmUniverse {
