@@ -1,32 +1,42 @@
-/** The JavaScript of both programs: small modules for npm, one file for the executable. */
+/** The JavaScript of both programs: one file each, for npm and for the executable. Loading hundreds of small modules takes longer than most commands. */
 import { join } from 'node:path';
 import { type BuildOptions, build } from 'esbuild';
 
+/** ssh2 falls back to JavaScript and Node's own crypto without its native helpers. */
+const EXTERNAL = ['cpu-features', '*.node'];
+
+/** CommonJS also because an ES module that imports `node:http` makes Node load all of undici. */
 const COMMON: BuildOptions = {
   bundle: true,
   platform: 'node',
+  format: 'cjs',
   target: 'node24',
   logLevel: 'warning',
   legalComments: 'none',
   charset: 'utf8',
+  external: EXTERNAL,
 };
 
-/** What npm users run: our code in two files, libraries as dependencies. */
+/** What stands for `import.meta` in CommonJS. */
+const OWN_LOCATION = `const ownUrl = require('node:url').pathToFileURL(__filename).href;
+const resolveModule = (name) => require('node:url').pathToFileURL(require.resolve(name)).href;`;
+
+/** What npm users run. The xz library stays outside: it has a native part for each platform. */
 export async function bundleForNpm(root: string, dist: string): Promise<void> {
   await build({
     ...COMMON,
     absWorkingDir: root,
     entryPoints: ['src/cli/pigsty-bundle.ts', 'src/cli/pigsty-install.ts'],
     outdir: dist,
-    format: 'esm',
-    packages: 'external',
+    outExtension: { '.js': '.cjs' },
+    minifyWhitespace: true,
+    external: [...EXTERNAL, 'node-liblzma'],
+    banner: { js: OWN_LOCATION },
+    define: { 'import.meta.url': 'ownUrl', 'import.meta.resolve': 'resolveModule' },
   });
 }
 
-/**
- * Everything in one CommonJS file, which is what a single executable takes. `import()` stays lazy in it. ssh2's native helpers are left out: it falls
- * back to JavaScript and Node's own crypto without them.
- */
+/** What becomes the executable. `import()` stays lazy in it. */
 export async function bundleForSea(root: string, dist: string): Promise<string> {
   const outfile = join(dist, 'pigsty-install.sea.cjs');
   await build({
@@ -34,9 +44,7 @@ export async function bundleForSea(root: string, dist: string): Promise<string> 
     absWorkingDir: root,
     entryPoints: ['src/cli/pigsty-install.ts'],
     outfile,
-    format: 'cjs',
     minify: true,
-    external: ['cpu-features', '*.node'],
     // Named so that nothing of this machine gets into the file.
     define: { 'import.meta.url': '"file:///pigsty-install"' },
   });

@@ -27,17 +27,22 @@ function ownVersion(): string {
   return version;
 }
 
-const argv = process.argv.slice(2);
-const named = COMMANDS[argv[0] ?? ''];
-const registers = await Promise.all((named === undefined ? Object.values(COMMANDS) : [named]).map((load) => load()));
-
-function build(run: Run): Command {
-  const program = new Command('pigsty-bundle')
-    .version(argv.includes('--version') || named === undefined ? ownVersion() : '', '--version', 'show the version of pigsty-bundle')
-    .description('Builds one tarball with every package Pigsty’s INFRA needs, proved to install where there is no internet.')
-    .addHelpText('after', '\nStart with:  pigsty-bundle build --distro el9');
-  for (const register of registers) register(program, run);
-  return program;
+async function main(argv: readonly string[]): Promise<number> {
+  const named = COMMANDS[argv[0] ?? ''];
+  const registers = await Promise.all((named === undefined ? Object.values(COMMANDS) : [named]).map((load) => load()));
+  const version = argv.includes('--version') || named === undefined ? ownVersion() : '';
+  const build = (run: Run): Command => {
+    const program = new Command('pigsty-bundle')
+      .version(version, '--version', 'show the version of pigsty-bundle')
+      .description('Builds one tarball with every package Pigsty’s INFRA needs, proved to install where there is no internet.')
+      .addHelpText('after', '\nStart with:  pigsty-bundle build --distro el9');
+    for (const register of registers) register(program, run);
+    return program;
+  };
+  return runProgram(build, argv);
 }
 
-process.exitCode = await runProgram(build, argv);
+// No top-level await: the published file is CommonJS.
+void main(process.argv.slice(2)).then((exitCode) => {
+  process.exitCode = exitCode;
+});

@@ -65,11 +65,12 @@ export function parsePrimaryCache(bytes: Buffer): IndexParts | null {
   const ends = wordsOf(bytes, HEADER_WORDS, count);
   const pairs = wordsOf(bytes, HEADER_WORDS + count, pairsLength);
   const known: RpmPackage[] = [];
+  const required = new Map<string, RpmDependency>();
   const load = (at: number): RpmPackage => {
     const end = ends[at];
     if (end === undefined) throw new Error(`no package ${at}`);
     const start = at === 0 ? 0 : (ends[at - 1] ?? 0);
-    known[at] ??= packageOf(JSON.parse(bytes.toString('utf8', textStart + start, textStart + end)) as Row);
+    known[at] ??= packageOf(JSON.parse(bytes.toString('utf8', textStart + start, textStart + end)) as Row, required);
     return known[at];
   };
   return { count, pairs, package: load };
@@ -87,7 +88,7 @@ function rowOf(pkg: RpmPackage): Row {
   return [texts, [sizePackage, sizeInstalled], files, ...RPM_DEPENDENCY_KINDS.map((kind) => pkg[kind].map(formatCapability))];
 }
 
-function packageOf([texts, [sizePackage, sizeInstalled], files, ...lists]: Row): RpmPackage {
+function packageOf([texts, [sizePackage, sizeInstalled], files, ...lists]: Row, required: Map<string, RpmDependency>): RpmPackage {
   const [name, epoch, version, release, arch, location, algorithm, hex] = texts;
   if (!isDigestHex(algorithm as DigestAlgorithm, hex)) throw new Error(`kept metadata of ${name} has no digest`);
   const list = (kind: RpmDependencyKind) => (lists[RPM_DEPENDENCY_KINDS.indexOf(kind)] ?? []).map(parseCapability);
@@ -96,7 +97,7 @@ function packageOf([texts, [sizePackage, sizeInstalled], files, ...lists]: Row):
     ...LEFT_OUT,
     ...{ sizePackage, sizeInstalled },
     files: files.map((file) => (typeof file === 'string' ? { path: file, type: 'file' } : file)),
-    ...{ provides: list('provides'), requires: list('requires'), conflicts: list('conflicts'), obsoletes: list('obsoletes') },
+    ...{ provides: list('provides'), requires: list('requires').map((one) => sharedCapability(one, required)), conflicts: list('conflicts'), obsoletes: list('obsoletes') },
     ...{ suggests: list('suggests'), enhances: list('enhances'), recommends: list('recommends'), supplements: list('supplements') },
   };
 }
@@ -110,4 +111,13 @@ function parseCapability(capability: Capability): RpmDependency {
   if (typeof capability === 'string') return { name: capability, flags: '', epoch: '', version: '', release: '', pre: false };
   const [name, flags, epoch, version, release, pre] = capability;
   return { name, flags, epoch, version, release, pre: pre === 1 };
+}
+
+/** Hundreds of packages require the same: as one object, an answer found for one of them is remembered for all. */
+function sharedCapability(capability: RpmDependency, known: Map<string, RpmDependency>): RpmDependency {
+  const { name, flags, epoch, version, release, pre } = capability;
+  const key = flags === '' && !pre ? name : `${name}\0${flags}\0${epoch}\0${version}\0${release}\0${pre}`;
+  const first = known.get(key);
+  if (first === undefined) known.set(key, capability);
+  return first ?? capability;
 }

@@ -9,5 +9,5 @@ if (requireNode24('pigsty-bundle')) {
   // Compiling our own code is a third of the time of a short command; without a home there is no place to keep the result.
   if (cache !== '') enableCompileCache(`${cache}/pigsty-bundle/compile`);
   const source = new URL('../pigsty-bundle.ts', import.meta.url);
-  await import(existsSync(source) ? source.href : new URL('../../../dist/pigsty-bundle.js', import.meta.url).href);
+  await import(existsSync(source) ? source.href : new URL('../../../dist/pigsty-bundle.cjs', import.meta.url).href);
 }
