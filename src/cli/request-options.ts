@@ -15,6 +15,7 @@ export interface RequestOptions {
   readonly baseline: readonly string[];
   readonly module: readonly string[];
   readonly pgVersion?: string;
+  readonly recommends?: boolean;
   readonly requireSignatures?: boolean;
   readonly ignoreExpiry?: boolean;
 }
@@ -67,6 +68,7 @@ export function addRequestOptions(command: Command): Command {
     .option('--package <names>', 'additional packages: name, name=version, "name (>= version)", or a local ./file.deb', collectWords, [])
     .option('--module <name:stream>', 'module stream to take packages from (EL), as nginx:1.24', collectWords, [])
     .option('--pg-version <major>', 'PostgreSQL major for groups and packages that leave it open')
+    .option('--recommends', 'also what the packages recommend and what supplements them, as dnf and apt do unless told otherwise')
     .option('--region <name>', 'which mirrors: default, china, europe', 'default')
     .option('--manifest <file>', 'your own upstreams, packages, pins and removals over ours; repeatable', collectPaths, [])
     .option(

@@ -62,7 +62,10 @@ export interface ResolvedGroup {
   readonly packages: readonly GroupPackage[];
   /** PostgreSQL majors the group exists for, null for all. */
   readonly pg: readonly number[] | null;
+  /** Recommends and Supplements are followed for its packages and what comes with them. */
   readonly recommends: boolean;
+  /** Suggests and Enhances as well. */
+  readonly suggests: boolean;
   /** Members nothing provides are reported instead of ending the build. */
   readonly optional: boolean;
   /** Cannot be installed together with other groups: solved on its own. */

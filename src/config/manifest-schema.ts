@@ -32,11 +32,12 @@ const GroupBody = z.strictObject({
   packages: GroupItems,
   pg: PgMajors.optional(),
   recommends: z.boolean().optional(),
+  suggests: z.boolean().optional(),
   optional: z.boolean().optional(),
   apart: z.boolean().optional(),
 });
 const Group = z.union([PackageName, GroupItems, GroupBody], {
-  error: 'a package name, a list of packages, or { packages, pg, recommends, optional, apart }',
+  error: 'a package name, a list of packages, or { packages, pg, recommends, suggests, optional, apart }',
 });
 
 const UrlList = z.union([Url, z.array(Url).min(1)], { error: 'an URL (http://, https:// or file:///) or a list of them' });

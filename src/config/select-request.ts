@@ -13,8 +13,10 @@ export interface PackageWish {
   readonly text: string;
   /** Where it comes from: `profile infra, group infra-package`; several origins are joined by `; `. */
   readonly origin: string;
-  /** Its group wants recommended packages too. */
+  /** Recommended packages come along: Recommends of it and of all that comes with it, and what supplements these. */
   readonly recommends: boolean;
+  /** Suggested ones as well: Suggests and Enhances. */
+  readonly suggests?: boolean;
   /** When nothing provides it, that is reported and not an error. */
   readonly optional: boolean;
   /** Name of a group that is solved on its own; wishes with the same value belong together. */
@@ -30,11 +32,13 @@ export interface Selection {
   readonly removals: readonly string[];
   /** PostgreSQL major for what does not fix it by name; null is the default. */
   readonly pgVersion: number | null;
+  /** Recommended packages for every wish, whatever its group says. Default false. */
+  readonly recommends?: boolean;
 }
 
 /**
- * Expands a selection. The result is sorted by text, wishes for the same package are merged: recommended if one of them is, optional only
- * if all are.
+ * Expands a selection. The result is sorted by text, wishes for the same package are merged: recommended and suggested packages come if one of them
+ * says so, optional only if all are.
  *
  * @throws {AppError} `PROFILE_UNKNOWN` with every unknown profile, PostgreSQL version and removal, and what exists instead.
  */
@@ -47,7 +51,8 @@ export function selectRequest(manifest: DistroManifest, selection: Selection): r
   expansion.checkRemovals(selection.removals);
   expansion.throwIfAny();
   const gone = new Set(removals);
-  return deepFreeze(mergeWishes(expansion.wishes.filter((wish) => !gone.has(wish.text))));
+  const wishes = expansion.wishes.filter((wish) => !gone.has(wish.text));
+  return deepFreeze(mergeWishes(selection.recommends === true ? wishes.map((wish) => ({ ...wish, recommends: true })) : wishes));
 }
 
 class Expansion {
@@ -123,7 +128,8 @@ class Expansion {
       const wish = {
         text: item.name.replaceAll('$v', String(pg)),
         origin,
-        recommends: group.recommends,
+        recommends: group.recommends || group.suggests,
+        ...(group.suggests ? { suggests: true } : {}),
         optional: group.optional || item.optional,
       };
       this.wishes.push(group.apart ? { ...wish, apart: name } : wish);
@@ -168,5 +174,7 @@ function mergeWishes(wishes: readonly PackageWish[]): PackageWish[] {
 
 function join(a: PackageWish, b: PackageWish): PackageWish {
   const origins = [...new Set([...a.origin.split('; '), ...b.origin.split('; ')])].sort(compareCodeUnits);
-  return { ...a, origin: origins.join('; '), recommends: a.recommends || b.recommends, optional: a.optional && b.optional };
+  const suggests = a.suggests === true || b.suggests === true;
+  const recommends = a.recommends || b.recommends;
+  return { ...a, origin: origins.join('; '), recommends, ...(suggests ? { suggests } : {}), optional: a.optional && b.optional };
 }

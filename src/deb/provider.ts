@@ -1,21 +1,15 @@
 /**
  * Debian's rules as clauses for `solve/` (policy 7, deb-control(5), Multi-Arch): Pre-Depends, Depends, Conflicts, Breaks, one version per name
- * and architecture, equal versions of `Multi-Arch: same`, Recommends by policy. Replaces alone forbids nothing (it is about files), and
- * Suggests and Enhances are never followed.
+ * and architecture, equal versions of `Multi-Arch: same`, Recommends and Suggests as far as a request says. Replaces alone forbids
+ * nothing (it is about files), and nothing follows Enhances, as in apt.
  */
 import { RequiresReason } from '../solve/requires-reason.ts';
-import type { Clause, Provider, Reason, Request, SolvableId } from '../solve/types.ts';
+import type { Clause, Provider, Reason, Request, SolvableId, WishLevel } from '../solve/types.ts';
 import { RelationResolver } from './relation-resolver.ts';
 import { type DebDependency, formatDependency, formatRelation, isMeantForArch, parseRelations } from './relations.ts';
 import { findRequest } from './requests.ts';
 import { STANZA_FLAG } from './scan-packages.ts';
 import type { DebPackage, Universe } from './universe.ts';
-
-/** What the request wants beyond hard dependencies. */
-export interface DebPolicy {
-  /** Packages whose Recommends are wished for: none, all, or those of these names. */
-  readonly recommends: 'none' | 'all' | ReadonlySet<string>;
-}
 
 /** The provider, and how requests are made for it. */
 export interface DebProvider extends Provider {
@@ -28,8 +22,8 @@ export interface DebProvider extends Provider {
 }
 
 /** Makes the provider of a universe. */
-export function createDebProvider(universe: Universe, policy: DebPolicy): DebProvider {
-  return new ClauseMaker(universe, policy);
+export function createDebProvider(universe: Universe): DebProvider {
+  return new ClauseMaker(universe);
 }
 
 /** A dependency resolved once for all packages that write it the same way. */
@@ -43,14 +37,12 @@ interface ResolvedDependency {
 class ClauseMaker implements DebProvider {
   readonly universe: Universe;
   readonly resolver: RelationResolver;
-  readonly #policy: DebPolicy;
   readonly #resolved = new Map<string, ResolvedDependency>();
   readonly #forbidden = new Map<string, readonly DebPackage[]>();
 
-  constructor(universe: Universe, policy: DebPolicy) {
+  constructor(universe: Universe) {
     this.universe = universe;
     this.resolver = new RelationResolver(universe);
-    this.#policy = policy;
   }
 
   clausesOf(id: SolvableId): readonly Clause[] {
@@ -64,14 +56,13 @@ class ClauseMaker implements DebProvider {
     ];
   }
 
-  wishesOf(id: SolvableId): readonly Clause[] {
-    const { recommends } = this.#policy;
-    if (recommends === 'none') return [];
+  wishesOf(id: SolvableId, level: WishLevel): readonly Clause[] {
     const self = this.universe.package(id);
-    if (recommends !== 'all' && !recommends.has(self.record.name)) return [];
-    return this.#resolveField(self, 'recommends').flatMap(({ text, ids }) =>
-      ids.length === 0 ? [] : [{ when: [id], anyOf: ids, reason: { kind: 'recommends', text } as const }],
-    );
+    if (self.isInstalled) return [];
+    const fields = level === 'suggests' ? ['recommends', 'suggests'] : ['recommends'];
+    return fields
+      .flatMap((field) => this.#resolveField(self, field))
+      .flatMap(({ text, ids }) => (ids.length === 0 ? [] : [{ when: [id], anyOf: ids, reason: { kind: 'recommends', text } as const }]));
   }
 
   label(id: SolvableId): string {

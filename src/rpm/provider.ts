@@ -1,10 +1,10 @@
 /**
  * RPM's rules as clauses for `solve/` (https://rpm.org/docs/latest/manual/dependencies.html and libsolv's rpm semantics): Requires, Conflicts,
- * Obsoletes, one version per name unless install-only, rich dependencies, and weak dependencies by policy. Installation order, triggers and
+ * Obsoletes, one version per name unless install-only, rich dependencies, and weak dependencies as far as a request says. Installation order, triggers and
  * file conflicts are left out.
  */
 import { RequiresReason } from '../solve/requires-reason.ts';
-import type { Clause, Provider, Reason, RejectedCandidate, Request, SolvableId } from '../solve/types.ts';
+import type { Clause, Provider, Reason, RejectedCandidate, Request, SolvableId, WishLevel } from '../solve/types.ts';
 import { formatEvr } from '../version/evr.ts';
 import { CapabilityResolver, isNamed } from './capability-resolver.ts';
 import { findRequest } from './requests.ts';
@@ -12,14 +12,6 @@ import { isRichTrue, richClauses, type SatisfiersOf } from './rich-clauses.ts';
 import { isRich, parseRichDependency, type RichNode } from './rich-dependency.ts';
 import { formatDependency, formatNevra, type RpmDependency, type RpmDependencyKind } from './types.ts';
 import { isInstallOnly, type RpmSolvable, type RpmUniverse, solvableLabel } from './universe.ts';
-
-/** What is wished for beyond hard dependencies. */
-export interface RpmPolicy {
-  /** Packages whose Recommends are followed: none, all, or those of these names. Supplements are followed with `all`. */
-  readonly recommends: 'none' | 'all' | ReadonlySet<string>;
-  /** Suggests and Enhances count like Recommends and Supplements. dnf never installs them by itself. Default false. */
-  readonly suggests?: boolean;
-}
 
 /** The provider, and how requests are made for it. */
 export interface RpmProvider extends Provider {
@@ -30,21 +22,19 @@ export interface RpmProvider extends Provider {
 }
 
 /** Makes the provider of a universe. */
-export function createRpmProvider(universe: RpmUniverse, policy: RpmPolicy): RpmProvider {
-  return new ClauseMaker(universe, policy);
+export function createRpmProvider(universe: RpmUniverse): RpmProvider {
+  return new ClauseMaker(universe);
 }
 
 class ClauseMaker implements RpmProvider {
   readonly universe: RpmUniverse;
   readonly resolver: CapabilityResolver;
-  readonly #policy: RpmPolicy;
   readonly #trees = new Map<string, RichNode>();
   #supplementing: readonly RpmSolvable[] | undefined;
 
-  constructor(universe: RpmUniverse, policy: RpmPolicy) {
+  constructor(universe: RpmUniverse) {
     this.universe = universe;
     this.resolver = new CapabilityResolver(universe);
-    this.#policy = policy;
   }
 
   clausesOf(id: SolvableId): readonly Clause[] {
@@ -52,12 +42,10 @@ class ClauseMaker implements RpmProvider {
     return [...this.#sameName(self), ...this.#requires(self), ...this.#conflicts(self), ...this.#obsoletes(self)];
   }
 
-  wishesOf(id: SolvableId): readonly Clause[] {
+  wishesOf(id: SolvableId, level: WishLevel): readonly Clause[] {
     const self = this.universe.get(id);
-    const { recommends, suggests = false } = this.#policy;
-    const isWished = recommends === 'all' || (recommends !== 'none' && recommends.has(self.pkg.name));
-    if (!isWished) return [];
-    return [...self.pkg.recommends, ...(suggests ? self.pkg.suggests : [])].flatMap((dependency) => {
+    if (self.isInstalled) return [];
+    return [...self.pkg.recommends, ...(level === 'suggests' ? self.pkg.suggests : [])].flatMap((dependency) => {
       const reason: Reason = { kind: 'recommends', text: formatDependency(dependency) };
       return this.#clauses(self, dependency, 'recommends')
         .filter(({ anyOf }) => anyOf.length > 0)
@@ -65,14 +53,16 @@ class ClauseMaker implements RpmProvider {
     });
   }
 
-  lateWishes(selected: readonly SolvableId[]): readonly Clause[] {
-    if (this.#policy.recommends !== 'all') return [];
-    const chosen = new Set(selected);
+  lateWishes(selected: readonly SolvableId[], levels: ReadonlyMap<SolvableId, WishLevel>): readonly Clause[] {
+    const isNew = (id: SolvableId) => !this.universe.get(id).isInstalled;
+    const recommending = new Set(selected.filter((id) => levels.has(id) && isNew(id)));
+    const suggesting = new Set([...recommending].filter((id) => levels.get(id) === 'suggests'));
+    const who: Triggers = { chosen: new Set(selected), recommending, suggesting };
     const names = new Set(selected.map((id) => this.name(id)));
     const wishes = new Map<string, { readonly trigger: SolvableId; readonly text: string; readonly ids: RpmSolvable[] }>();
     for (const solvable of this.#supplements()) {
       if (names.has(solvable.pkg.name)) continue;
-      const found = this.#supplementOf(solvable, chosen);
+      const found = this.#supplementOf(solvable, who);
       if (found === null) continue;
       const wish = wishes.get(solvable.pkg.name);
       if (wish === undefined) wishes.set(solvable.pkg.name, { ...found, ids: [solvable] });
@@ -212,26 +202,40 @@ class ClauseMaker implements RpmProvider {
   }
 
   #supplements(): readonly RpmSolvable[] {
-    const isAsking = ({ pkg }: RpmSolvable) => pkg.supplements.length > 0 || (this.#policy.suggests === true && pkg.enhances.length > 0);
+    const isAsking = ({ pkg }: RpmSolvable) => pkg.supplements.length + pkg.enhances.length > 0;
     this.#supplementing ??= this.universe
       .wishing()
       .filter((one) => one.hidden === null && !one.isForeign && !one.isInstalled && isAsking(one));
     return this.#supplementing;
   }
 
-  #supplementOf(solvable: RpmSolvable, chosen: ReadonlySet<SolvableId>): { trigger: SolvableId; text: string } | null {
-    const { supplements, enhances } = solvable.pkg;
-    for (const dependency of [...supplements, ...(this.#policy.suggests === true ? enhances : [])]) {
+  /** The dependency of `solvable` that the selection fulfils, and a package it is fulfilled by whose weak dependencies count. */
+  #supplementOf(solvable: RpmSolvable, who: Triggers): { trigger: SolvableId; text: string } | null {
+    const { pkg } = solvable;
+    const weak = [
+      ...pkg.supplements.map((dependency) => ({ dependency, triggers: who.recommending })),
+      ...pkg.enhances.map((dependency) => ({ dependency, triggers: who.suggesting })),
+    ];
+    for (const { dependency, triggers } of weak) {
       const node = this.#tree(solvable, dependency, 'supplements');
       const satisfiersOf: SatisfiersOf = (part) => this.#ids(part, false);
-      if (!isRichTrue(node, (id) => chosen.has(id), satisfiersOf)) continue;
+      if (!isRichTrue(node, (id) => who.chosen.has(id), satisfiersOf)) continue;
       const trigger = capabilitiesOf(node)
         .flatMap((one) => this.resolver.satisfiers(one, false))
-        .find((id) => chosen.has(id));
+        .find((id) => triggers.has(id));
       if (trigger !== undefined) return { trigger, text: formatDependency(dependency) };
     }
     return null;
   }
+}
+
+/** What weak dependencies of others look at. */
+interface Triggers {
+  readonly chosen: ReadonlySet<SolvableId>;
+  /** Members that are new and whose Supplements count. */
+  readonly recommending: ReadonlySet<SolvableId>;
+  /** Members that are new and whose Enhances count. */
+  readonly suggesting: ReadonlySet<SolvableId>;
 }
 
 /** `rpmlib(PayloadIsZstd)`: a feature of rpm itself, which no package provides. */

@@ -3,7 +3,7 @@ import { minimalCore, searchWorld } from './core.ts';
 import { explain } from './explain.ts';
 import type { Budget, Search } from './search.ts';
 import { trim } from './trim.ts';
-import type { Clause, Explanation, Problem, Request, Solution, SolvableId, SolveResult } from './types.ts';
+import type { Clause, Explanation, Problem, Request, Solution, SolvableId, SolveResult, WishLevel } from './types.ts';
 import { whyEdges } from './why.ts';
 import { grantWishes } from './wishes.ts';
 import { World } from './world.ts';
@@ -53,7 +53,8 @@ function solutionOf(problem: Problem, world: World, roots: Roots, search: Search
   const requests = [...roots.requests.keys()];
   const needed = trim({ roots: requests, fixed: world.fixed, selected: new Set(search.selected()), clausesOf: world.clausesOf });
   const selected = new Set([...world.fixed, ...needed]);
-  const { granted, declined } = grantWishes(search, problem.provider, needed, selected);
+  const levels = wishLevels(roots, world, needed);
+  const { granted, declined } = grantWishes(search, problem.provider, { needed, selected, levels });
 
   const wishes = new Map<SolvableId, Clause[]>();
   const free: Clause[] = [];
@@ -80,6 +81,18 @@ function solutionOf(problem: Problem, world: World, roots: Roots, search: Search
     declined: declined.filter((wish) => wish.when.every(holds) && !wish.anyOf.some(holds)),
     statistics: search.statistics(),
   };
+}
+
+/** Whose weak dependencies are followed: of all that is there because of a request that says so. */
+function wishLevels(roots: Roots, world: World, needed: readonly SolvableId[]): Map<SolvableId, WishLevel> {
+  const levels = new Map<SolvableId, WishLevel>();
+  const selected = new Set([...world.fixed, ...needed]);
+  for (const level of ['recommends', 'suggests'] as const) {
+    const asking = [...roots.requests].filter(([, { wishes }]) => wishes === level).map(([clause]) => clause);
+    if (asking.length === 0) continue;
+    for (const id of trim({ roots: asking, fixed: world.fixed, selected, clausesOf: world.clausesOf })) levels.set(id, level);
+  }
+  return levels;
 }
 
 /** Contradictions one after the other, each time without the requests of those before, so that a user sees all problems at once. */

@@ -39,6 +39,9 @@ export interface RejectedCandidate {
   readonly why: string;
 }
 
+/** How far weak dependencies are followed: what is recommended (Recommends, Supplements), or what is only suggested (Suggests, Enhances) as well. */
+export type WishLevel = 'recommends' | 'suggests';
+
 /** One thing the user asked for. */
 export interface Request {
   /** What was typed or what the group says: `nginx`, `postgresql-17 (>= 17.2)`. */
@@ -49,6 +52,8 @@ export interface Request {
   readonly anyOf: readonly SolvableId[];
   /** As in {@link Reason}: what almost matched. */
   readonly rejected?: readonly RejectedCandidate[];
+  /** Weak dependencies of all that comes in for this request are followed so far, as apt and dnf do in one transaction. Without it, none are. */
+  readonly wishes?: WishLevel;
 }
 
 /** The world, seen through one family's rules. Calls must be pure: the same id gives the same answer. */
@@ -58,13 +63,13 @@ export interface Provider {
    * Every clause has `id` among its `when`, first when it is the one that declares the rule.
    */
   clausesOf(id: SolvableId): readonly Clause[];
-  /** Weak wishes of a solvable (Recommends, Supplements…) that policy turned on. Each is granted when it can be without giving up anything else. */
-  wishesOf(id: SolvableId): readonly Clause[];
+  /** Weak wishes of a solvable up to `level`; none of what the host has already. Each is granted when it can be without giving up anything else. */
+  wishesOf(id: SolvableId, level: WishLevel): readonly Clause[];
   /**
    * Wishes that depend on the selection as a whole (rpm's Supplements). Asked when all else is granted; `selected` is sorted. Optional.
-   * The answer holds only solvables not selected yet.
+   * The answer holds only solvables not selected yet; the first of `when` has a level in `levels`, which says whose weak dependencies count.
    */
-  lateWishes?(selected: readonly SolvableId[]): readonly Clause[];
+  lateWishes?(selected: readonly SolvableId[], levels: ReadonlyMap<SolvableId, WishLevel>): readonly Clause[];
   /** Full label for messages, with the upstream: `nginx 1:1.22.1-9 [debian-base]`. */
   label(id: SolvableId): string;
   /** Name without version or architecture: the unit `why` talks about. */

@@ -1,6 +1,6 @@
 /** Grants weak wishes on top of a finished selection: one at a time, in order, each only if nothing selected has to change for it. */
 import type { Search } from './search.ts';
-import type { Clause, Provider, SolvableId } from './types.ts';
+import type { Clause, Provider, SolvableId, WishLevel } from './types.ts';
 
 /** What came of the wishes. */
 export interface Wishes {
@@ -15,21 +15,22 @@ class Granting {
   private readonly search: Search;
   private readonly provider: Provider;
   private readonly selected: Set<SolvableId>;
+  /** Whose weak dependencies count, and how far. Grows with what wishes bring in. */
+  private readonly levels: Map<SolvableId, WishLevel>;
   private queue: Clause[] = [];
 
-  constructor(search: Search, provider: Provider, selected: Set<SolvableId>) {
+  constructor(search: Search, provider: Provider, selected: Set<SolvableId>, levels: ReadonlyMap<SolvableId, WishLevel>) {
     this.search = search;
     this.provider = provider;
     this.selected = selected;
+    this.levels = new Map(levels);
   }
 
-  /** True when nobody wishes anything and nobody will. */
-  isIdle(): boolean {
-    return this.queue.length === 0 && this.provider.lateWishes === undefined;
-  }
-
-  enqueueWishesOf(ids: readonly SolvableId[]): void {
-    for (const id of ids) this.queue.push(...this.provider.wishesOf(id));
+  enqueueWishesOf(ids: Iterable<SolvableId>): void {
+    for (const id of ids) {
+      const level = this.levels.get(id);
+      if (level !== undefined) this.queue.push(...this.provider.wishesOf(id, level));
+    }
   }
 
   /** Settles the queue until only wishes remain whose condition does not hold. */
@@ -54,7 +55,12 @@ class Granting {
     let lateDeclined: Clause[] = [];
     for (let before = -1; before !== this.selected.size; ) {
       before = this.selected.size;
-      const late = new Set(provider.lateWishes([...this.selected].sort((a, b) => a - b)));
+      const late = new Set(
+        provider.lateWishes(
+          [...this.selected].sort((a, b) => a - b),
+          this.levels,
+        ),
+      );
       this.declined = [];
       this.queue.push(...late);
       this.settle();
@@ -76,13 +82,24 @@ class Granting {
       if (!this.search.run(candidate)) continue;
       const added = this.search.selected().filter((id) => !this.selected.has(id));
       fix(this.search, added);
-      for (const id of added) this.selected.add(id);
+      const level = this.levelOf(wish);
+      for (const id of added) {
+        this.selected.add(id);
+        this.levels.set(id, level);
+      }
       this.granted.push(wish);
       this.enqueueWishesOf(added);
       return true;
     }
     this.declined.push(wish);
     return false;
+  }
+
+  /** What a wish brings in is treated as what wished for it. */
+  private levelOf(wish: Clause): WishLevel {
+    const level = wish.when.map((id) => this.levels.get(id)).find((one) => one !== undefined);
+    if (level === undefined) throw new Error(`nobody wished for ${wish.reason.text}`);
+    return level;
   }
 }
 
@@ -92,14 +109,24 @@ export function fix(search: Search, ids: Iterable<SolvableId>): void {
   if (!search.run()) throw new Error('a selection found possible turned out impossible');
 }
 
+/** A selection that satisfies the requests. */
+export interface Granted {
+  /** Without the baseline, in the order in which wishes are looked at. */
+  readonly needed: readonly SolvableId[];
+  /** `needed` and the baseline; grows. */
+  readonly selected: Set<SolvableId>;
+  /** Members of `needed` whose weak dependencies are followed. */
+  readonly levels: ReadonlyMap<SolvableId, WishLevel>;
+}
+
 /**
- * Grants wishes of `needed` (in that order), of what they bring in, and late wishes to a fixpoint.
- * `selected` is `needed` plus the baseline and grows; `search` has solved the requests and gets the selection fixed.
+ * Grants wishes of `needed` (in that order), of what they bring in, and late wishes to a fixpoint. `search` has solved the requests and gets the
+ * selection fixed.
  */
-export function grantWishes(search: Search, provider: Provider, needed: readonly SolvableId[], selected: Set<SolvableId>): Wishes {
-  const granting = new Granting(search, provider, selected);
+export function grantWishes(search: Search, provider: Provider, { needed, selected, levels }: Granted): Wishes {
+  if (levels.size === 0) return { granted: [], declined: [] };
+  const granting = new Granting(search, provider, selected, levels);
   granting.enqueueWishesOf(needed);
-  if (granting.isIdle()) return { granted: [], declined: [] };
   fix(search, needed);
   granting.settle();
   granting.settleLate();

@@ -36,7 +36,7 @@ export function nativeArch(): string {
 /** Our view of the same files. */
 export function providerOf(archive: readonly ArchiveIndex[]): DebProvider {
   const upstreams = archive.map(({ suite, bytes }) => ({ name: suite, index: indexPackages(bytes, suite) }));
-  return createDebProvider(new Universe({ arch: nativeArch(), upstreams }), { recommends: 'none' });
+  return createDebProvider(new Universe({ arch: nativeArch(), upstreams }));
 }
 
 /** `name`, `version`, `arch` of every stanza. */

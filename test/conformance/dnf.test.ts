@@ -43,8 +43,10 @@ async function askUs(question: OurQuestion, files?: LoadedFiles): Promise<DnfAns
   const { install, upstreams, dirs, weak = false, modules } = question;
   const extra = { ...(modules === undefined ? {} : { modules }), ...(files === undefined ? {} : { files }) };
   const universe = new RpmUniverse({ arch: 'x86_64', upstreams, ...extra });
-  const provider = createRpmProvider(universe, { recommends: weak ? 'all' : 'none' });
-  const result = solve({ provider, requests: install.map((text) => provider.findRequest(text, 'test')) });
+  const provider = createRpmProvider(universe);
+  const wishes = weak ? ({ wishes: 'recommends' } as const) : {};
+  const requests = install.map((text) => ({ ...provider.findRequest(text, 'test'), ...wishes }));
+  const result = solve({ provider, requests });
   const paths = provider.resolver.unresolvedPaths();
   if (paths.length > 0 && files === undefined) return askUs(question, await loadFiles(dirs, new Set(paths)));
   if (result.kind === 'solution') return { installs: result.selected.map((id) => formatNevra(universe.get(id).pkg)).sort() };

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { installedRequests, minimalBaseline } from '../../src/deb/baseline.ts';
 import { indexStatusFile } from '../../src/deb/packages-index.ts';
 import { solve } from '../../src/solve/solve.ts';
-import { type Fields, providerOver, resolve, stanza, upstream } from './tiny-archive.ts';
+import type { WishLevel } from '../../src/solve/types.ts';
+import { type Fields, providerOver, resolve, resolveRequests, stanza, upstream } from './tiny-archive.ts';
 
 /** A world of one upstream: `{'a 1': {Depends: 'b'}}`. */
 type World = Readonly<Record<string, Fields>>;
@@ -93,17 +94,18 @@ describe('resolving', () => {
     expect(lines.length).toBeGreaterThan(0);
   });
 
-  it('follows Recommends where the policy says so, and does without what cannot be', () => {
+  it('follows Recommends as far as the request says, and does without what cannot be', () => {
     const stanzas = [
-      stanza('a 1', { Recommends: 'b, gone, c' }),
+      stanza('a 1', { Recommends: 'b, gone, c', Suggests: 'e' }),
       stanza('b 1', { Recommends: 'd' }),
-      stanza('c 1', { Conflicts: 'a' }),
-      stanza('d 1'),
+      ...[stanza('c 1', { Conflicts: 'a' }), stanza('d 1'), stanza('e 1'), stanza('f 1', { Enhances: 'a' })],
+      stanza('other 1', { Recommends: 'f' }),
     ];
-    const with_ = (recommends: 'all' | ReadonlySet<string>) =>
-      resolve(providerOver([upstream('debian', stanzas)], {}, { recommends }), 'a');
-    expect(with_('all')).toEqual(['a 1', 'b 1', 'd 1']);
-    expect(with_(new Set(['a']))).toEqual(['a 1', 'b 1']);
+    const provider = providerOver([upstream('debian', stanzas)]);
+    const with_ = (wishes: WishLevel) =>
+      resolveRequests(provider, [{ ...provider.findRequest('a', 'test'), wishes }, provider.findRequest('other', 'test')]);
+    expect(with_('recommends')).toEqual(['a 1', 'b 1', 'd 1', 'other 1']);
+    expect(with_('suggests')).toEqual(['a 1', 'b 1', 'd 1', 'e 1', 'other 1']);
   });
 });
 

@@ -1,9 +1,10 @@
 /** Packages files of a few lines, written in the test that needs them. */
 import { createHash } from 'node:crypto';
 import { indexPackages } from '../../src/deb/packages-index.ts';
-import { createDebProvider, type DebPolicy, type DebProvider } from '../../src/deb/provider.ts';
+import { createDebProvider, type DebProvider } from '../../src/deb/provider.ts';
 import { Universe, type UniverseOptions, type UpstreamIndex } from '../../src/deb/universe.ts';
 import { solve } from '../../src/solve/solve.ts';
+import type { Request } from '../../src/solve/types.ts';
 
 /** Further fields of a stanza, by their names in the file. */
 export type Fields = Readonly<Record<string, string>>;
@@ -36,17 +37,21 @@ export function upstream(name: string, stanzas: readonly string[], options: Part
 }
 
 /** A provider over upstreams, amd64 unless said otherwise. */
-export function providerOver(
-  upstreams: readonly UpstreamIndex[],
-  options: Partial<UniverseOptions> = {},
-  policy: DebPolicy = { recommends: 'none' },
-): DebProvider {
-  return createDebProvider(new Universe({ arch: 'amd64', upstreams, ...options }), policy);
+export function providerOver(upstreams: readonly UpstreamIndex[], options: Partial<UniverseOptions> = {}): DebProvider {
+  return createDebProvider(new Universe({ arch: 'amd64', upstreams, ...options }));
 }
 
 /** The selection as `name version`, sorted; `arch` is added for foreign packages. Or the explanation, when there is none. */
 export function resolve(provider: DebProvider, ...requests: readonly string[]): string[] {
-  const result = solve({ provider, requests: requests.map((text) => provider.findRequest(text, 'test')) });
+  return resolveRequests(
+    provider,
+    requests.map((text) => provider.findRequest(text, 'test')),
+  );
+}
+
+/** As {@link resolve}, for requests with more than a name. */
+export function resolveRequests(provider: DebProvider, requests: readonly Request[]): string[] {
+  const result = solve({ provider, requests });
   if (result.kind === 'unsatisfiable') {
     return [
       'unsatisfiable',

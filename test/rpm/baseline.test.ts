@@ -38,9 +38,7 @@ const UPSTREAM = [
 
 function needs(list: string, ...install: readonly string[]): readonly string[] {
   const installed = installedPackages(parseInstalledList(list, 'host.txt'), UPSTREAM);
-  const provider = createRpmProvider(new RpmUniverse({ arch: 'x86_64', upstreams: [{ name: 'base', packages: UPSTREAM }], installed }), {
-    recommends: 'none',
-  });
+  const provider = createRpmProvider(new RpmUniverse({ arch: 'x86_64', upstreams: [{ name: 'base', packages: UPSTREAM }], installed }));
   const requests = [...installedRequests(provider), ...install.map((text) => provider.findRequest(text, 'test'))];
   const result = solve({ provider, requests });
   if (result.kind !== 'solution') throw new Error(result.conflicts.flatMap(({ lines }) => lines).join('\n'));
@@ -76,7 +74,7 @@ const COMPS = `<comps>
 </comps>`;
 
 async function minimal(packages: readonly RpmPackage[], withComps: boolean): Promise<string[]> {
-  const provider = createRpmProvider(new RpmUniverse({ arch: 'x86_64', upstreams: [{ name: 'base', packages }] }), { recommends: 'none' });
+  const provider = createRpmProvider(new RpmUniverse({ arch: 'x86_64', upstreams: [{ name: 'base', packages }] }));
   const comps = withComps ? [await parseComps(Buffer.from(COMPS), { source: 'comps.xml' })] : [];
   return minimalPackages(provider, comps)
     .map(({ name }) => name)

@@ -1,20 +1,18 @@
 /** What may be chosen and what is said when nothing can: visibility, requests, explanations. What dnf would choose is in the conformance tests. */
 import { expect, it } from 'vitest';
-import { createRpmProvider, type RpmPolicy } from '../../src/rpm/provider.ts';
+import { createRpmProvider } from '../../src/rpm/provider.ts';
 import { formatNevra, type RpmPackage } from '../../src/rpm/types.ts';
 import { RpmUniverse, type RpmUniverseOptions, type RpmUpstream } from '../../src/rpm/universe.ts';
 import { solve } from '../../src/solve/solve.ts';
+import type { WishLevel } from '../../src/solve/types.ts';
 import { toyRpm } from '../support/toy-rpms.ts';
 
-type Options = Partial<Omit<RpmUniverseOptions, 'upstreams'>> & { readonly policy?: RpmPolicy };
+type Options = Partial<Omit<RpmUniverseOptions, 'upstreams'>>;
 
-function providerOf(
-  upstreams: readonly RpmUpstream[] | readonly RpmPackage[],
-  { policy = { recommends: 'none' }, ...options }: Options = {},
-) {
+function providerOf(upstreams: readonly RpmUpstream[] | readonly RpmPackage[], options: Options = {}) {
   const isUpstreams = upstreams.every((one): one is RpmUpstream => 'packages' in one);
   const list = isUpstreams ? upstreams : [{ name: 'base', packages: upstreams as readonly RpmPackage[] }];
-  return createRpmProvider(new RpmUniverse({ arch: 'x86_64', upstreams: list, ...options }), policy);
+  return createRpmProvider(new RpmUniverse({ arch: 'x86_64', upstreams: list, ...options }));
 }
 
 function choose(provider: ReturnType<typeof providerOf>, ...install: readonly string[]): readonly string[] | string {
@@ -80,13 +78,26 @@ it('tells the chain of a failure with the upstreams in it', () => {
   expect(text).toContain('z-1-1.noarch [base] does not count: provides libz.so()(64bit) = 1, which is not >= 2');
 });
 
-it('follows Recommends of the packages named, of all, or of none; Suggests only when told', () => {
-  const packages = [toyRpm('app', { recommends: ['friend'], suggests: ['idea'] }), toyRpm('friend'), toyRpm('idea')];
-  const chosen = (policy: RpmPolicy) => choose(providerOf(packages, { policy }), 'app');
-  expect(chosen({ recommends: 'none' })).toEqual(['app-1-1.noarch']);
-  expect(chosen({ recommends: new Set(['other']) })).toEqual(['app-1-1.noarch']);
-  expect(chosen({ recommends: new Set(['app']) })).toEqual(['app-1-1.noarch', 'friend-1-1.noarch']);
-  expect(chosen({ recommends: 'all', suggests: true })).toEqual(['app-1-1.noarch', 'friend-1-1.noarch', 'idea-1-1.noarch']);
+it('follows weak dependencies of what comes in for a request that wants them, and of nothing the host has', () => {
+  const world = [
+    toyRpm('app', { requires: ['lib', 'base'], recommends: ['friend'], suggests: ['idea'] }),
+    ...[toyRpm('lib', { recommends: ['lib-friend'] }), toyRpm('lib-friend'), toyRpm('friend'), toyRpm('idea')],
+    ...[toyRpm('plugin', { supplements: ['(lib and app)'] }), toyRpm('fan', { enhances: ['friend'] })],
+    ...[toyRpm('other', { recommends: ['other-friend'] }), toyRpm('other-friend'), toyRpm('other-plugin', { supplements: ['other'] })],
+    ...[toyRpm('base-friend'), toyRpm('base-plugin', { supplements: ['base'] })],
+  ];
+  const base = toyRpm('base', { recommends: ['base-friend'] });
+  const provider = providerOf([...world, base], { installed: [base] });
+  const chosen = (wishes?: WishLevel) => {
+    const app = { ...provider.findRequest('app', 'test'), ...(wishes === undefined ? {} : { wishes }) };
+    const result = solve({ provider, requests: [app, provider.findRequest('other', 'test')] });
+    return result.kind === 'solution' ? result.selected.map((id) => provider.name(id)).sort() : [];
+  };
+  const required = ['app', 'base', 'lib', 'other'];
+  const recommended = [...required, 'friend', 'lib-friend', 'plugin'];
+  expect(chosen()).toEqual(required);
+  expect(chosen('recommends')).toEqual(recommended.sort());
+  expect(chosen('suggests')).toEqual([...recommended, 'fan', 'idea'].sort());
 });
 
 it('asks for filelists only where primary cannot tell', () => {

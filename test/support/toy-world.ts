@@ -2,7 +2,7 @@
  * A toy ecosystem for solver tests: packages with whole-number versions and the relations both families share. `name`, `name >= 2`,
  * `a | b`, and `x if y` for a conditional requirement. One version of a name at a time.
  */
-import type { Clause, Provider, Reason, RejectedCandidate, Request, SolvableId } from '../../src/solve/types.ts';
+import type { Clause, Provider, Reason, RejectedCandidate, Request, SolvableId, WishLevel } from '../../src/solve/types.ts';
 
 /** A package's relations; keys of the world are `name version`. */
 export interface ToyPackage {
@@ -155,13 +155,13 @@ export class ToyWorld implements Provider {
     }));
   }
 
-  lateWishes(selected: readonly SolvableId[]): Clause[] {
+  lateWishes(selected: readonly SolvableId[], levels: ReadonlyMap<SolvableId, WishLevel>): Clause[] {
     const present = new Set(selected);
     return this.entries.flatMap((entry, id) =>
       present.has(id)
         ? []
         : (entry.supplements ?? []).flatMap((text) => {
-            const trigger = this.candidates(text).find((other) => present.has(other));
+            const trigger = this.candidates(text).find((other) => levels.has(other));
             return trigger === undefined
               ? []
               : [{ when: [trigger], anyOf: [id], reason: { kind: 'recommends', text: entry.name } } as Clause];
@@ -169,8 +169,8 @@ export class ToyWorld implements Provider {
     );
   }
 
-  /** A request as a person would write it, with its origin `test`. */
+  /** A request as a person would write it, with its origin `test`; recommendations are followed. */
   request(text: string): Request {
-    return { text, origin: 'test', anyOf: this.candidates(text), rejected: this.rejected(text) };
+    return { text, origin: 'test', anyOf: this.candidates(text), rejected: this.rejected(text), wishes: 'recommends' };
   }
 }

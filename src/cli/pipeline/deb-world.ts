@@ -28,7 +28,7 @@ export function debMetadata(snapshot: DebSnapshot, manifest: DistroManifest, loc
   const makeUniverse = (indexes: readonly UpstreamIndex[], obeyed: readonly Pin[]) =>
     new Universe({ arch: packageArch(manifest.target), upstreams: indexes, pins: obeyed });
   const minimalStanzas = lazy(() => {
-    const provider = createDebProvider(makeUniverse(upstreams, pins), { recommends: 'none' });
+    const provider = createDebProvider(makeUniverse(upstreams, pins));
     return minimalBaseline(provider).map((id) => provider.universe.describe(id).stanza);
   });
   const installed = (baseline: Baseline): PackagesIndex | null => {
@@ -37,20 +37,19 @@ export function debMetadata(snapshot: DebSnapshot, manifest: DistroManifest, loc
     const { bytes, path } = baseline;
     return indexStatusFile(isCapturedFacts(bytes) ? statusOfFacts(bytes, path, makeUniverse(upstreams, [])) : bytes, path);
   };
-  const worldBeside = (baseline: Baseline, indexes: readonly UpstreamIndex[], obeyed: readonly Pin[], recommends: ReadonlySet<string>) => {
+  const worldBeside = (baseline: Baseline, indexes: readonly UpstreamIndex[], obeyed: readonly Pin[]) => {
     const host = installed(baseline);
     const universe = makeUniverse(host === null ? indexes : [...indexes, { name: 'host', index: host }], obeyed);
-    return worldOf(createDebProvider(universe, { recommends }), baseline);
+    return worldOf(createDebProvider(universe), baseline);
   };
   return {
     upstreams: [...localUpstream(local), ...snapshot.upstreams.map(({ locked }) => locked)],
     unavailable: snapshot.unavailable,
     packageCount: upstreams.reduce((sum, { index }) => sum + index.count, 0),
-    world: (baseline, recommends) => worldBeside(baseline, upstreams, pins, recommends),
+    world: (baseline) => worldBeside(baseline, upstreams, pins),
     hasConditions: false,
     // A host knows nothing of our pins.
-    rehearsal: (chosen, baseline) =>
-      worldBeside(baseline, [{ name: 'bundle', index: indexPackages(joinStanzas(chosen), 'bundle') }], [], new Set()),
+    rehearsal: (chosen, baseline) => worldBeside(baseline, [{ name: 'bundle', index: indexPackages(joinStanzas(chosen), 'bundle') }], []),
   };
 }
 

@@ -15,9 +15,9 @@ export interface InstallList {
 
 /** One list per profile and set, sorted by profile, then set. Optional names the lock does not have are left out. */
 export function installLists(lock: Lock, manifest: DistroManifest): InstallList[] {
-  const { profiles, packages, pgVersion } = lock.request;
+  const { profiles, packages, pgVersion, recommends } = lock.request;
   const names = new Set(lock.packages.map(({ name }) => name));
-  const { perProfile } = wishesOf({ manifest, profiles, packages, pgVersion });
+  const { perProfile } = wishesOf({ manifest, profiles, packages, pgVersion, recommends });
   return perProfile
     .flatMap(({ profile, wishes }) =>
       [...wishSets(wishes)].map(([set, members]) => {

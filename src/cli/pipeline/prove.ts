@@ -7,6 +7,7 @@ import type { PackageWish } from '../../config/select-request.ts';
 import type { LockedProof } from '../../lock/types.ts';
 import { solve } from '../../solve/solve.ts';
 import { wishSets } from './resolution.ts';
+import { requestOf } from './solve-sets.ts';
 import type { Baseline, Metadata } from './world.ts';
 
 /** A profile and what it asks for. */
@@ -32,7 +33,7 @@ export function prove<Raw>(
     return profiles.map(({ profile, wishes }) => {
       const installed = new Set<number>();
       for (const set of wishSets(wishes).values()) {
-        const requests = [...world.implied, ...set.map((wish) => world.request(wish.text, wish.origin))];
+        const requests = [...world.implied, ...set.map((wish) => requestOf(world, wish))];
         const result = solve({ provider: world.provider, requests, fixed: world.fixed });
         if (result.kind === 'unsatisfiable')
           throw failed(

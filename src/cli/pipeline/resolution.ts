@@ -12,7 +12,7 @@ export interface Resolution {
   readonly unavailable: readonly UnavailableUpstream[];
   /** Optional wishes nothing provides. */
   readonly missing: readonly PackageWish[];
-  /** Recommended packages that could not be added, as metadata writes them. */
+  /** Recommended packages that could not be added: as metadata writes them, and for whom. Sorted. */
   readonly declined: readonly string[];
   readonly statistics: SolveStatistics;
   /** Chains from a request to each package of this name; empty when it is not in the closure. */

@@ -37,6 +37,7 @@ export async function stateRequest(options: RequestOptions, source: Source, cont
     profiles: [...new Set(options.profile)],
     packages: [...new Set(packages)],
     pgVersion,
+    recommends: options.recommends === true,
     modules: [...new Set(options.module)],
     baselines: await readBaselines(options.baseline, context),
   };
@@ -65,6 +66,13 @@ export async function resolveStated(
       type: 'warning',
       code: 'OPTIONAL_MISSING',
       message: `optional ${wish.text} is left out: no upstream has it (${wish.origin})`,
+    });
+  }
+  for (const what of resolution.declined) {
+    context.report({
+      type: 'warning',
+      code: 'RECOMMENDED_MISSING',
+      message: `recommended ${what} is left out: it cannot be beside the rest`,
     });
   }
   return resolution;

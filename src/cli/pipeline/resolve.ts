@@ -22,6 +22,8 @@ export interface ResolveInput {
   readonly profiles: readonly string[];
   readonly packages: readonly string[];
   readonly pgVersion: number | null;
+  /** Recommends and Supplements count for everything asked for, not only for groups that say so. */
+  readonly recommends: boolean;
   readonly baselines: readonly Baseline[];
   /** Module streams to make active (EL), `nginx:1.24`. */
   readonly modules: readonly string[];
@@ -35,12 +37,12 @@ interface Chosen<Raw> {
 }
 
 /** All wishes of a request, and the same per profile for the proofs; packages asked for by name belong to a profile of their own. */
-export function wishesOf(input: Pick<ResolveInput, 'manifest' | 'profiles' | 'packages' | 'pgVersion'>): {
+export function wishesOf(input: Pick<ResolveInput, 'manifest' | 'profiles' | 'packages' | 'pgVersion' | 'recommends'>): {
   readonly all: readonly PackageWish[];
   readonly perProfile: readonly ProfileWishes[];
 } {
   const select = (profiles: readonly string[], packages: readonly string[]) =>
-    selectRequest(input.manifest, { profiles, packages, removals: [], pgVersion: input.pgVersion });
+    selectRequest(input.manifest, { profiles, packages, removals: [], pgVersion: input.pgVersion, recommends: input.recommends });
   // All together first: then every unknown profile is in one error.
   const all = select(input.profiles, input.packages);
   const perProfile = input.profiles.map((profile) => ({ profile, wishes: select([profile], []) }));
@@ -54,7 +56,7 @@ export function lockedRequest(input: ResolveInput): LockedRequest {
     profiles: input.profiles,
     packages: input.packages,
     baseline: input.baselines.map(({ name }) => name),
-    recommends: false,
+    recommends: wishesOf(input).all.some(({ recommends }) => recommends),
     modules: input.modules,
     pgVersion: input.pgVersion,
     manifestSha256: input.manifestSha256,
@@ -98,7 +100,7 @@ export function resolveRequest<Raw>(metadata: Metadata<Raw>, input: ResolveInput
     wishes: all,
     unavailable: metadata.unavailable,
     missing,
-    declined: sets.flatMap(({ solution }) => solution.declined.map(({ reason }) => reason.text)),
+    declined: [...new Set(sets.flatMap(declinedIn))].sort(),
     statistics: addStatistics(sets.map(({ solution }) => solution.statistics)),
     why: (name) => sets.flatMap((set) => chainsOf(set, name)),
   };
@@ -111,7 +113,7 @@ function wishesOrAllFaults(metadata: Metadata, input: ResolveInput): ReturnType<
   } catch (error) {
     const baseline = input.baselines[0];
     if (!isAppError(error, 'PROFILE_UNKNOWN') || baseline === undefined) throw error;
-    const world = metadata.world(baseline, new Set());
+    const world = metadata.world(baseline);
     const unknown = input.packages
       .filter((name) => findGroup(input.manifest.groups, name) === null)
       .map((name) => world.request(name, '--package'))
@@ -164,6 +166,13 @@ function lockedPackages(chosen: readonly Chosen<unknown>[]): LockedPackage[] {
 function chainsOf(set: SolvedSet<unknown>, name: string) {
   const { provider } = set.world;
   return set.closure.filter((id) => provider.name(id) === name).map((id) => whyChain(set.solution, provider, id));
+}
+
+/** What was recommended and could not come along, with who recommended it. */
+function declinedIn({ solution, world }: SolvedSet<unknown>): string[] {
+  return solution.declined.map(
+    ({ when: [by], reason }) => `${reason.text} (for ${by === undefined ? 'the host' : world.provider.name(by)})`,
+  );
 }
 
 function addStatistics(all: readonly SolveStatistics[]): SolveStatistics {

@@ -73,14 +73,14 @@ class RpmMetadata implements Metadata<RpmPackage> {
     this.#modules = resolveModules(documents, { platform: `el${os.major}`, arch: target.arch, chosen: modules });
   }
 
-  world(baseline: Baseline, recommends: ReadonlySet<string>): World<RpmPackage> {
+  world(baseline: Baseline): World<RpmPackage> {
     const universe = baseline.kind === 'none' ? this.#emptyUniverse() : this.#universe(this.#sources, this.#installed(baseline));
-    return this.#worldOf(universe, recommends);
+    return this.#worldOf(universe);
   }
 
   rehearsal(chosen: readonly RpmPackage[], baseline: Baseline): World<RpmPackage> {
     const bundle: RpmUpstream = { name: 'bundle', packages: chosen, moduleHotfixes: true };
-    return this.#worldOf(this.#universe([bundle], this.#installed(baseline), []), new Set());
+    return this.#worldOf(this.#universe([bundle], this.#installed(baseline), []));
   }
 
   async complete(): Promise<boolean> {
@@ -143,7 +143,7 @@ class RpmMetadata implements Metadata<RpmPackage> {
       );
     }
     if (this.#minimal === undefined) {
-      const provider = this.#provider(this.#emptyUniverse(), new Set());
+      const provider = this.#provider(this.#emptyUniverse());
       this.#minimal = minimalPackages(
         provider,
         this.#snapshots.flatMap(({ comps }) => (comps === null ? [] : [comps])),
@@ -152,14 +152,14 @@ class RpmMetadata implements Metadata<RpmPackage> {
     return this.#minimal;
   }
 
-  #provider(universe: RpmUniverse, recommends: ReadonlySet<string>): RpmProvider {
-    const provider = createRpmProvider(universe, { recommends });
+  #provider(universe: RpmUniverse): RpmProvider {
+    const provider = createRpmProvider(universe);
     this.#providers.push(provider);
     return provider;
   }
 
-  #worldOf(universe: RpmUniverse, recommends: ReadonlySet<string>): World<RpmPackage> {
-    const provider = this.#provider(universe, recommends);
+  #worldOf(universe: RpmUniverse): World<RpmPackage> {
+    const provider = this.#provider(universe);
     return {
       provider,
       implied: installedRequests(provider),

@@ -35,18 +35,12 @@ export function solveSets<Raw>(
   wishSets: ReadonlyMap<string, readonly PackageWish[]>,
   baselines: readonly Baseline[],
 ): SolvedSets<Raw> {
-  const recommends = new Set(
-    [...wishSets.values()]
-      .flat()
-      .filter((wish) => wish.recommends)
-      .map((wish) => nameOf(wish.text)),
-  );
   const sets: SolvedSet<Raw>[] = [];
   const missing = new Map<string, PackageWish>();
   const failures: Unsatisfiable[] = [];
   let names: () => ReadonlySet<string> = () => new Set();
   for (const baseline of baselines) {
-    const world = metadata.world(baseline, recommends);
+    const world = metadata.world(baseline);
     names = () => world.names();
     for (const [set, wishes] of wishSets) {
       if (wishes.length === 0) continue;
@@ -70,12 +64,18 @@ interface Outcome {
   readonly missing: readonly PackageWish[];
 }
 
+/** What the solver is asked for a wish. */
+export function requestOf(world: World<unknown>, { text, origin, recommends, suggests }: PackageWish): Request {
+  const request = world.request(text, origin);
+  return recommends || suggests ? { ...request, wishes: suggests ? 'suggests' : 'recommends' } : request;
+}
+
 /** Optional wishes are dropped when nothing has their name, or when they stand in the way of the others. */
 function solveWithOptional(world: World<unknown>, wishes: readonly PackageWish[]): Outcome {
   const missing: PackageWish[] = [];
   let wanted: { wish: PackageWish; request: Request }[] = [];
   for (const wish of wishes) {
-    const request = world.request(wish.text, wish.origin);
+    const request = requestOf(world, wish);
     if (wish.optional && request.anyOf.length === 0) missing.push(wish);
     else wanted.push({ wish, request });
   }

@@ -60,6 +60,7 @@ function resolveApp(hasConditions: boolean) {
     profiles: [],
     packages: ['app'],
     pgVersion: null,
+    recommends: false,
     modules: [],
     baselines: [NO_BASELINE],
   };
