@@ -14,6 +14,8 @@ export interface Resolution {
   readonly missing: readonly PackageWish[];
   /** Recommended packages that could not be added: as metadata writes them, and for whom. Sorted. */
   readonly declined: readonly string[];
+  /** Why it cannot be installed on an ordinary minimal host, which nobody asked for; null when that was proved or not to be proved. */
+  readonly unproved: string | null;
   readonly statistics: SolveStatistics;
   /** Chains from a request to each package of this name; empty when it is not in the closure. */
   readonly why: (name: string) => readonly (readonly WhyStep[])[];

@@ -75,6 +75,10 @@ export async function resolveStated(
       message: `recommended ${what} is left out: it cannot be beside the rest`,
     });
   }
+  if (resolution.unproved !== null) {
+    const message = `not for every host: on an ordinary minimal host ${resolution.unproved}`;
+    context.report({ type: 'warning', code: 'MINIMAL_UNPROVED', message });
+  }
   return resolution;
 }
 

@@ -65,13 +65,23 @@ export function lockedRequest(input: ResolveInput): LockedRequest {
 }
 
 /**
- * Solves the request jointly over all upstreams and proves the result.
+ * Solves the request jointly over all upstreams and proves the result; on a minimal host too where that was not asked for and can be done.
  *
  * @throws {AppError} `PROFILE_UNKNOWN`, `SOLVE_UNKNOWN_NAME`, `SOLVE_UNSATISFIABLE`, `PROOF_FAILED`, `SOLVE_LIMIT`.
  */
 export function resolveRequest<Raw>(metadata: Metadata<Raw>, input: ResolveInput): Resolution {
-  const { all, perProfile } = wishesOrAllFaults(metadata, input);
   const hosts = proofBaselines(input.baselines);
+  try {
+    return resolveOn(metadata, input, hosts);
+  } catch (error) {
+    // A proof nobody asked for must not stand in the way: libcurl-minimal cannot be beside the libcurl of a minimal host.
+    if (!isAppError(error, 'SOLVE_UNSATISFIABLE') || hosts.length === input.baselines.length) throw error;
+    return { ...resolveOn(metadata, input, input.baselines), unproved: error.message };
+  }
+}
+
+function resolveOn<Raw>(metadata: Metadata<Raw>, input: ResolveInput, hosts: readonly Baseline[]): Resolution {
+  const { all, perProfile } = wishesOrAllFaults(metadata, input);
   const { sets, missing } = solveSets(metadata, wishSets(all), metadata.hasConditions ? hosts : input.baselines);
   const chosen = gather(sets);
   const absent = new Set(missing.map(({ text }) => text));
@@ -101,6 +111,7 @@ export function resolveRequest<Raw>(metadata: Metadata<Raw>, input: ResolveInput
     unavailable: metadata.unavailable,
     missing,
     declined: [...new Set(sets.flatMap(declinedIn))].sort(),
+    unproved: null,
     statistics: addStatistics(sets.map(({ solution }) => solution.statistics)),
     why: (name) => sets.flatMap((set) => chainsOf(set, name)),
   };

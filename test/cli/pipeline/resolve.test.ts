@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { NO_BASELINE } from '../../../src/cli/pipeline/baselines.ts';
+import { MINIMAL_BASELINE, NO_BASELINE } from '../../../src/cli/pipeline/baselines.ts';
 import { resolveRequest } from '../../../src/cli/pipeline/resolve.ts';
-import type { Metadata, World } from '../../../src/cli/pipeline/world.ts';
+import type { Baseline, Metadata, World } from '../../../src/cli/pipeline/world.ts';
 import type { Clause, SolvableId } from '../../../src/solve/types.ts';
 import { toyManifest } from '../../support/deb-metadata.ts';
 
@@ -9,7 +9,7 @@ const NAMES = ['app', 'policy-module', 'policy'] as const;
 const [APP, MODULE, POLICY] = [0, 1, 2];
 
 /** `app` needs `policy-module` only where `policy` is: on a minimal host, never on an empty one. */
-function conditionalMetadata(hasConditions: boolean): Metadata<SolvableId> {
+function conditionalMetadata(hasConditions: boolean, offered: readonly SolvableId[] = [APP, MODULE, POLICY]): Metadata<SolvableId> {
   const world = (exists: readonly SolvableId[], isMinimal: boolean): World<SolvableId> => ({
     provider: {
       clausesOf: (id): readonly Clause[] =>
@@ -48,12 +48,12 @@ function conditionalMetadata(hasConditions: boolean): Metadata<SolvableId> {
     unavailable: [],
     packageCount: 3,
     hasConditions,
-    world: (baseline) => world([APP, MODULE, POLICY], baseline.kind === 'minimal'),
+    world: (baseline) => world(offered, baseline.kind === 'minimal'),
     rehearsal: (chosen, baseline) => world(chosen, baseline.kind === 'minimal'),
   };
 }
 
-function resolveApp(hasConditions: boolean) {
+function resolveApp(hasConditions: boolean, baselines: readonly Baseline[] = [NO_BASELINE], metadata = conditionalMetadata(hasConditions)) {
   const input = {
     manifest: toyManifest({ target: { distro: 'el9', arch: 'x86_64' } }),
     manifestSha256: 'a'.repeat(64),
@@ -62,14 +62,14 @@ function resolveApp(hasConditions: boolean) {
     pgVersion: null,
     recommends: false,
     modules: [],
-    baselines: [NO_BASELINE],
+    baselines,
   };
-  return resolveRequest(conditionalMetadata(hasConditions), input).lock;
+  return resolveRequest(metadata, input);
 }
 
 describe('a dependency that hangs on what the host has', () => {
   it('is carried although an empty host would not need it', () => {
-    const lock = resolveApp(true);
+    const lock = resolveApp(true).lock;
     expect(lock.packages.map(({ name, sets }) => [name, sets])).toEqual([
       ['app', ['joint@minimal', 'joint@none']],
       ['policy-module', ['joint@minimal']],
@@ -82,5 +82,22 @@ describe('a dependency that hangs on what the host has', () => {
 
   it('would break the proof if it were not', () => {
     expect(() => resolveApp(false)).toThrow(expect.objectContaining({ code: 'PROOF_FAILED' }));
+  });
+});
+
+describe('a request that cannot be beside what a minimal host has', () => {
+  const withoutModule = conditionalMetadata(true, [APP, POLICY]);
+
+  it('is resolved for the empty host that was asked for, and says so', () => {
+    const { lock, unproved } = resolveApp(true, [NO_BASELINE], withoutModule);
+    expect(lock.proofs.map(({ baseline }) => baseline)).toEqual(['none']);
+    expect(unproved).toMatch(/requires \(policy-module if policy\)/);
+    expect(resolveApp(true).unproved).toBeNull();
+  });
+
+  it('is refused where the minimal host was asked for', () => {
+    expect(() => resolveApp(true, [MINIMAL_BASELINE, NO_BASELINE], withoutModule)).toThrow(
+      expect.objectContaining({ code: 'SOLVE_UNSATISFIABLE' }),
+    );
   });
 });
