@@ -7,27 +7,28 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseLock } from '../../src/lock/parse-lock.ts';
+import { layOutPublished } from '../build/published.ts';
 import type { Row } from './row.ts';
 import { median, timeCommand } from './time-command.ts';
 
-const CLI = new URL('../../src/cli/bin/pigsty-bundle.js', import.meta.url).pathname;
+const ROOT = new URL('../../', import.meta.url).pathname;
 const RUNS = 5;
 
 export async function bench(): Promise<Row[]> {
   const dir = mkdtempSync(join(tmpdir(), 'bench-resolve-'));
   try {
-    return measure(dir);
+    return measure(dir, await layOutPublished(ROOT, join(dir, 'published')));
   } finally {
     rmSync(dir, { recursive: true, force: true });
   }
 }
 
-function measure(dir: string): Row[] {
+function measure(dir: string, program: string): Row[] {
   const store = join(dir, 'store');
   const lockPath = join(dir, 'd12.lock');
   const ours = [
     process.execPath,
-    CLI,
+    program,
     'resolve',
     '--quiet',
     '--distro',

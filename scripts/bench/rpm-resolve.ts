@@ -1,24 +1,26 @@
 /**
- * Resolving for EL, as the whole command, beside dnf over the same metadata and an empty root; and repository metadata beside createrepo_c over the same
- * files. The metadata is made as large as EL 9's from the repodata folder PIGSTY_BUNDLE_REPODATA names (see `el-metadata.ts`). Cold means nothing on
+ * Resolving for EL, as the whole command, beside dnf and beside libsolv's own tools over the same metadata and an empty root; and repository metadata
+ * beside createrepo_c over the same files. The metadata is made as large as EL 9's from the repodata folder PIGSTY_BUNDLE_REPODATA names (see `el-metadata.ts`). Cold means nothing on
  * disk but the repository: both sides read it by file://, check, unpack, parse and keep it; dnf 4 also reads filelists, as it does on EL 9, where we
- * do only when a path is asked for. Warm means both have what they keep. We solve two more times than dnf, for the proofs, and write the lock.
+ * do only when a path is asked for. Warm means both have what they keep. We solve two more times than dnf, for the proofs, and write the lock; libsolv's
+ * tools check no digest and write nothing down.
  */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { createReadStream, existsSync, linkSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { stringify } from 'yaml';
 import { packageFromHeaders, type RpmPackageWithFiles } from '../../src/rpm/package-from-header.ts';
 import { readRpm } from '../../src/rpm/read-rpm.ts';
 import { formatRepodata } from '../../src/rpm/write-repodata.ts';
 import { buildRpms } from '../../test/support/rpm-fixtures.ts';
+import { layOutPublished } from '../build/published.ts';
 import { ownManifest } from '../embedded/profile-wishes.ts';
 import { enlargeMetadata } from './el-metadata.ts';
 import type { Row } from './row.ts';
 import { median, timeCommand } from './time-command.ts';
 
-const CLI = new URL('../../src/cli/bin/pigsty-bundle.js', import.meta.url).pathname;
+const ROOT = new URL('../../', import.meta.url).pathname;
 const RUNS = 5;
 const NAMES = ['NetworkManager', 'chrony', 'cockpit', 'cronie', 'dnf', 'firewalld', 'kernel', 'openssh-server', 'sudo', 'tuned'];
 const PACKAGES = 1000;
@@ -32,13 +34,14 @@ export async function bench(): Promise<Row[]> {
   try {
     const repository = join(dir, 'el9');
     enlargeMetadata(repodata, repository);
-    return [...measureResolve(dir, repository), ...(await measureRepodata(dir))];
+    const program = await layOutPublished(ROOT, join(dir, 'published'));
+    return [...measureResolve(dir, repository, program), ...(await measureRepodata(dir))];
   } finally {
     rmSync(dir, { recursive: true, force: true });
   }
 }
 
-function measureResolve(dir: string, repository: string): Row[] {
+function measureResolve(dir: string, repository: string, program: string): Row[] {
   const overlay = join(dir, 'overlay.yaml');
   const { upstreams } = ownManifest({ distro: 'el9', arch: 'x86_64' }, 'pigsty');
   const profiles = { trial: { description: 'what dnf is asked for', packages: NAMES } };
@@ -46,17 +49,22 @@ function measureResolve(dir: string, repository: string): Row[] {
   writeFileSync(overlay, stringify({ schema: 1, disable, upstreams: [{ name: 'real', url: `file://${repository}` }], profiles }));
   const [store, lock] = [join(dir, 'store'), join(dir, 'el9.lock')];
   const request = ['--distro', 'el9', '--manifest', overlay, '--profile', 'trial', '--store', store, '--lock', lock];
-  const ours = [process.execPath, CLI, 'resolve', '--quiet', ...request] as const;
+  const ours = [process.execPath, program, 'resolve', '--quiet', ...request] as const;
   const cache = join(dir, 'cache');
   const dnf = dnfCommand(dir, repository, cache);
   const oursCold = median(RUNS, () => timeCommand(ours, () => rmSync(store, { recursive: true, force: true })));
   const oursWarm = median(RUNS, () => timeCommand(ours));
   const dnfCold = median(RUNS, () => timeCommand(dnf, () => rmSync(cache, { recursive: true, force: true })));
   const dnfWarm = median(RUNS, () => timeCommand(dnf));
+  const libsolv = libsolvCommands(dir, repository);
+  const libsolvCold = median(RUNS, () => timeCommand(libsolv.cold));
+  const libsolvWarm = median(RUNS, () => timeCommand(libsolv.warm));
   const what = `resolve and prove ${NAMES.length} names, 18k packages of EL 9`;
   return [
     row(`${what}, cold`, oursCold, 'dnf --assumeno install', dnfCold, '≤ 0.7'),
     row(`${what}, warm`, oursWarm, 'dnf --assumeno install', dnfWarm, '≤ 0.3'),
+    row(`${what}, cold`, oursCold, 'libsolv: rpmmd2solv and testsolv', libsolvCold, ''),
+    row(`${what}, warm`, oursWarm, 'libsolv: testsolv', libsolvWarm, ''),
     memoryRow(ours),
   ];
 }
@@ -75,6 +83,25 @@ function dnfCommand(dir: string, repository: string, cache: string): readonly st
   ];
   const succeeds = 'out=$("$@" 2>&1); case "$out" in *"Install "*" Packages"*) ;; *) echo "$out" >&2; exit 1 ;; esac';
   return ['sh', '-c', succeeds, 'sh', 'dnf', '--assumeno', ...common, ...settings, 'install', ...NAMES];
+}
+
+/** `cold` makes libsolv's file of the metadata and solves, `warm` solves with the file there. */
+function libsolvCommands(dir: string, repository: string): { readonly cold: readonly string[]; readonly warm: readonly string[] } {
+  const [problem, kept] = [join(dir, 'problem.t'), join(dir, 'real.solv')];
+  const jobs = NAMES.map((name) => `job install name ${name}`);
+  const lines = [
+    `repo real 0 solv ${basename(kept)}`,
+    'system x86_64 rpm',
+    'solverflags ignorerecommended',
+    ...jobs,
+    'result transaction,problems <inline>',
+  ];
+  writeFileSync(problem, `${lines.join('\n')}\n`);
+  const solve = `testsolv ${problem} | grep -q '+install bash'`;
+  return {
+    cold: ['sh', '-c', `gzip -dc ${repository}/repodata/*-primary.xml.gz | rpmmd2solv > ${kept} && ${solve}`],
+    warm: ['sh', '-c', solve],
+  };
 }
 
 function memoryRow(ours: readonly [string, ...string[]]): Row {
