@@ -8,6 +8,7 @@ import type { CommandContext, CommandResult } from './command.ts';
 import { EXIT, exitCodeOf } from './exit-codes.ts';
 import { createRenderer, type Renderer } from './render/renderer.ts';
 import { tallyFetches } from './render/tally-fetches.ts';
+import { warnOnce } from './render/warn-once.ts';
 
 /** Options every command has. */
 export interface GlobalOptions {
@@ -92,7 +93,7 @@ async function runCommand(
   const interrupt = listenForInterrupt(renderer, resumeHint);
   try {
     const result = await work({
-      report: tallyFetches(renderer.report),
+      report: warnOnce(tallyFetches(renderer.report)),
       signal: interrupt.signal,
       env: process.env,
       cwd: process.cwd(),

@@ -63,8 +63,14 @@ function proofLine({ profile, baseline, packages }: LockedProof): string {
 
 function upstreamLine(upstream: LockedUpstream): string {
   const { name, suite, rootSha256, dateSec, trust } = upstream;
-  const written = 'fingerprint' in trust ? { kind: trust.kind, fingerprint: trust.fingerprint } : { kind: trust.kind };
-  return JSON.stringify({ name, suite, rootSha256, dateSec, trust: written });
+  return JSON.stringify({ name, suite, rootSha256, dateSec, trust: writtenTrust(trust) });
+}
+
+/** What is absent is not written. */
+function writtenTrust(trust: LockedUpstream['trust']) {
+  if (!('fingerprint' in trust)) return { kind: trust.kind };
+  const others = trust.kind === 'packages' ? trust.others : undefined;
+  return { kind: trust.kind, fingerprint: trust.fingerprint, others, weak: trust.weak };
 }
 
 function packageLine(locked: LockedPackage): string {

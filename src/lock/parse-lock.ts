@@ -9,6 +9,8 @@ const MAX_PACKAGES = 100_000;
 
 const Sha256Hex = z.string().regex(/^[0-9a-f]{64}$/, 'expected 64 lower-case hex digits');
 const Word = z.string().min(1).max(4096);
+/** Left out rather than empty. */
+const Words = z.array(Word).min(1).optional();
 const Count = z.int().min(0);
 const RelativePath = Word.refine((path) => isBelow(path), 'expected a relative path without ".."');
 const FileName = Word.max(255).regex(/^[A-Za-z0-9][^/\\\0-\x1f]*$/, 'expected a plain file name');
@@ -37,8 +39,8 @@ const LockSchema = z.strictObject({
       rootSha256: Sha256Hex,
       dateSec: Count,
       trust: z.discriminatedUnion('kind', [
-        z.strictObject({ kind: z.literal('signed'), fingerprint: Word }),
-        z.strictObject({ kind: z.literal('packages'), fingerprint: Word }),
+        z.strictObject({ kind: z.literal('signed'), fingerprint: Word, weak: Words }),
+        z.strictObject({ kind: z.literal('packages'), fingerprint: Word, others: Words, weak: Words }),
         z.strictObject({ kind: z.literal('unsigned') }),
         z.strictObject({ kind: z.literal('local') }),
       ]),

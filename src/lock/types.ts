@@ -13,11 +13,17 @@ export interface LockedUpstream {
   readonly trust: UpstreamTrust;
 }
 
+/** What there is to say of an upstream's keys. */
+interface KeyTrust {
+  /** Sentences `key FINGERPRINT: why`, one for each key that rpm of the target, or of a later release, refuses; left out when there is none. */
+  readonly weak?: readonly string[] | undefined;
+}
+
 /** How the root of an upstream's metadata was verified. */
 export type UpstreamTrust =
-  | { readonly kind: 'signed'; readonly fingerprint: string }
-  /** The root is not signed, but every package is, by this key. */
-  | { readonly kind: 'packages'; readonly fingerprint: string }
+  | ({ readonly kind: 'signed'; readonly fingerprint: string } & KeyTrust)
+  /** The root is not signed, but every package is, by this key or one of the others. */
+  | ({ readonly kind: 'packages'; readonly fingerprint: string; readonly others?: readonly string[] | undefined } & KeyTrust)
   | { readonly kind: 'unsigned' }
   | { readonly kind: 'local' };
 
@@ -55,6 +61,7 @@ export interface LockedRequest {
   readonly profiles: readonly string[];
   readonly packages: readonly string[];
   readonly baseline: readonly string[];
+  /** Weak dependencies of something were followed: on the host apt or dnf then follows them too, as far as the bundle has them. */
   readonly recommends: boolean;
   /** Module streams chosen (EL), `nginx:1.24`. */
   readonly modules: readonly string[];

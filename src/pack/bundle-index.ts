@@ -22,11 +22,13 @@ export const MAX_INDEX_BYTES = 64 * 1024 * 1024;
 const sha256 = z.string().refine((hex) => isDigestHex('sha256', hex), 'expected 64 lower-case hex digits');
 const size = z.int().nonnegative();
 const text = z.string().max(4096);
+/** Left out rather than empty, so that an index without it stays as it was. */
+const texts = z.array(text).min(1).readonly().optional();
 
 const bundleFile = z.strictObject({ path: z.string().max(400), sizeBytes: size, sha256 });
 const trust = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('signed'), fingerprint: text }),
-  z.strictObject({ kind: z.literal('packages'), fingerprint: text }),
+  z.strictObject({ kind: z.literal('signed'), fingerprint: text, weak: texts }),
+  z.strictObject({ kind: z.literal('packages'), fingerprint: text, others: texts, weak: texts }),
   z.strictObject({ kind: z.literal('unsigned') }),
   z.strictObject({ kind: z.literal('local') }),
 ]);

@@ -3,6 +3,7 @@
  * verifies versions 4 and 6; it refuses version 3, which Red Hat's and CentOS' build systems still write, so that one is verified here.
  */
 import { createPublicKey, verify } from 'node:crypto';
+import type { Tolerance } from '../trust/tolerance.ts';
 
 /** One signature packet. */
 export interface SignaturePacket {
@@ -11,8 +12,8 @@ export interface SignaturePacket {
   readonly keyAlgorithm: number;
   /** OpenPGP numbers: 1 MD5, 2 SHA-1, 8 SHA-256, 9 SHA-384, 10 SHA-512. */
   readonly hashAlgorithm: number;
-  /** Version 3 only: issuer as 16 upper-case hex digits, the five bytes that are hashed after the data, and the signature number. */
-  readonly v3: { readonly keyId: string; readonly trailer: Buffer; readonly signature: Buffer } | null;
+  /** Version 3 only: issuer as 16 upper-case hex digits, its date, the five bytes that are hashed after the data, and the signature number. */
+  readonly v3: { readonly keyId: string; readonly createdSec: number; readonly trailer: Buffer; readonly signature: Buffer } | null;
 }
 
 /** Body of the first packet of `bytes`; null unless it is a signature packet. */
@@ -44,13 +45,18 @@ export function parseSignaturePacket(bytes: Uint8Array): SignaturePacket | null 
     keyAlgorithm: body[15] ?? 0,
     hashAlgorithm: body[16] ?? 0,
     // Behind the algorithms stand two check bytes and the bit length of the number.
-    v3: { keyId: body.subarray(7, 15).toString('hex').toUpperCase(), trailer: body.subarray(2, 7), signature: body.subarray(21) },
+    v3: {
+      keyId: body.subarray(7, 15).toString('hex').toUpperCase(),
+      createdSec: body.readUInt32BE(3),
+      trailer: body.subarray(2, 7),
+      signature: body.subarray(21),
+    },
   };
 }
 
-const HASHES: Readonly<Record<number, string>> = { 8: 'sha256', 9: 'sha384', 10: 'sha512', 11: 'sha224' };
+const HASHES: Readonly<Record<number, string>> = { 2: 'sha1', 8: 'sha256', 9: 'sha384', 10: 'sha512', 11: 'sha224' };
 
-/** True when a version 3 RSA signature by the key with modulus `n` and exponent `e` is over `data`. SHA-1 and MD5 never verify. */
+/** True when a version 3 RSA signature by the key with modulus `n` and exponent `e` is over `data`. MD5 never verifies. */
 export function verifyV3Rsa(packet: SignaturePacket, data: Uint8Array, n: Uint8Array, e: Uint8Array): boolean {
   const hash = HASHES[packet.hashAlgorithm];
   if (packet.v3 === null || hash === undefined || packet.keyAlgorithm > 3 || packet.v3.signature.length > n.length) return false;
@@ -73,8 +79,25 @@ export function formatSignaturePacket(packet: SignaturePacket): string {
   return `V${packet.version} ${key}/${HASH_NAMES[packet.hashAlgorithm] ?? `hash ${packet.hashAlgorithm}`}`;
 }
 
+const HASH_SHA1 = 2;
+const LAST_WEAK_HASH = 3;
+const DSA = 17;
+
 /** Why the default crypto policy of EL 9 and later refuses a signature of this kind; null when it does not. */
 export function signatureWeakness(packet: SignaturePacket): string | null {
-  if (packet.hashAlgorithm <= 3) return `${HASH_NAMES[packet.hashAlgorithm] ?? 'its hash'} signatures are refused by EL 9 and later`;
-  return packet.keyAlgorithm === 17 ? 'DSA keys are refused by EL 9 and later' : null;
+  const { hashAlgorithm, keyAlgorithm } = packet;
+  if (hashAlgorithm <= LAST_WEAK_HASH) return `${HASH_NAMES[hashAlgorithm] ?? 'its hash'} signatures are refused by EL 9 and later`;
+  return keyAlgorithm === DSA ? 'DSA keys are refused by EL 9 and later' : null;
+}
+
+/** True when a signature of this kind counts: it is not weak, or only in a way that is tolerated. */
+export function isTolerated({ hashAlgorithm, keyAlgorithm }: SignaturePacket, tolerance: Tolerance): boolean {
+  if (hashAlgorithm <= LAST_WEAK_HASH && !(hashAlgorithm === HASH_SHA1 && tolerance.sha1)) return false;
+  return keyAlgorithm !== DSA || tolerance.dsa;
+}
+
+/** True when this program has the algorithms to verify it: not so for what came after RFC 9580, and for DSA in version 3. */
+export function isVerifiable({ version, keyAlgorithm, hashAlgorithm }: SignaturePacket): boolean {
+  const isKnown = KEY_ALGORITHMS[keyAlgorithm] !== undefined && HASH_NAMES[hashAlgorithm] !== undefined;
+  return isKnown && (version !== 3 || keyAlgorithm <= 3);
 }

@@ -5,16 +5,27 @@
 import { createHash } from 'node:crypto';
 import { AppError, isAppError } from '../base/errors.ts';
 import type { PublicKeys } from '../trust/keyring.ts';
-import { verifyDetached } from '../trust/verify.ts';
+import { findPinnedSigner, type SignaturePolicy, verifyDetached } from '../trust/verify.ts';
 import type { ByteSource } from './bytes-source.ts';
+import type { CryptoPolicy } from './key-policy.ts';
 import { type RpmContents, type RpmHeaders, readRpm } from './read-rpm.ts';
 import { SIGNATURE_TAG, TAG } from './rpm-tags.ts';
-import { formatSignaturePacket, parseSignaturePacket, type SignaturePacket, signatureWeakness, verifyV3Rsa } from './signature-packet.ts';
+import {
+  formatSignaturePacket,
+  isTolerated,
+  isVerifiable,
+  parseSignaturePacket,
+  type SignaturePacket,
+  signatureWeakness,
+  verifyV3Rsa,
+} from './signature-packet.ts';
 
 /** Who may have signed, and when it is. */
 export interface RpmPolicy {
   /** Whole primary fingerprints. Empty: the upstream signs no packages, only digests are checked. */
   readonly fingerprints: readonly string[];
+  /** What rpm of the target takes: where it refuses a signature, so do we. */
+  readonly crypto: CryptoPolicy;
   readonly nowSec: number;
   /** Path or URL for messages. */
   readonly what: string;
@@ -42,8 +53,8 @@ interface FoundSignature {
  * Verifies one RPM while reading it once.
  *
  * @throws {AppError} `PACKAGE_INVALID` when it is no sound RPM or a digest does not match; `SIGNATURE_MISSING` when a signature is wanted
- * and there is none; `SIGNATURE_INVALID` when none is by a pinned key, or only in a way that proves nothing (SHA-1, MD5);
- * `KEY_UNUSABLE` when the pinned key is absent, expired or revoked.
+ * and there is none; `SIGNATURE_INVALID` when none is by a pinned key, or only in a way that the target refuses (SHA-1, DSA) or this program cannot
+ * verify; `KEY_UNUSABLE` when the pinned key is absent, had expired before it signed, or was revoked.
  */
 export async function verifyRpm(bytes: ByteSource, keyring: PublicKeys, policy: RpmPolicy): Promise<RpmVerification> {
   const contents = await readRpm(bytes, policy.what);
@@ -109,7 +120,8 @@ async function verifyHeaderSignature(
 ): Promise<string> {
   if (signatures.length === 0) throw missing(headers, policy.what);
   let refusal: AppError | null = null;
-  for (const found of signatures) {
+  // What nobody here can verify explains a refusal only when there is nothing else.
+  for (const found of signatures.toSorted((a, b) => Number(isVerifiable(b.packet)) - Number(isVerifiable(a.packet)))) {
     try {
       return await verifyOne(headers, found, keyring, policy);
     } catch (error) {
@@ -121,39 +133,45 @@ async function verifyHeaderSignature(
 }
 
 function missing({ signature }: RpmHeaders, what: string): AppError {
-  const isLegacy = signature.has(SIGNATURE_TAG.pgp) || signature.has(SIGNATURE_TAG.gpg);
-  if (isLegacy)
-    return new AppError('SIGNATURE_INVALID', `${what} is signed only in the way of rpm before 4.14, which EL 9 and later refuse`);
+  if (signature.has(SIGNATURE_TAG.pgp) || signature.has(SIGNATURE_TAG.gpg)) {
+    return new AppError('SIGNATURE_INVALID', `${what} is signed only over header and payload together, in the way of rpm before 4.14`, {
+      hint: 'this program checks header signatures, as dnf does: ask the upstream to sign it anew with rpmsign --addsign',
+    });
+  }
   return new AppError('SIGNATURE_MISSING', `${what} is not signed, but its upstream signs packages`, {
     hint: 'the package may have been replaced; if the upstream stopped signing, remove the key from the manifest',
   });
 }
 
-async function verifyOne(headers: RpmHeaders, found: FoundSignature, keyring: PublicKeys, policy: RpmPolicy): Promise<string> {
-  const { bytes } = headers.header;
-  const weakness = signatureWeakness(found.packet);
-  if (weakness !== null)
-    throw new AppError('SIGNATURE_INVALID', `${policy.what} is signed with ${formatSignaturePacket(found.packet)}: ${weakness}`);
-  if (found.packet.version === 3) return verifyV3(bytes, found.packet, keyring, policy);
-  const { fingerprint } = await verifyDetached(bytes, found.bytes, keyring, policy);
-  return fingerprint;
+async function verifyOne(headers: RpmHeaders, { packet, bytes }: FoundSignature, keyring: PublicKeys, policy: RpmPolicy): Promise<string> {
+  const { crypto, what, nowSec, fingerprints } = policy;
+  const kind = `${what} is signed with ${formatSignaturePacket(packet)}`;
+  if (!isTolerated(packet, crypto.tolerance)) {
+    throw new AppError('SIGNATURE_INVALID', `${kind}: ${signatureWeakness(packet)}`, {
+      hint: 'ask the upstream to sign it anew, or take the package from another upstream with an overlay (--manifest)',
+    });
+  }
+  if (!isVerifiable(packet)) {
+    throw new AppError('SIGNATURE_INVALID', `${kind}, which this program cannot verify, and with nothing else`, {
+      hint: 'use a newer pigsty-bundle, or take the package from another upstream with an overlay (--manifest)',
+    });
+  }
+  const signing: SignaturePolicy = { fingerprints, nowSec, what, tolerance: crypto.tolerance, validAt: 'signing' };
+  if (packet.v3 !== null) return verifyV3(headers.header.bytes, packet, packet.v3, keyring, signing);
+  return (await verifyDetached(headers.header.bytes, bytes, keyring, signing)).fingerprint;
 }
 
-async function verifyV3(bytes: Uint8Array, packet: SignaturePacket, keyring: PublicKeys, policy: RpmPolicy): Promise<string> {
-  const wanted = policy.fingerprints.map((fingerprint) => fingerprint.replaceAll(/\s/g, '').toUpperCase());
-  const keyId = packet.v3?.keyId ?? '';
-  for (const key of keyring.keys) {
-    const fingerprint = key.getFingerprint().toUpperCase();
-    const signer = key.getKeys().find((candidate) => candidate.getKeyID().toHex().toUpperCase() === keyId);
-    if (!wanted.includes(fingerprint) || signer === undefined) continue;
-    const { n, e } = signer.keyPacket.publicParams as { n?: Uint8Array; e?: Uint8Array };
-    if (n === undefined || e === undefined || !verifyV3Rsa(packet, bytes, n, e)) {
-      throw new AppError('SIGNATURE_INVALID', `the signature of ${policy.what} by ${fingerprint} is wrong: it was altered`);
-    }
-    await key.verifyPrimaryKey(new Date(policy.nowSec * 1000)).catch((cause: unknown) => {
-      throw new AppError('KEY_UNUSABLE', `the key ${fingerprint} of ${policy.what} is expired or revoked`, { cause });
-    });
-    return fingerprint;
-  }
-  throw new AppError('SIGNATURE_INVALID', `${policy.what} is signed by key id ${keyId}, not by a pinned key (${wanted.join(', ')})`);
+async function verifyV3(
+  bytes: Uint8Array,
+  packet: SignaturePacket,
+  { keyId, createdSec }: NonNullable<SignaturePacket['v3']>,
+  keyring: PublicKeys,
+  policy: SignaturePolicy,
+): Promise<string> {
+  const { fingerprint, publicParams } = await findPinnedSigner(keyId, createdSec, keyring, policy);
+  const { n, e } = publicParams as { n?: Uint8Array; e?: Uint8Array };
+  if (n !== undefined && e !== undefined && verifyV3Rsa(packet, bytes, n, e)) return fingerprint;
+  throw new AppError('SIGNATURE_INVALID', `the signature of ${policy.what} by ${fingerprint} is wrong: it was altered`, {
+    hint: 'download it again, or try another mirror',
+  });
 }

@@ -74,8 +74,23 @@ export async function readPrivateKey(
   }
 }
 
+/** Why nobody would take a signature of this key today, as a clause: revoked, expired, not for signing. Null when there is no such reason; weakness is none. */
+export async function signerFault({ key }: SigningKey, nowSec: number): Promise<string | null> {
+  const { config } = await loadOpenpgp();
+  const now = new Date(nowSec * 1000);
+  if (await key.isRevoked(undefined, undefined, now)) return 'it is revoked';
+  const end = await key.getExpirationTime();
+  if (end instanceof Date && end <= now) return `it expired on ${end.toISOString().slice(0, 10)}`;
+  try {
+    await key.getSigningKey(undefined, now, undefined, { ...config, minRSABits: 0, rejectPublicKeyAlgorithms: new Set() });
+    return null;
+  } catch (error) {
+    return messageOf(error);
+  }
+}
+
 /**
- * Armored detached signature over `bytes`, dated `dateSec` (but not before the key was made).
+ * Armored detached signature over `bytes`, dated `dateSec` (but not before the key and its self-signatures were made).
  *
  * @throws {AppError} `KEY_UNUSABLE` when the key may not sign at that date.
  */
@@ -109,8 +124,17 @@ async function unlock(key: PrivateKey, options: { readonly source: string; reado
   return openpgp.decryptKey({ privateKey: key, passphrase: options.passphrase });
 }
 
-function signingDate(signer: SigningKey, dateSec: number): Date {
-  return new Date(Math.max(dateSec * 1000, signer.key.getCreationTime().getTime()));
+/**
+ * Not before the key was made, nor before its owner last said what it may do (prolonged it, gave it a subkey): a reader that knows only that statement
+ * takes an earlier signature for one by a key that was not valid yet.
+ */
+function signingDate({ key }: SigningKey, dateSec: number): Date {
+  const statements = [
+    ...key.users.flatMap((user) => user.selfCertifications),
+    ...key.subkeys.flatMap((subkey) => subkey.bindingSignatures),
+  ];
+  const dates = statements.map(({ created }) => created?.getTime() ?? 0);
+  return new Date(Math.max(dateSec * 1000, key.getCreationTime().getTime(), ...dates));
 }
 
 async function sign(signer: SigningKey, make: () => Promise<string>): Promise<string> {

@@ -1,13 +1,15 @@
 /**
- * Signatures of repository metadata against pinned keys. One good signature of one pinned key is enough (Debian signs an InRelease
+ * Signatures of repository metadata and packages against pinned keys. One good signature of one pinned key is enough (Debian signs an InRelease
  * with several). As apt with gpgv does: the key must be valid now, not only when it signed; MD5, RIPEMD and SHA-1 message digests
  * and keys below 2047 bits are refused; SHA-1 in a key's own self-signatures is tolerated, because the pin already identifies the key.
+ * For packages, which stay as they were signed, a policy may ask for less.
  */
-import type { KeyID, PublicKey, Signature } from 'openpgp';
+import type { Config, KeyID, PublicKey, Signature } from 'openpgp';
 import { AppError, messageOf } from '../base/errors.ts';
 import { assertOnlySignedBlock } from './clearsign.ts';
 import { type PublicKeys, parseFingerprint } from './keyring.ts';
 import { loadOpenpgp } from './openpgp-module.ts';
+import { type Tolerance, verifyingConfig } from './tolerance.ts';
 
 const MAX_CLEARSIGNED_BYTES = 64 << 20;
 
@@ -18,6 +20,13 @@ export interface SignaturePolicy {
   readonly nowSec: number;
   /** URL or path of what is verified, for messages. */
   readonly what: string;
+  /** Weak kinds of signatures that count all the same; none when left out. */
+  readonly tolerance?: Tolerance;
+  /**
+   * When the key must be valid: `now` (the default) for what is signed anew all the time, `signing` for what was signed once, by a key that may have
+   * expired since. A key that was revoked because it is in other hands never counts.
+   */
+  readonly validAt?: 'now' | 'signing';
 }
 
 /** What was signed and by whom. */
@@ -41,9 +50,10 @@ export async function verifyClearsigned(bytes: Uint8Array, keyring: PublicKeys, 
   const openpgp = await loadOpenpgp();
   const pins = choosePinned(keyring, policy);
   try {
+    const config = await verifyingConfig(policy.tolerance);
     const message = await openpgp.readCleartextMessage({ cleartextMessage: armored });
-    const result = await openpgp.verify({ message, verificationKeys: pins.keys, date: new Date(policy.nowSec * 1000) });
-    return { text: result.data, fingerprint: await judge(result.signatures, pins, keyring, policy) };
+    const result = await openpgp.verify({ message, verificationKeys: pins.keys, date: new Date(policy.nowSec * 1000), config });
+    return { text: result.data, fingerprint: await judge(result.signatures, pins, { keyring, policy, config }) };
   } catch (cause) {
     throw asSignatureError(cause, policy.what);
   }
@@ -64,11 +74,12 @@ export async function verifyDetached(
   const openpgp = await loadOpenpgp();
   const pins = choosePinned(keyring, policy);
   try {
+    const config = await verifyingConfig(policy.tolerance);
     const message = await openpgp.createMessage({ binary: bytes });
     const parsed = await parseSignature(signature);
     const date = new Date(policy.nowSec * 1000);
-    const result = await openpgp.verify({ message, signature: parsed, verificationKeys: pins.keys, date, format: 'binary' });
-    return { fingerprint: await judge(result.signatures, pins, keyring, policy) };
+    const result = await openpgp.verify({ message, signature: parsed, verificationKeys: pins.keys, date, format: 'binary', config });
+    return { fingerprint: await judge(result.signatures, pins, { keyring, policy, config }) };
   } catch (cause) {
     throw asSignatureError(cause, policy.what);
   }
@@ -83,6 +94,13 @@ interface VerificationResult {
 interface Pins {
   readonly keys: PublicKey[];
   readonly fingerprints: readonly string[];
+}
+
+/** What a signature is judged by. */
+interface Bench {
+  readonly keyring: PublicKeys;
+  readonly policy: SignaturePolicy;
+  readonly config: Config;
 }
 
 function choosePinned(keyring: PublicKeys, policy: SignaturePolicy): Pins {
@@ -111,14 +129,14 @@ interface Refusal {
   readonly kind: 'unpinned' | 'key' | 'bad';
 }
 
-async function judge(signatures: readonly VerificationResult[], pins: Pins, keyring: PublicKeys, policy: SignaturePolicy): Promise<string> {
+async function judge(signatures: readonly VerificationResult[], pins: Pins, bench: Bench): Promise<string> {
+  const { policy, keyring } = bench;
   if (signatures.length === 0) throw new AppError('SIGNATURE_MISSING', `${policy.what} holds no signature`);
-  const now = new Date(policy.nowSec * 1000);
   let accepted: string | undefined;
   const refusals: Refusal[] = [];
   for (const signature of signatures) {
     const key = pins.keys.find((candidate) => candidate.getKeys(signature.keyID).length > 0);
-    const refusal = await refusalOf(signature, key, now);
+    const refusal = await refusalOf(signature, key, bench);
     if (refusal === null && key !== undefined) accepted ??= key.getFingerprint().toUpperCase();
     else if (refusal !== null) refusals.push(refusal);
   }
@@ -126,21 +144,64 @@ async function judge(signatures: readonly VerificationResult[], pins: Pins, keyr
   throw refusalError(refusals, pins, keyring, policy.what);
 }
 
-async function refusalOf(signature: VerificationResult, key: PublicKey | undefined, now: Date): Promise<Refusal | null> {
+async function refusalOf(signature: VerificationResult, key: PublicKey | undefined, { policy, config }: Bench): Promise<Refusal | null> {
   const keyId = signature.keyID.toHex().toUpperCase();
+  // The library holds the key against the date of the signature; that it is valid today as well is asked below.
   const verdict = await signature.verified.then(
     () => null,
     (error: unknown) => messageOf(error),
   );
   if (key === undefined) return { keyId, why: 'is not of a pinned key', kind: 'unpinned' };
   if (verdict !== null) return { keyId, why: verdict, kind: /expired|revoked/i.test(verdict) ? 'key' : 'bad' };
+  if (policy.validAt === 'signing') return null;
+  const why = await unusableAt(key, signature.keyID, policy.nowSec, config);
+  return why === null ? null : { keyId, why, kind: 'key' };
+}
+
+/** Why a key, or its subkey with this id, may not sign at a date: expired, revoked, not bound to the primary key, not for signing. Null when it may. */
+async function unusableAt(key: PublicKey, keyId: KeyID, atSec: number, config: Config): Promise<string | null> {
+  const at = new Date(atSec * 1000);
   try {
-    await key.verifyPrimaryKey(now);
-    await key.getSigningKey(signature.keyID, now);
+    await key.verifyPrimaryKey(at, undefined, config);
+    await key.getSigningKey(keyId, at, undefined, config);
     return null;
   } catch (error) {
-    return { keyId, why: messageOf(error), kind: 'key' };
+    return messageOf(error);
   }
+}
+
+/** A pinned key that may have made a signature, and the numbers of that key or of its subkey. */
+export interface PinnedSigner {
+  readonly fingerprint: string;
+  readonly publicParams: object;
+}
+
+/**
+ * The pinned key whose key id (16 hex digits) a signature names, for signatures this program verifies itself.
+ *
+ * @throws {AppError} `SIGNATURE_INVALID` when no pinned key has that id; `KEY_UNUSABLE` when it may not sign at `signedSec`.
+ */
+export async function findPinnedSigner(
+  keyId: string,
+  signedSec: number,
+  keyring: PublicKeys,
+  policy: SignaturePolicy,
+): Promise<PinnedSigner> {
+  const pins = choosePinned(keyring, policy);
+  const config = await verifyingConfig(policy.tolerance);
+  const wanted = keyId.toUpperCase();
+  for (const key of pins.keys) {
+    const signer = key.getKeys().find((candidate) => candidate.getKeyID().toHex().toUpperCase() === wanted);
+    if (signer === undefined) continue;
+    const then = await unusableAt(key, signer.getKeyID(), signedSec, config);
+    // As the library does with `allowInsecureVerificationWithReformattedKeys`.
+    const isRenewed = then !== null && /creation time is in the future/.test(then);
+    const now = policy.validAt === 'signing' && !isRenewed ? null : await unusableAt(key, signer.getKeyID(), policy.nowSec, config);
+    const why = (isRenewed ? null : then) ?? now;
+    if (why !== null) throw refusalError([{ keyId: wanted, why, kind: 'key' }], pins, keyring, policy.what);
+    return { fingerprint: key.getFingerprint().toUpperCase(), publicParams: signer.keyPacket.publicParams as object };
+  }
+  throw refusalError([{ keyId: wanted, why: 'is not of a pinned key', kind: 'unpinned' }], pins, keyring, policy.what);
 }
 
 function refusalError(refusals: readonly Refusal[], pins: Pins, keyring: PublicKeys, what: string): AppError {

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { isAppError } from '../../src/base/errors.ts';
+import { cryptoPolicyOf } from '../../src/rpm/key-policy.ts';
 import { readRpm } from '../../src/rpm/read-rpm.ts';
 import { verifyRpm } from '../../src/rpm/verify-rpm.ts';
 import { type PublicKeys, parseKeyring } from '../../src/trust/keyring.ts';
@@ -28,9 +29,14 @@ function rpmkeys(path: string): boolean {
   }
 }
 
-async function ours(path: string, keyring: PublicKeys, fingerprint: string): Promise<string> {
+async function ours(path: string, keyring: PublicKeys, fingerprint: string, major = 9): Promise<string> {
   try {
-    const { signedBy } = await verifyRpm(readFileSync(path), keyring, { fingerprints: [fingerprint], nowSec, what: path });
+    const { signedBy } = await verifyRpm(readFileSync(path), keyring, {
+      fingerprints: [fingerprint],
+      crypto: cryptoPolicyOf(major),
+      nowSec,
+      what: path,
+    });
     return signedBy ?? 'unsigned';
   } catch (error) {
     if (isAppError(error)) return error.code;
@@ -114,7 +120,11 @@ describe('other packages', () => {
     const keyring = await parseKeyring(readFileSync((keys[0] as RpmTestKey).publicKeyPath));
     expect(rpmkeys(path as string)).toBe(false);
     expect(await ours(path as string, keyring, (keys[0] as RpmTestKey).fingerprint)).toBe('SIGNATURE_MISSING');
-    const result = await verifyRpm(readFileSync(path as string), { keys: [] }, { fingerprints: [], nowSec, what: 'unsigned' });
+    const result = await verifyRpm(
+      readFileSync(path as string),
+      { keys: [] },
+      { fingerprints: [], crypto: cryptoPolicyOf(9), nowSec, what: 'unsigned' },
+    );
     expect(result).toMatchObject({ signedBy: null, signatures: [], digestsStrong: true, weak: [] });
   });
 
@@ -135,7 +145,7 @@ describe('other packages', () => {
     const path = await buildSigned('sha1', key, ['_gpg_digest_algo sha1']);
     const keyring = await parseKeyring(readFileSync(key.publicKeyPath));
     expect(await ours(path, keyring, key.fingerprint)).toBe('SIGNATURE_INVALID');
-    const { weak } = await verifyRpm(readFileSync(path), keyring, { fingerprints: [], nowSec, what: path });
+    const { weak } = await verifyRpm(readFileSync(path), keyring, { fingerprints: [], crypto: cryptoPolicyOf(9), nowSec, what: path });
     expect(weak.join()).toContain('SHA-1');
   });
 

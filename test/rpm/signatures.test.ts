@@ -1,7 +1,7 @@
 import { constants, createHash, createPrivateKey, sign } from 'node:crypto';
 import * as openpgp from 'openpgp';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { keyWeaknesses } from '../../src/rpm/key-policy.ts';
+import { cryptoPolicyOf, keyWeaknesses } from '../../src/rpm/key-policy.ts';
 import { formatSignaturePacket, parseSignaturePacket, signatureWeakness } from '../../src/rpm/signature-packet.ts';
 import { verifyRpm, verifyRpmHeaders } from '../../src/rpm/verify-rpm.ts';
 import { type PublicKeys, parseKeyring } from '../../src/trust/keyring.ts';
@@ -10,27 +10,34 @@ import { makeHeader } from './raw-rpm.ts';
 const NOW_SEC = 1_700_000_000;
 const HEADER = makeHeader([{ tag: 1000, type: 6, value: Buffer.from('app\0'), count: 1 }], {});
 
+type SecretPacket = openpgp.SecretKeyPacket | openpgp.SecretSubkeyPacket;
+
 let key: openpgp.PrivateKey;
+let pinnedKey: openpgp.PublicKey;
 let keyring: PublicKeys;
 let fingerprint: string;
 
 /** A file whose signature header holds only `signature`, as an attacker could write it too. */
 function rpmWith(signature: Buffer, tag = 268, header = HEADER): Buffer {
+  return rpmWithTags([{ tag, type: 7, value: signature, count: signature.length }], header);
+}
+
+function rpmWithTags(tags: Parameters<typeof makeHeader>[0], header = HEADER): Buffer {
   const lead = Buffer.alloc(96);
   lead.writeUInt32BE(0xedabeedb, 0);
-  const signatures = makeHeader([{ tag, type: 7, value: signature, count: signature.length }], { region: false });
+  const signatures = makeHeader(tags, { region: false });
   return Buffer.concat([lead, signatures, Buffer.alloc((8 - (signatures.length % 8)) % 8), header]);
 }
 
-const policy = () => ({ fingerprints: [fingerprint], nowSec: NOW_SEC, what: 'app.rpm' });
+const policy = (major = 9) => ({ fingerprints: [fingerprint], crypto: cryptoPolicyOf(major), nowSec: NOW_SEC, what: 'app.rpm' });
 
-/** The key as node:crypto wants it. */
-function nodeKey() {
+/** A key as node:crypto wants it. */
+function nodeKey(packet: SecretPacket) {
   const number = (bytes: Uint8Array): bigint => BigInt(`0x${Buffer.from(bytes).toString('hex')}`);
   const text = (value: bigint): string =>
     Buffer.from(value.toString(16).padStart(2 * Math.ceil(value.toString(16).length / 2), '0'), 'hex').toString('base64url');
-  const { n, e } = key.keyPacket.publicParams as { n: Uint8Array; e: Uint8Array };
-  const { d, p, q } = (key.keyPacket as openpgp.SecretKeyPacket).privateParams as { d: Uint8Array; p: Uint8Array; q: Uint8Array };
+  const { n, e } = packet.publicParams as { n: Uint8Array; e: Uint8Array };
+  const { d, p, q } = packet.privateParams as { d: Uint8Array; p: Uint8Array; q: Uint8Array };
   const power = (base: bigint, exponent: bigint, modulus: bigint): bigint => {
     let result = 1n;
     for (let b = base % modulus, x = exponent; x > 0n; x >>= 1n, b = (b * b) % modulus) if (x & 1n) result = (result * b) % modulus;
@@ -50,11 +57,11 @@ function nodeKey() {
 }
 
 /** A version 3 signature packet over `data`, as Red Hat's build system writes it. */
-function v3Packet(data: Buffer, hashName = 'sha256', hashNumber = 8): Buffer {
+function v3Packet(data: Buffer, hashName = 'sha256', hashNumber = 8, signer: SecretPacket = key.keyPacket as SecretPacket): Buffer {
   const trailer = Buffer.from([0, 0x65, 0x4f, 0xa0, 0x00]);
-  const value = sign(hashName, Buffer.concat([data, trailer]), { key: nodeKey(), padding: constants.RSA_PKCS1_PADDING });
+  const value = sign(hashName, Buffer.concat([data, trailer]), { key: nodeKey(signer), padding: constants.RSA_PKCS1_PADDING });
   const check = createHash(hashName).update(data).update(trailer).digest().subarray(0, 2);
-  const keyId = Buffer.from(key.getKeyID().toHex(), 'hex');
+  const keyId = Buffer.from(signer.getKeyID().toHex(), 'hex');
   const bits = Buffer.alloc(2);
   bits.writeUInt16BE(value.length * 8);
   const body = Buffer.concat([Buffer.from([3, 5]), trailer, keyId, Buffer.from([1, hashNumber]), check, bits, value]);
@@ -79,9 +86,23 @@ beforeAll(async () => {
   };
   const pair = await openpgp.generateKey({ ...options, format: 'object' });
   key = pair.privateKey;
+  pinnedKey = pair.publicKey;
   keyring = await parseKeyring(Buffer.from(pair.publicKey.armor()));
   fingerprint = key.getFingerprint().toUpperCase();
 });
+
+interface KeyOptions {
+  readonly type?: 'rsa' | 'ecc';
+  readonly rsaBits?: number;
+  readonly curve?: 'ed25519Legacy';
+  readonly date?: Date;
+  readonly keyExpirationTime?: number;
+  readonly config?: openpgp.PartialConfig;
+}
+
+async function generateKey(options: KeyOptions) {
+  return openpgp.generateKey({ type: 'rsa', userIDs: [{ name: 'T' }], ...options, format: 'object' });
+}
 
 describe('header signatures', () => {
   it('of version 4 are verified', async () => {
@@ -100,10 +121,7 @@ describe('header signatures', () => {
 
   it('of rpm 6, in Base64, are verified', async () => {
     const text = Buffer.from(`${(await v4Packet(HEADER)).toString('base64')}\0`);
-    const lead = Buffer.alloc(96);
-    lead.writeUInt32BE(0xedabeedb, 0);
-    const signatures = makeHeader([{ tag: 278, type: 8, value: text, count: 1 }], { region: false });
-    const bytes = Buffer.concat([lead, signatures, Buffer.alloc((8 - (signatures.length % 8)) % 8), HEADER]);
+    const bytes = rpmWithTags([{ tag: 278, type: 8, value: text, count: 1 }]);
     expect((await verifyRpm(bytes, keyring, policy())).signedBy).toBe(fingerprint);
   });
 
@@ -113,9 +131,13 @@ describe('header signatures', () => {
     await expect(verifyRpm(bytes, keyring, policy())).rejects.toMatchObject({ code: 'SIGNATURE_INVALID' });
   });
 
-  it('of version 3 by an unpinned key are refused', async () => {
-    const pinned = { ...policy(), fingerprints: ['A'.repeat(40)] };
-    await expect(verifyRpm(rpmWith(v3Packet(HEADER)), keyring, pinned)).rejects.toMatchObject({ code: 'SIGNATURE_INVALID' });
+  it.each(['v3', 'v4'])('%s by an unpinned key are refused', async (version) => {
+    const { publicKey } = await generateKey({ rsaBits: 2048 });
+    const pinned = { ...policy(), fingerprints: [publicKey.getFingerprint()] };
+    const bytes = rpmWith(version === 'v3' ? v3Packet(HEADER) : await v4Packet(HEADER));
+    const both = { keys: [...keyring.keys, publicKey] };
+    await expect(verifyRpm(bytes, both, pinned)).rejects.toMatchObject({ code: 'SIGNATURE_INVALID' });
+    await expect(verifyRpm(bytes, keyring, pinned)).rejects.toMatchObject({ code: 'KEY_UNUSABLE' });
   });
 
   it('over SHA-1 are refused and told as weak', async () => {
@@ -125,6 +147,39 @@ describe('header signatures', () => {
       message: expect.stringContaining('SHA-1'),
     });
     expect((await verifyRpm(bytes, keyring, { ...policy(), fingerprints: [] })).weak.join()).toContain('EL 9');
+  });
+
+  it('over SHA-1 are what EL 8 takes, and told as weak', async () => {
+    const bytes = rpmWith(v3Packet(HEADER, 'sha1', 2));
+    const { signedBy, weak } = await verifyRpm(bytes, keyring, policy(8));
+    expect(signedBy).toBe(fingerprint);
+    expect(weak.join()).toContain('SHA-1 signatures are refused by EL 9 and later');
+    await expect(verifyRpm(bytes, keyring, policy(10))).rejects.toMatchObject({ code: 'SIGNATURE_INVALID' });
+  });
+
+  it('over MD5 nobody takes', async () => {
+    await expect(verifyRpm(rpmWith(v3Packet(HEADER, 'md5', 1)), keyring, policy(8))).rejects.toMatchObject({ code: 'SIGNATURE_INVALID' });
+  });
+
+  it('of algorithms newer than this program are named, unless there is another signature', async () => {
+    const newer = Buffer.from([0xc2, 12, 6, 0, 30, 12, 0, 0, 0, 0, 0, 0, 0, 0]);
+    await expect(verifyRpm(rpmWith(newer), keyring, policy(10))).rejects.toMatchObject({
+      code: 'SIGNATURE_INVALID',
+      message: 'app.rpm is signed with V6 algorithm 30/SHA3-256, which this program cannot verify, and with nothing else',
+    });
+    const both = [newer, await v4Packet(HEADER)].map((packet) => `${packet.toString('base64')}\0`).join('');
+    expect((await verifyRpm(rpmWithTags([{ tag: 278, type: 8, value: Buffer.from(both), count: 2 }]), keyring, policy(10))).signedBy).toBe(
+      fingerprint,
+    );
+  });
+
+  it('of version 3 by a subkey that somebody else put into the keyring are refused', async () => {
+    const stranger = await generateKey({ rsaBits: 2048 });
+    const added = stranger.publicKey.toPacketList().filterByTag(openpgp.enums.packet.publicSubkey);
+    const forged = await parseKeyring(Buffer.concat([pinnedKey.write(), added.write()]));
+    expect(forged.keys.map((one) => one.getKeys().length)).toEqual([3]);
+    const packet = v3Packet(HEADER, 'sha256', 8, stranger.privateKey.subkeys[0]!.keyPacket as SecretPacket);
+    await expect(verifyRpm(rpmWith(packet), forged, policy())).rejects.toMatchObject({ code: 'KEY_UNUSABLE' });
   });
 
   it('over header and payload only, as old rpm made them, are refused', async () => {
@@ -162,17 +217,47 @@ describe('signature packets', () => {
 });
 
 describe('keys', () => {
-  it('that EL 9 accepts are not mentioned', () => {
-    expect(keyWeaknesses(keyring, [fingerprint.toLowerCase()])).toEqual([]);
+  const el9 = cryptoPolicyOf(9);
+  /** A key whose self-signatures say they are over SHA-1; the library's own would not be made. */
+  async function boundBySha1(part: 'users' | 'subkeys'): Promise<openpgp.PublicKey> {
+    const { publicKey } = await generateKey({ rsaBits: 2048 });
+    const bindings =
+      part === 'users' ? publicKey.users.flatMap((user) => user.selfCertifications) : publicKey.subkeys[0]!.bindingSignatures;
+    for (const binding of bindings) binding.hashAlgorithm = openpgp.enums.hash.sha1;
+    return publicKey;
+  }
+
+  it('that EL 9 accepts are not mentioned', async () => {
+    expect(await keyWeaknesses(keyring, [fingerprint.toLowerCase()], el9, NOW_SEC)).toEqual([]);
   });
 
-  it('that are too small or bound by SHA-1 are', async () => {
-    const options = { type: 'rsa' as const, userIDs: [{ name: 'T' }], format: 'object' as const };
-    const small = (await openpgp.generateKey({ ...options, rsaBits: 1024, config: { minRSABits: 1024 } })).publicKey;
-    expect(keyWeaknesses({ keys: [small] }, [small.getFingerprint()])).toEqual([expect.stringContaining('1024 bits')]);
-    const old = (await openpgp.generateKey({ ...options, rsaBits: 2048 })).publicKey;
-    for (const user of old.users) for (const binding of user.selfCertifications) binding.hashAlgorithm = openpgp.enums.hash.sha1;
-    expect(keyWeaknesses({ keys: [old] }, [old.getFingerprint()])).toEqual([expect.stringContaining('SHA-1')]);
-    expect(keyWeaknesses({ keys: [old] }, [])).toEqual([]);
+  it.each([8, 9, 10])('that are too small are, on EL %i', async (major) => {
+    const { publicKey } = await generateKey({ rsaBits: 1024, config: { minRSABits: 1024 } });
+    const pinned = publicKey.getFingerprint();
+    const twice = { keys: [publicKey, publicKey] };
+    expect(await keyWeaknesses(twice, [pinned], cryptoPolicyOf(major), NOW_SEC)).toEqual([
+      { fingerprint: pinned.toUpperCase(), why: 'it is an RSA key of 1024 bits, which EL 9 and later refuse', isLasting: true },
+    ]);
+    expect(await keyWeaknesses(twice, [], cryptoPolicyOf(major), NOW_SEC)).toEqual([]);
+  });
+
+  it.each(['users', 'subkeys'] as const)('whose %s are bound by SHA-1 are', async (part) => {
+    const key1 = await boundBySha1(part);
+    const [found] = await keyWeaknesses({ keys: [key1] }, [key1.getFingerprint()], el9, NOW_SEC);
+    expect(found).toMatchObject({ why: expect.stringContaining('SHA-1 signatures only, which EL 9 and later refuse'), isLasting: true });
+  });
+
+  it('of EdDSA are mentioned where rpm does not know them', async () => {
+    const { publicKey } = await generateKey({ type: 'ecc', curve: 'ed25519Legacy' });
+    const on = async (major: number) => keyWeaknesses({ keys: [publicKey] }, [publicKey.getFingerprint()], cryptoPolicyOf(major), NOW_SEC);
+    expect(await on(9)).toEqual([expect.objectContaining({ why: 'it is an EdDSA key, which rpm before EL 10 does not know' })]);
+    expect(await on(10)).toEqual([]);
+  });
+
+  it('that expired are, but never in a lock', async () => {
+    const made = new Date((NOW_SEC - 90_000) * 1000);
+    const { publicKey } = await generateKey({ rsaBits: 2048, date: made, keyExpirationTime: 86_400 });
+    const found = await keyWeaknesses({ keys: [publicKey] }, [publicKey.getFingerprint()], el9, NOW_SEC);
+    expect(found).toEqual([expect.objectContaining({ why: expect.stringMatching(/^it expired on 2023-11-14;/), isLasting: false })]);
   });
 });

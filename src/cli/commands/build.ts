@@ -2,6 +2,7 @@
 import type { Command } from 'commander';
 import type { CommandContext, CommandResult } from '../command.ts';
 import { addMakeOptions, assertWithinBudget, checkMakeOptions, type MakeOptions } from '../make-options.ts';
+import { assertSignerTaken } from '../pipeline/assert-signer.ts';
 import { makeBundle } from '../pipeline/make-bundle.ts';
 import { openSource } from '../pipeline/open-source.ts';
 import { readFreshLock } from '../pipeline/read-lock.ts';
@@ -35,6 +36,7 @@ async function runBuild(options: BuildOptions, context: CommandContext): Promise
   const source = await openSource(options, context);
   try {
     const stated = await stateRequest(options, source, context);
+    await assertSignerTaken(make.signer, stated.loaded.manifest.target.distro, context);
     const isLocked = options.locked === true;
     const lock = isLocked
       ? await readFreshLock(stated, options.lock, context)

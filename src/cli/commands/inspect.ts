@@ -9,6 +9,7 @@ import { type InspectedBundle, inspectBundle } from '../../pack/verify-bundle.ts
 import type { CommandContext, CommandResult } from '../command.ts';
 import { readBundleTrust } from '../pipeline/bundle-trust.ts';
 import { absentComponents } from '../render/absent-components.ts';
+import { trustText, weakKeyTexts } from '../render/trust-text.ts';
 import { addOutputOptions } from '../request-options.ts';
 import type { GlobalOptions, Run } from '../run-program.ts';
 import { signatureLine } from './verify.ts';
@@ -58,9 +59,10 @@ function headLines({ index, signature, packedBytes }: InspectedBundle): string[]
     'proved to install with no other source:',
     ...index.proofs.map(({ profile, baseline, packages }) => `  ${profile} on baseline ${baseline}: ${packages} packages`),
     'upstreams:',
-    ...index.upstreams.map(
-      ({ name, suite, trust }) => `  ${name} ${suite}: ${trust.kind === 'signed' ? `signed by ${trust.fingerprint}` : trust.kind}`,
-    ),
+    ...index.upstreams.flatMap(({ name, suite, trust }) => [
+      `  ${suite === '' ? name : `${name} ${suite}`}: ${trustText(trust)}`,
+      ...weakKeyTexts(trust).map((text) => `    weak: ${text}`),
+    ]),
     ...(absent.length === 0 ? [] : ['absent components:', ...absent]),
   ];
 }

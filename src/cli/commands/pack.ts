@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import type { CommandContext, CommandResult } from '../command.ts';
 import { addMakeOptions, assertWithinBudget, checkMakeOptions, type MakeOptions } from '../make-options.ts';
+import { assertSignerTaken } from '../pipeline/assert-signer.ts';
 import { manifestOfLock } from '../pipeline/load-manifest.ts';
 import { makeBundle } from '../pipeline/make-bundle.ts';
 import { openSource } from '../pipeline/open-source.ts';
@@ -27,6 +28,7 @@ async function runPack(lockFile: string, options: PackOptions, context: CommandC
   const startMs = context.nowMs();
   const { budgetBytes, ...make } = await checkMakeOptions(options, context);
   const lock = await readLock(resolve(context.cwd, lockFile));
+  await assertSignerTaken(make.signer, lock.distro, context);
   const loaded = await manifestOfLock(lock, options, context);
   const source = await openSource(options, context);
   try {

@@ -50,7 +50,8 @@ async function readFamily(
 ): Promise<Metadata> {
   const { local, modules } = choice;
   if (familyOf(manifest.target.distro) === 'rpm') {
-    return rpmMetadata(await snapshotRpm(manifest.upstreams, source, policy, context), manifest, { local, modules }, source);
+    const snapshot = await snapshotRpm(manifest.upstreams, manifest.os.major, source, policy, context);
+    return rpmMetadata(snapshot, manifest, { local, modules }, source);
   }
   if (modules.length > 0) throw new AppError('USAGE', `--module ${modules[0]}: ${manifest.target.distro} has no module streams`);
   const snapshot = await snapshotDeb(manifest.upstreams, manifest.target, source, policy, context);

@@ -10,6 +10,7 @@ import type { DistroManifest, ResolvedUpstream } from '../../config/distro-manif
 import { readDerived, writeDerived } from '../../fetch/derived-cache.ts';
 import type { Lock, LockedPackage } from '../../lock/types.ts';
 import { fileIdentities } from '../../rpm/file-conflicts.ts';
+import { type CryptoPolicy, cryptoPolicyOf } from '../../rpm/key-policy.ts';
 import { packageFromHeaders, type RpmPackageWithFiles } from '../../rpm/package-from-header.ts';
 import { formatEvr } from '../../rpm/types.ts';
 import { verifyRpm } from '../../rpm/verify-rpm.ts';
@@ -19,6 +20,7 @@ import { LOCAL_UPSTREAM } from './fetch-packages.ts';
 import { KeyLoader } from './load-keys.ts';
 import type { Source } from './open-source.ts';
 import { trustedFingerprints } from './upstream-root.ts';
+import { reportWeakKeys } from './weak-keys.ts';
 
 /** What is known of a package from itself. */
 export interface RpmContent extends RpmPackageWithFiles {
@@ -36,7 +38,13 @@ export interface RpmTrust {
   readonly fingerprints: readonly string[];
 }
 
-const KIND = 'rpm-content-2';
+/** What every package of a build is judged by. */
+interface Judgement {
+  readonly crypto: CryptoPolicy;
+  readonly nowSec: number;
+}
+
+const KIND = 'rpm-content-3';
 const AT_ONCE = 8;
 
 /**
@@ -52,7 +60,8 @@ export async function readRpmContents(
   source: Source,
   context: CommandContext,
 ): Promise<ReadonlyMap<string, RpmContent>> {
-  const trusts = await trustOfUpstreams(lock, manifest, source);
+  const judgement = { crypto: cryptoPolicyOf(manifest.os.major), nowSec: context.nowSec };
+  const trusts = await trustOfUpstreams(lock, manifest, source, context);
   const limit = pLimit(AT_ONCE);
   const faults: AppError[] = [];
   const totalItems = lock.packages.length;
@@ -60,7 +69,8 @@ export async function readRpmContents(
   const readOne = async (locked: LockedPackage): Promise<[string, RpmContent][]> => {
     context.signal.throwIfAborted();
     try {
-      const content = await readContent(locked, files.get(locked.sha256), trusts.get(locked.upstream) ?? null, source, context);
+      const trust = trusts.get(locked.upstream) ?? null;
+      const content = await readContent(locked, files.get(locked.sha256), trust, source, judgement);
       doneItems += 1;
       context.report({ type: 'phase.progress', phase: 'contents', doneItems, totalItems });
       return [[locked.sha256, content]];
@@ -91,9 +101,9 @@ export async function readRpmContents(
  * @throws {AppError} `PACKAGE_INVALID` when it is damaged or not what `locked` says; `SIGNATURE_MISSING`, `SIGNATURE_INVALID`, `KEY_UNUSABLE`
  * when `trust` asks for a signature.
  */
-export async function checkRpm(filePath: string, locked: LockedPackage, trust: RpmTrust | null, nowSec: number): Promise<RpmContent> {
+export async function checkRpm(filePath: string, locked: LockedPackage, trust: RpmTrust | null, judgement: Judgement): Promise<RpmContent> {
   const what = `${locked.file} [${locked.upstream}]`;
-  const policy = { fingerprints: trust?.fingerprints ?? [], nowSec, what };
+  const policy = { ...judgement, fingerprints: trust?.fingerprints ?? [], what };
   const { contents, signedBy, weak } = await verifyRpm(
     createReadStream(filePath, { highWaterMark: 1 << 18 }),
     trust?.keyring ?? { keys: [] },
@@ -113,12 +123,19 @@ export async function checkRpm(filePath: string, locked: LockedPackage, trust: R
   return { pkg, files, signedBy, weak, identities: fileIdentities(contents.header, files) };
 }
 
-async function trustOfUpstreams(lock: Lock, manifest: DistroManifest, source: Source): Promise<ReadonlyMap<string, RpmTrust>> {
+async function trustOfUpstreams(
+  lock: Lock,
+  manifest: DistroManifest,
+  source: Source,
+  context: CommandContext,
+): Promise<ReadonlyMap<string, RpmTrust>> {
   const keys = new KeyLoader(source.fetcher);
+  const crypto = cryptoPolicyOf(manifest.os.major);
   const used = new Set(lock.packages.map(({ upstream }) => upstream));
   const signing = manifest.upstreams.filter(({ name, trust }) => used.has(name) && name !== LOCAL_UPSTREAM && trust.packagesSigned);
   const load = async (upstream: ResolvedUpstream): Promise<[string, RpmTrust]> => {
     const keyring = await keys.keysFor(upstream);
+    await reportWeakKeys(upstream, keyring, crypto, context);
     return [upstream.name, { keyring, fingerprints: trustedFingerprints(upstream, keyring) }];
   };
   return new Map(await Promise.all(signing.map(load)));
@@ -129,19 +146,23 @@ async function readContent(
   filePath: string | undefined,
   trust: RpmTrust | null,
   { store }: Source,
-  { nowSec }: CommandContext,
+  judgement: Judgement,
 ): Promise<RpmContent> {
   if (filePath === undefined) throw new Error(`${locked.file} was not fetched`);
-  const signers = createHash('sha256')
-    .update((trust?.fingerprints ?? []).join(' '))
-    .digest('hex')
-    .slice(0, 16);
-  const key = `${locked.sha256}-${signers}`;
+  const key = `${locked.sha256}-${judgeDigest(trust, judgement)}`;
   const kept = await readDerived(store, KIND, key);
   if (kept !== undefined) return JSON.parse(kept.toString('utf8')) as RpmContent;
-  const content = await checkRpm(filePath, locked, trust, nowSec);
+  const content = await checkRpm(filePath, locked, trust, judgement);
   await writeDerived(store, KIND, key, Buffer.from(JSON.stringify(content)));
   return content;
+}
+
+/** What a verdict depends on besides the package: a key that was revoked since, or a stricter release, gives another one. */
+function judgeDigest(trust: RpmTrust | null, { crypto }: Judgement): string {
+  const hash = createHash('sha256').update(trust === null ? 'unsigned' : `el${crypto.major} ${trust.fingerprints.join(' ')}`);
+  const pinned = trust?.keyring.keys.filter((key) => trust.fingerprints.includes(key.getFingerprint().toUpperCase())) ?? [];
+  for (const key of pinned) hash.update(key.write());
+  return hash.digest('hex').slice(0, 16);
 }
 
 function joined(faults: readonly AppError[]): AppError {

@@ -9,6 +9,7 @@ import { readDerived, writeDerived } from '../../fetch/derived-cache.ts';
 import type { LockedUpstream, UpstreamTrust } from '../../lock/types.ts';
 import { type Comps, parseComps } from '../../rpm/comps.ts';
 import { parseFilelists } from '../../rpm/filelists.ts';
+import { type CryptoPolicy, cryptoPolicyOf } from '../../rpm/key-policy.ts';
 import { type Modules, parseModules } from '../../rpm/modulemd.ts';
 import { indexPackages, PackageIndex, partsOf } from '../../rpm/package-index.ts';
 import { parsePrimary } from '../../rpm/primary.ts';
@@ -24,6 +25,7 @@ import { readPlainIndex } from './plain-index.ts';
 import { assertRootState, rpmMirrors } from './rpm-mirrors.ts';
 import type { SnapshotPolicy } from './snapshot-deb.ts';
 import { below, startingWith, trustedFingerprints, unsignedRefused } from './upstream-root.ts';
+import { reportWeakKeys } from './weak-keys.ts';
 
 const PRIMARY_KIND = 'rpm-primary';
 const MAX_ROOT_BYTES = 4 << 20;
@@ -60,21 +62,23 @@ interface Readers {
   readonly source: Source;
   readonly keys: KeyLoader;
   readonly policy: SnapshotPolicy;
+  readonly crypto: CryptoPolicy;
   readonly context: CommandContext;
 }
 
 /**
- * Reads and verifies every upstream. All that fail are reported together; an optional one that cannot be reached is only named in the result.
+ * Reads and verifies every upstream of a major release (`9`). All that fail are reported together; an optional one that cannot be reached is only named in the result.
  *
  * @throws {AppError} `UPSTREAM_UNAVAILABLE` with every fault, or the single upstream's own error when only one failed.
  */
 export async function snapshotRpm(
   upstreams: readonly ResolvedUpstream[],
+  major: number,
   source: Source,
   policy: SnapshotPolicy,
   context: CommandContext,
 ): Promise<RpmSnapshot> {
-  const readers = { source, keys: new KeyLoader(source.fetcher), policy, context };
+  const readers = { source, keys: new KeyLoader(source.fetcher), policy, crypto: cryptoPolicyOf(major), context };
   const { good, unavailable } = await collectUpstreams(upstreams, (upstream) => snapshotOne(upstream, readers));
   context.signal.throwIfAborted();
   return { upstreams: good, unavailable };
@@ -128,33 +132,50 @@ async function readPackages(
   return new PackageIndex(parts);
 }
 
+type FetchedRoot = Awaited<ReturnType<Source['fetcher']['fetchRoot']>>;
+
 async function readRoot(upstream: ResolvedUpstream, readers: Readers): Promise<Root> {
-  const { source, keys, policy, context } = readers;
+  const { source } = readers;
   const { urls, rootStates } = await rpmMirrors(upstream, source);
   const fetchRoot = (file: string, mirrors: readonly string[]) =>
     source.fetcher.fetchRoot({ urls: below(mirrors, 'repodata', file), maxBytes: MAX_ROOT_BYTES, label: `${upstream.name} ${file}` });
   const main = await fetchRoot('repomd.xml', urls);
   const mirrors = startingWith(urls, main.mirrorIndex);
   assertRootState(main.bytes, rootStates, main.url);
-  const { mode, fingerprints } = upstream.trust;
-  let trust: UpstreamTrust = { kind: 'unsigned' };
-  if (mode === 'signed-packages') trust = { kind: 'packages', fingerprint: fingerprints[0] ?? 'not pinned' };
-  else if (mode === 'unsigned' && policy.requireSignatures) throw unsignedRefused(upstream);
-  else if (mode === 'signed-metadata') {
-    const signature = await fetchRoot('repomd.xml.asc', mirrors).catch((error: unknown) => {
-      if (isAppError(error, 'FETCH_NOT_FOUND')) throw signatureMissing(upstream, main.url, error);
-      throw error;
-    });
-    const keyring = await keys.keysFor(upstream);
-    const pins = trustedFingerprints(upstream, keyring);
-    const verified = await verifyDetached(main.bytes, signature.bytes, keyring, {
-      fingerprints: pins,
-      nowSec: context.nowSec,
-      what: main.url,
-    });
-    trust = { kind: 'signed', fingerprint: verified.fingerprint };
-  }
+  const trust = await trustRoot(upstream, main, () => fetchRoot('repomd.xml.asc', mirrors), readers);
   return { repomd: await parseRepomd(main.bytes, { source: main.url }), trust, sha256: main.sha256, mirrors };
+}
+
+/**
+ * Verifies what can be verified of an upstream before its packages are there. The keys of its packages are read now as well: a key that cannot be had is
+ * better missed before the packages were downloaded than after, and what is wrong with it belongs into the lock.
+ */
+async function trustRoot(
+  upstream: ResolvedUpstream,
+  main: FetchedRoot,
+  fetchSignature: () => Promise<FetchedRoot>,
+  { keys, policy, crypto, context }: Readers,
+): Promise<UpstreamTrust> {
+  const { mode } = upstream.trust;
+  if (mode === 'unsigned') {
+    if (policy.requireSignatures) throw unsignedRefused(upstream);
+    return { kind: 'unsigned' };
+  }
+  const keyring = await keys.keysFor(upstream);
+  const weak = await reportWeakKeys(upstream, keyring, crypto, context);
+  const weakness = weak.length === 0 ? {} : { weak };
+  const fingerprints = trustedFingerprints(upstream, keyring);
+  if (mode === 'signed-packages') {
+    const [fingerprint = 'not pinned', ...others] = fingerprints;
+    return { kind: 'packages', fingerprint, ...(others.length === 0 ? {} : { others }), ...weakness };
+  }
+  const signature = await fetchSignature().catch((error: unknown) => {
+    if (isAppError(error, 'FETCH_NOT_FOUND')) throw signatureMissing(upstream, main.url, error);
+    throw error;
+  });
+  const { nowSec } = context;
+  const verified = await verifyDetached(main.bytes, signature.bytes, keyring, { fingerprints, nowSec, what: main.url });
+  return { kind: 'signed', fingerprint: verified.fingerprint, ...weakness };
 }
 
 function signatureMissing(upstream: ResolvedUpstream, url: string, cause: unknown): AppError {

@@ -6,6 +6,7 @@ import type { CommandResult } from '../command.ts';
 import type { MadeBundle } from '../pipeline/make-bundle.ts';
 import { absentComponents } from './absent-components.ts';
 import { shellWord } from './shell-word.ts';
+import { weakKeyTexts } from './trust-text.ts';
 
 export function buildSummary(made: MadeBundle, lock: Lock, durationMs: number): CommandResult {
   const { index, bundle, treeDir, lockPath, installerPath } = made;
@@ -21,6 +22,7 @@ export function buildSummary(made: MadeBundle, lock: Lock, durationMs: number): 
         ({ profile, baseline, packages }) => `proved:    ${profile} installs on baseline ${baseline} (${packages} packages)`,
       ),
       trustLine(lock),
+      ...lock.upstreams.flatMap(({ name, trust }) => weakKeyTexts(trust).map((text) => `weak key:  ${name}: ${text}`)),
       ...(absent.length === 0 ? [] : [`absent:    ${absent.join(', ')} (inspect says why)`]),
       ...(lockPath === null ? [] : [`lock:      ${lockPath}`]),
       `took:      ${formatDuration(durationMs)}`,
