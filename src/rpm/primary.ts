@@ -70,16 +70,26 @@ function newDraft(): Draft {
 const UNSAFE_IN_NAME = /[\s/\\<>"\u0000-\u001f\u007f]/;
 const FLAGS: ReadonlySet<string> = new Set(['EQ', 'LT', 'LE', 'GT', 'GE']);
 const LISTS: ReadonlyMap<string, RpmDependencyKind> = new Map(RPM_DEPENDENCY_KINDS.map((kind) => [`rpm:${kind}`, kind]));
-const TEXTS: ReadonlySet<string> = new Set([
-  ...['name', 'arch', 'checksum', 'summary', 'description', 'packager', 'url', 'file'],
-  ...['rpm:license', 'rpm:vendor', 'rpm:group', 'rpm:buildhost', 'rpm:sourcerpm'],
-]);
+/** Elements whose text is needed to choose packages, and those that describe them. */
+const CHOOSING = ['name', 'arch', 'checksum', 'file'];
+const DESCRIBING = [
+  'summary',
+  'description',
+  'packager',
+  'url',
+  'rpm:license',
+  'rpm:vendor',
+  'rpm:group',
+  'rpm:buildhost',
+  'rpm:sourcerpm',
+];
 
 /** The state between two elements of primary.xml. */
 class PrimaryReader implements XmlHandler {
   readonly packages: RpmPackage[] = [];
   readonly #pool = new StringPool();
   readonly #faults: Faults;
+  readonly #texts: ReadonlySet<string>;
   #declaredCount: number | null = null;
   #count = 0;
   #draft: Draft = newDraft();
@@ -88,8 +98,9 @@ class PrimaryReader implements XmlHandler {
   #fileType: RpmFileType = 'file';
   #element = '';
 
-  constructor(faults: Faults) {
+  constructor(faults: Faults, isDescribed: boolean) {
     this.#faults = faults;
+    this.#texts = new Set(isDescribed ? [...CHOOSING, ...DESCRIBING] : CHOOSING);
   }
 
   open(name: string, attributes: XmlAttributes, depth: number): boolean {
@@ -143,7 +154,7 @@ class PrimaryReader implements XmlHandler {
         draft.headerEnd = this.#number(attributes.end, 'header-range end');
         return false;
       default:
-        return this.#openList(name) ? false : TEXTS.has(name);
+        return this.#openList(name) ? false : this.#texts.has(name);
     }
   }
 
@@ -266,15 +277,21 @@ export function fileType(attribute: string | undefined): RpmFileType {
   return attribute === 'dir' || attribute === 'ghost' ? attribute : 'file';
 }
 
+/** How much of a package is read. */
+export interface PrimaryOptions extends MetadataOptions {
+  /** False leaves descriptions and the like empty, which choosing packages does not need and which fill half of the memory. Default true. */
+  readonly isDescribed?: boolean;
+}
+
 /**
  * The packages of a primary.xml, in its order. Elements of other types than `rpm` are passed over.
  *
  * @throws {AppError} `INDEX_INVALID` when the XML is malformed, the announced number of packages is wrong, or a package lacks a field, has
  * an unusable checksum or a location outside the upstream (up to ten faults are listed); `INDEX_TOO_LARGE` beyond `maxBytes`.
  */
-export async function parsePrimary(bytes: ByteSource, options: MetadataOptions): Promise<RpmPackage[]> {
+export async function parsePrimary(bytes: ByteSource, options: PrimaryOptions): Promise<RpmPackage[]> {
   const faults = new Faults(options.source);
-  const reader = new PrimaryReader(faults);
+  const reader = new PrimaryReader(faults, options.isDescribed ?? true);
   await scanXml(bytes, reader, { source: options.source, maxBytes: options.maxBytes ?? DEFAULT_MAX_BYTES });
   faults.throwIfAny('INDEX_INVALID');
   return reader.packages;

@@ -54,6 +54,15 @@ describe('a sound document', () => {
     expect(await parsePrimary(bytes(), { source: 'x' })).toEqual(whole);
   });
 
+  it('leaves out what only describes a package when told to, and nothing else', async () => {
+    const format = '<rpm:vendor>V</rpm:vendor><rpm:sourcerpm>app-1.0.src.rpm</rpm:sourcerpm><file>/usr/bin/app</file>';
+    const xml = primaryXml([packageXml({ format })]);
+    const [full] = await parse(xml);
+    const [brief] = await parsePrimary(Buffer.from(xml), { source: 'x', isDescribed: false });
+    expect(brief).toEqual({ ...full, ...{ summary: '', description: '', url: '', vendor: '', license: '', sourceRpm: '' } });
+    expect(brief?.files).toHaveLength(1);
+  });
+
   it('shares equal capabilities', async () => {
     const format = '<rpm:requires><rpm:entry name="libc.so.6(GLIBC_2.34)(64bit)"/></rpm:requires>';
     const [a, b] = await parse(primaryXml([packageXml({ format }), packageXml({ format })]));

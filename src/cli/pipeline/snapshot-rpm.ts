@@ -124,7 +124,7 @@ async function readPackages(
   const known = kept === undefined ? null : parsePrimaryCache(kept);
   if (known !== null) return new PackageIndex(known);
   const bytes = await readRecord(record, upstream, mirrors, source);
-  const packages = await parsePrimary(bytes, { source: `${upstream.name} ${record.location}` });
+  const packages = await parsePrimary(bytes, { source: `${upstream.name} ${record.location}`, isDescribed: false });
   // Where a base URL is of the mirror's making, the next run may find it elsewhere.
   if (packages.some(({ locationBase }) => locationBase !== '')) return indexPackages(ownPackages(packages, mirrors, upstream, context));
   const parts = partsOf(packages);
