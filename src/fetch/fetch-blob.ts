@@ -5,6 +5,7 @@
 import { type Digest, isDigestHex } from '../base/digest.ts';
 import { AppError } from '../base/errors.ts';
 import { redact } from '../base/redact.ts';
+import { beginWith } from './begin-limit.ts';
 import { BlobWriter } from './blob-writer.ts';
 import { MirrorFailure } from './mirror-failure.ts';
 import { askMirrors } from './mirror-loop.ts';
@@ -57,7 +58,7 @@ export async function fetchBlobInto(
   assertSane(request);
   const { digest } = request;
   const id = ports.nextId();
-  const present = digest === undefined ? undefined : await ports.store.findByDigest(digest, request.sizeBytes);
+  const present = digest === undefined ? undefined : await ports.lookups(() => ports.store.findByDigest(digest, request.sizeBytes));
   if (present !== undefined) {
     ports.report({ type: 'fetch.end', id, url: redact(request.urls[0] ?? ''), receivedBytes: 0, fromStore: true });
     return present;
@@ -68,12 +69,16 @@ export async function fetchBlobInto(
   if (orphan !== undefined) await writer.adopt(orphan);
   const download: Download = { ports, request, id, writer, source: null };
   try {
-    return await askMirrors(ports, {
+    const commit = await askMirrors(ports, {
       label: request.label,
       id,
       urls: request.urls,
-      attempt: (url, attempt) => downloadFrom(download, url, attempt),
+      attempt: async (url, attempt, answered) => {
+        await downloadFrom(download, url, attempt, answered);
+        return beginWith(ports.commits, () => commitFrom(download, url));
+      },
     });
+    return await commit.finished;
   } catch (error) {
     if (key !== null && writer.sizeBytes > 0) await writer.keep();
     else await writer.discard();
@@ -87,17 +92,21 @@ function assertSane({ digest, label }: BlobRequest): void {
   }
 }
 
-async function downloadFrom(download: Download, url: string, attempt: number): Promise<StoredBlob> {
+async function downloadFrom(download: Download, url: string, attempt: number, answered: () => void): Promise<void> {
   const { ports, request, writer, id } = download;
   const startedElsewhere = writer.sizeBytes > 0 && download.source?.url !== url;
   ports.report({ type: 'fetch.start', id, url: redact(url), totalBytes: request.sizeBytes ?? null, attempt });
   try {
-    await completeFrom(download, url);
+    await completeFrom(download, url, answered);
   } catch (error) {
     // The bytes may come from two mirrors that do not fit together: then this one deserves a whole try of its own.
     if (!startedElsewhere || !(error instanceof MirrorFailure) || error.kind !== 'mismatch') throw error;
-    await completeFrom(download, url);
+    await completeFrom(download, url, answered);
   }
+}
+
+/** Gives what `url` completed its place in the store. */
+async function commitFrom({ ports, request, writer, id }: Download, url: string): Promise<StoredBlob> {
   const blob = await writer.commit();
   if (request.digest !== undefined) await ports.store.recordAlias(request.digest, blob.sha256);
   ports.report({ type: 'fetch.end', id, url: redact(url), receivedBytes: blob.sizeBytes, fromStore: false });
@@ -105,10 +114,10 @@ async function downloadFrom(download: Download, url: string, attempt: number): P
 }
 
 /** Receives what is missing and checks the whole. Bytes found wrong are forgotten before anybody can go on from them. */
-async function completeFrom(download: Download, url: string): Promise<void> {
+async function completeFrom(download: Download, url: string, answered: () => void): Promise<void> {
   const { request, writer } = download;
   try {
-    if (writer.sizeBytes === 0 || writer.sizeBytes !== request.sizeBytes) await receive(download, url);
+    if (writer.sizeBytes === 0 || writer.sizeBytes !== request.sizeBytes) await receive(download, url, answered);
     assertContent(request, writer);
   } catch (error) {
     if (error instanceof MirrorFailure && (error.kind === 'mismatch' || error.kind === 'too-large')) {
@@ -131,7 +140,7 @@ function sizeMismatch(actualBytes: number, expectedBytes: number): MirrorFailure
 }
 
 /** One request: appends to the writer what it lacks. */
-async function receive(download: Download, url: string): Promise<void> {
+async function receive(download: Download, url: string, answered: () => void): Promise<void> {
   const { ports, request } = download;
   const guard = guardAgainstStall(ports.stallMs, ports.signal);
   try {
@@ -142,6 +151,7 @@ async function receive(download: Download, url: string): Promise<void> {
       digestKnown: request.digest !== undefined,
     });
     guard.heard();
+    answered();
     await acceptAnswer(download, url, response);
     await readBody(download, response, guard);
   } catch (error) {

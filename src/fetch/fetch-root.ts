@@ -63,9 +63,9 @@ function askForRoot(ports: FetchPorts, request: RootRequest, id: number): Promis
     label: request.label,
     id,
     urls: request.urls,
-    attempt: async (url, attempt) => {
+    attempt: async (url, attempt, answered) => {
       ports.report({ type: 'fetch.start', id, url: redact(url), totalBytes: null, attempt });
-      const file = await askOnce(ports, request, url);
+      const file = await askOnce(ports, request, url, answered);
       ports.report({ type: 'fetch.end', id, url: redact(url), receivedBytes: file.bytes.length, fromStore: file.fromStore });
       return file;
     },
@@ -81,13 +81,14 @@ async function lastSeen(ports: FetchPorts, request: RootRequest): Promise<RootFi
   return undefined;
 }
 
-async function askOnce(ports: FetchPorts, request: RootRequest, url: string): Promise<RootFile> {
+async function askOnce(ports: FetchPorts, request: RootRequest, url: string, answered: () => void): Promise<RootFile> {
   const known = await readKnown(ports.store, url);
   const guard = guardAgainstStall(ports.stallMs, ports.signal);
   try {
     const headers = known === undefined ? {} : conditions(known.record);
     const response = await ports.transport({ url, headers, signal: guard.signal, digestKnown: false });
     guard.heard();
+    answered();
     const conditional = Object.keys(headers).length > 0;
     assertStatus(response, conditional ? [200, 304] : [200], ports.clock.now());
     if (response.status === 304 && known !== undefined) {

@@ -1,6 +1,7 @@
 /** The folder's front door: wires store, transport and limits together. One fetcher lives as long as one command. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
+import pLimit from 'p-limit';
 import { AppError } from '../base/errors.ts';
 import type { Context } from '../base/events.ts';
 import { findOrphans } from './blob-writer.ts';
@@ -10,7 +11,9 @@ import { fetchRootFile, type RootFile, type RootRequest } from './fetch-root.ts'
 import { fileTransport } from './file-transport.ts';
 import { createHttpTransport } from './http-transport.ts';
 import { MirrorHealth } from './mirror-health.ts';
-import { type Clock, type FetchPorts, RequestSlots } from './ports.ts';
+import { mostConnections } from './mirror-pace.ts';
+import type { Clock, FetchPorts } from './ports.ts';
+import { RequestSlots } from './request-slots.ts';
 import type { Store, StoredBlob } from './store.ts';
 import { chooseTransport, offlineTransport, type Transport } from './transport.ts';
 
@@ -26,9 +29,9 @@ export interface FetcherOptions extends Context {
   /** PEM files trusted besides the default roots. */
   readonly caFiles?: readonly string[];
   readonly userAgent?: string;
-  /** Requests under way to one mirror; default 16. */
+  /** Downloads at a time from one mirror; default 16. See `MirrorPace` for when there are more, or fewer. */
   readonly concurrencyPerHost?: number;
-  /** Requests under way in all; default 32. */
+  /** Requests under way in all; default 64. */
   readonly totalConcurrency?: number;
   /** Rounds over the mirrors after the first; default 4. */
   readonly retries?: number;
@@ -51,6 +54,10 @@ export interface Fetcher {
 
 const CONNECT_MS = 10_000;
 const STALL_MS = 30_000;
+const JOBS = 16;
+const TOTAL = 64;
+/** Four threads of Node's serve the disk: each has one at work and one waiting. */
+const DISK_JOBS = 8;
 
 /** A fetcher over `options.store`. @throws {AppError} `CONFIG_INVALID` for a CA file or proxy we cannot use */
 export function createFetcher(options: FetcherOptions): Fetcher {
@@ -78,14 +85,19 @@ export function createFetcher(options: FetcherOptions): Fetcher {
   return {
     fetchBlob: (request) => fetchBlob(request),
     fetchRoot: async (request) => fetchRootFile(ports, withUrls(request)),
-    fetchAll: (requests, { phase } = {}) =>
-      fetchAllBlobs(
+    fetchAll: (requests, { phase } = {}) => {
+      let either: AbortSignal | undefined;
+      return fetchAllBlobs(
         requests,
-        (request, pointless) => fetchBlob(request, AbortSignal.any([options.signal, pointless])),
+        (request, pointless) => {
+          either ??= AbortSignal.any([options.signal, pointless]);
+          return fetchBlob(request, either);
+        },
         (totals) => {
           if (phase !== undefined) options.report({ type: 'phase.progress', phase, ...totals });
         },
-      ),
+      );
+    },
     close,
   };
 }
@@ -98,26 +110,29 @@ function chooseNetwork(options: FetcherOptions): { readonly transport: Transport
     caFiles: options.caFiles ?? [],
     userAgent: options.userAgent ?? 'pigsty-bundle',
     connectTimeoutMs: options.timeouts?.connectMs ?? CONNECT_MS,
-    connectionsPerHost: options.concurrencyPerHost ?? 16,
+    connectionsPerHost: mostConnections(options.concurrencyPerHost ?? JOBS),
   });
   return { transport: chooseTransport(fileTransport, http.transport), close: http.close };
 }
 
 function createPorts(options: FetcherOptions, transport: Transport): FetchPorts {
   let id = 0;
+  const clock: Clock = {
+    now: Date.now,
+    sleep: (ms, abort) => sleep(ms, undefined, { signal: abort }),
+    random: Math.random,
+    ...options.clock,
+  };
   return {
     store: options.store,
     transport,
     report: options.report,
     signal: options.signal,
-    clock: {
-      now: Date.now,
-      sleep: (ms, abort) => sleep(ms, undefined, { signal: abort }),
-      random: Math.random,
-      ...options.clock,
-    },
+    clock,
     health: new MirrorHealth(),
-    slots: new RequestSlots(options.concurrencyPerHost ?? 16, options.totalConcurrency ?? 32),
+    slots: new RequestSlots(options.concurrencyPerHost ?? JOBS, options.totalConcurrency ?? TOTAL, clock.now),
+    lookups: pLimit(DISK_JOBS),
+    commits: pLimit(DISK_JOBS),
     retries: options.retries ?? 4,
     stallMs: options.timeouts?.stallMs ?? STALL_MS,
     offline: options.offline ?? false,

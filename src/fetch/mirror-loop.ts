@@ -14,8 +14,8 @@ export interface MirrorLoop<T> {
   readonly id: number;
   /** Mirrors in order of preference. */
   readonly urls: readonly string[];
-  /** One request to one mirror. `attempt` counts from 1 over all mirrors. */
-  readonly attempt: (url: string, attempt: number) => Promise<T>;
+  /** One request to one mirror. `attempt` counts from 1 over all mirrors; `answered` is told when the head of the answer is there. */
+  readonly attempt: (url: string, attempt: number, answered: () => void) => Promise<T>;
 }
 
 interface Failed {
@@ -64,9 +64,9 @@ async function attemptOnce<T>(
 ): Promise<{ readonly value: T } | { readonly failure: MirrorFailure }> {
   try {
     if (ports.signal.aborted) throw interruptedError();
-    const value = await ports.slots.run(url, () => {
+    const value = await ports.slots.run(url, async (answered) => {
       if (ports.signal.aborted) throw interruptedError();
-      return loop.attempt(url, attempt);
+      return loop.attempt(url, attempt, answered);
     });
     ports.health.noteSuccess(url);
     return { value };

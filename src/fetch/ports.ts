@@ -1,8 +1,8 @@
 /** What the parts of this folder share: the transport, where events go, time, and how many requests run at once. */
 import type { LimitFunction } from 'p-limit';
-import pLimit from 'p-limit';
 import type { Context } from '../base/events.ts';
-import { type MirrorHealth, mirrorOf } from './mirror-health.ts';
+import type { MirrorHealth } from './mirror-health.ts';
+import type { RequestSlots } from './request-slots.ts';
 import type { Store } from './store.ts';
 import type { Transport } from './transport.ts';
 
@@ -23,6 +23,10 @@ export interface FetchPorts extends Context {
   readonly clock: Clock;
   readonly health: MirrorHealth;
   readonly slots: RequestSlots;
+  /** Questions to the store before anything is downloaded. Unbounded, those of all files would come before the first download. */
+  readonly lookups: LimitFunction;
+  /** Whole files on their way from memory to their place in the store. The next download does not wait for them unless they pile up. */
+  readonly commits: LimitFunction;
   /** Rounds over all mirrors after the first. */
   readonly retries: number;
   /** Longest time without a byte, the answer's first included. */
@@ -31,27 +35,4 @@ export interface FetchPorts extends Context {
   readonly offline: boolean;
   /** A new number for each fetch, for its events. */
   readonly nextId: () => number;
-}
-
-/** Bounds the requests under way: so many per mirror, so many in all. */
-export class RequestSlots {
-  readonly #perHost: number;
-  readonly #total: LimitFunction;
-  readonly #hosts = new Map<string, LimitFunction>();
-
-  constructor(perHost: number, total: number) {
-    this.#perHost = perHost;
-    this.#total = pLimit(total);
-  }
-
-  /** Runs `work` once there is room. A mirror's own queue comes first, so that a slow one does not hold the places of the others. */
-  run<T>(url: string, work: () => Promise<T>): Promise<T> {
-    const mirror = mirrorOf(url);
-    let host = this.#hosts.get(mirror);
-    if (host === undefined) {
-      host = pLimit(this.#perHost);
-      this.#hosts.set(mirror, host);
-    }
-    return host(() => this.#total(work));
-  }
 }

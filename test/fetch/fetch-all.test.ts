@@ -1,5 +1,7 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { lab, mirror, someBytes, wanted } from './fetch-lab.ts';
+import { digestOf, lab, mirror, someBytes, wanted } from './fetch-lab.ts';
 import { serve, stallAfter, status } from './strict-server.ts';
 
 it('fetches all, in the order asked, and tells the totals', async () => {
@@ -51,4 +53,30 @@ it('stops as one when interrupted', async () => {
   const running = fetcher.fetchAll([wanted(bytes, `${server.url}/a`)]);
   setTimeout(() => abort.abort(), 100);
   await expect(running).rejects.toMatchObject({ code: 'INTERRUPTED' });
+});
+
+it('stops as one in the middle of many: what came is stored whole, and only the rest is asked for again', async () => {
+  const server = await mirror();
+  const files = Array.from({ length: 120 }, () => someBytes(20_000));
+  files.forEach((bytes, i) => {
+    server.plan(`/${i}`, i % 10 === 9 ? stallAfter(bytes, 5000) : serve(bytes));
+  });
+  const first = await lab({ timeouts: { stallMs: 60_000 }, concurrencyPerHost: 8 });
+  const requests = files.map((bytes, i) => wanted(bytes, `${server.url}/${i}`));
+  const running = first.fetcher.fetchAll(requests);
+  while (server.seen.length < 60) await new Promise((resolve) => setTimeout(resolve, 5));
+  first.abort.abort();
+  await expect(running).rejects.toMatchObject({ code: 'INTERRUPTED' });
+  const whole = await Promise.all(files.map((bytes) => first.store.verify(digestOf(bytes).hex)));
+  const stored = whole.filter(Boolean).length;
+  expect(stored).toBeGreaterThan(20);
+  files.forEach((bytes, i) => {
+    server.plan(`/${i}`, serve(bytes));
+  });
+  const asked = server.seen.length;
+  const second = await lab({ store: first.store });
+  await second.fetcher.fetchAll(requests);
+  expect(server.seen.length - asked).toBe(120 - stored);
+  expect(server.seen.slice(asked).filter((line) => line.endsWith(' bytes=5000-')).length).toBeGreaterThan(0);
+  expect(await readdir(join(first.store.dir, 'partial'))).toEqual([]);
 });

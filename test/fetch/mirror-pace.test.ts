@@ -1,0 +1,61 @@
+import { describe, expect, it } from 'vitest';
+import { MirrorPace } from '../../src/fetch/mirror-pace.ts';
+
+function pace({ answerMs, bodyMs }: { answerMs: number; bodyMs: number }): MirrorPace {
+  const made = new MirrorPace(16);
+  made.begin();
+  made.noteAnswer(answerMs);
+  made.noteBody(bodyMs);
+  return made;
+}
+
+describe('the number of downloads from one mirror', () => {
+  it('is what was asked for until something is known', () => {
+    const fresh = new MirrorPace(16);
+    expect(fresh.connections).toBe(16);
+    fresh.noteAnswer(50);
+    expect(fresh.connections).toBe(16);
+  });
+
+  it.each([
+    ['a mirror nearby', { answerMs: 1, bodyMs: 50 }, 16],
+    ['large files', { answerMs: 50, bodyMs: 8000 }, 16],
+    ['files that take twice the way', { answerMs: 50, bodyMs: 100 }, 24],
+    ['small files from afar', { answerMs: 50, bodyMs: 5 }, 32],
+    ['files too small to time, from nearby', { answerMs: 0, bodyMs: 0 }, 16],
+  ])('for %s', (_, times, expected) => {
+    expect(pace(times).connections).toBe(expected);
+  });
+
+  it('does not grow because the mirror is slow to answer under load', () => {
+    const loaded = pace({ answerMs: 2, bodyMs: 50 });
+    loaded.noteAnswer(3000);
+    loaded.noteBody(50);
+    expect(loaded.connections).toBe(17);
+  });
+
+  it('keeps what the clock may do to it within bounds', () => {
+    expect(pace({ answerMs: -5000, bodyMs: -5000 }).connections).toBe(16);
+  });
+});
+
+describe('a mirror that says it is busy', () => {
+  it('gets half, once for all that were under way, and never less than one', () => {
+    const busy = pace({ answerMs: 50, bodyMs: 5 });
+    const underWay = Array.from({ length: 32 }, () => busy.begin());
+    for (const request of underWay) busy.noteBusy(request);
+    expect(busy.connections).toBe(16);
+    for (let round = 0; round < 10; round += 1) busy.noteBusy(busy.begin());
+    expect(busy.connections).toBe(1);
+  });
+
+  it('gets more again little by little', () => {
+    const busy = pace({ answerMs: 50, bodyMs: 5 });
+    busy.noteBusy(busy.begin());
+    expect(busy.connections).toBe(16);
+    for (let i = 0; i < 17; i += 1) busy.noteBody(5);
+    expect(busy.connections).toBe(17);
+    for (let i = 0; i < 2000; i += 1) busy.noteBody(5);
+    expect(busy.connections).toBe(32);
+  });
+});
