@@ -1,6 +1,6 @@
 /** EL bundles made by our command line from upstreams built by the real tools, and what the real dnf and rpm make of them. */
 import { execFileSync, spawnSync } from 'node:child_process';
-import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
@@ -175,6 +175,17 @@ test('a package given as a file wins over the upstream', async () => {
   expect(resolved.code, resolved.stderr).toBe(0);
   const lock = parseLock(readFileSync(path, 'utf8'), path);
   expect(lock.packages.find(({ name }) => name === 'lib')).toMatchObject({ version: '0.5-1.el9', upstream: 'local' });
+});
+
+test('a package given as a file is the one that is meant, whatever its word size and whatever the file is called', async () => {
+  const [file] = await buildRpms([{ name: 'small', arch: 'i686' }], join(upstream.dir, 'small'));
+  const renamed = join(upstream.dir, 'my small.rpm');
+  renameSync(file!, renamed);
+  const path = join(upstream.dir, 'small.lock');
+  const resolved = await bundle(upstream, 'resolve', '--package', renamed, '--lock', path);
+  expect(resolved.code, resolved.stderr).toBe(0);
+  const small = parseLock(readFileSync(path, 'utf8'), path).packages.find(({ name }) => name === 'small');
+  expect(small).toMatchObject({ arch: 'i686', upstream: 'local', file: 'small-1.0-1.el9.i686.rpm' });
 });
 
 test('an upstream with SHA-1 and SHA-512 digests is locked by SHA-256 all the same', async () => {

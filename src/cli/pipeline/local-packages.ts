@@ -9,7 +9,7 @@ import type { Store, StoredBlob } from '../../fetch/store.ts';
 import type { LockedUpstream } from '../../lock/types.ts';
 import { packageFromHeaders } from '../../rpm/package-from-header.ts';
 import { readRpmHeaders } from '../../rpm/read-rpm.ts';
-import { formatEvr, type RpmPackage } from '../../rpm/types.ts';
+import { formatEvr, formatNevra, type RpmPackage } from '../../rpm/types.ts';
 import type { CommandContext } from '../command.ts';
 import { readDebFile } from './deb-contents.ts';
 import { LOCAL_UPSTREAM } from './fetch-packages.ts';
@@ -46,7 +46,7 @@ export async function takeLocalPackages(
   const files = words.filter(isPackageFile);
   const foreign = files.filter((file) => !file.endsWith(suffix));
   if (foreign.length > 0) throw new AppError('USAGE', `${target.distro} takes ${suffix} packages, not ${foreign.join(', ')}`);
-  const taken = await Promise.all(files.map((file) => takeOne(resolve(context.cwd, file), store)));
+  const taken = await Promise.all(files.map((file) => takeOne(resolve(context.cwd, file), target, store)));
   return taken.sort(byKey(({ wish }) => wish));
 }
 
@@ -59,19 +59,24 @@ export function localUpstream(packages: readonly LocalPackage[]): LockedUpstream
   return [{ name: LOCAL_UPSTREAM, suite: '', rootSha256, dateSec: 0, trust: { kind: 'local' } }];
 }
 
-async function takeOne(path: string, store: Store): Promise<LocalPackage> {
+async function takeOne(path: string, target: Target, store: Store): Promise<LocalPackage> {
   const blob = await store.putFile(path).catch((cause: unknown) => {
     if (cause instanceof AppError) throw cause;
     throw new AppError('CONFIG_MISSING', `cannot read the package ${path}`, { cause, hint: 'check the path given with --package' });
   });
-  return path.endsWith('.rpm') ? takeRpm(basename(path), blob) : takeDeb(basename(path), blob);
+  return path.endsWith('.rpm') ? takeRpm(basename(path), target, blob) : takeDeb(basename(path), blob);
 }
 
-async function takeRpm(file: string, blob: StoredBlob): Promise<LocalPackage> {
+/** The lock names it as rpm would, whatever the file was called. */
+async function takeRpm(file: string, target: Target, blob: StoredBlob): Promise<LocalPackage> {
   const headers = await readRpmHeaders(createReadStream(blob.path), file);
   const checksum = { algorithm: 'sha256', hex: blob.sha256 } as const;
-  const { pkg } = packageFromHeaders(headers, { checksum, sizeBytes: blob.sizeBytes, timeFileSec: 0, location: file });
-  return { wish: `${pkg.name} = ${formatEvr(pkg)}`, sha256: blob.sha256, metadata: { family: 'rpm', pkg } };
+  const { pkg: read } = packageFromHeaders(headers, { checksum, sizeBytes: blob.sizeBytes, timeFileSec: 0, location: file });
+  const { name, version, release, arch } = read;
+  const pkg = { ...read, location: `${name}-${version}-${release}.${arch}.rpm` };
+  // The other word size must be meant: a bare name never is.
+  const wish = arch === target.arch || arch === 'noarch' ? `${name} = ${formatEvr(pkg)}` : formatNevra(pkg);
+  return { wish, sha256: blob.sha256, metadata: { family: 'rpm', pkg } };
 }
 
 async function takeDeb(name: string, blob: StoredBlob): Promise<LocalPackage> {

@@ -27,7 +27,8 @@ interface IndexedUpstream extends RpmUpstream {
   readonly packages: PackageIndex;
 }
 
-const MINIMUM_PRIORITY = 0;
+/** What is given as a file wins over every upstream: a manifest's priorities begin at -1000. */
+const LOCAL_PRIORITY = -1001;
 
 /**
  * Makes the worlds of an EL target.
@@ -65,7 +66,7 @@ class RpmMetadata implements Metadata<RpmPackage> {
     this.unavailable = snapshot.unavailable;
     const own = snapshot.upstreams.map(({ upstream, packages }) => upstreamOf(upstream, packages));
     const packages = local.flatMap(({ metadata }) => (metadata.family === 'rpm' ? [metadata.pkg] : []));
-    const given = { name: LOCAL_UPSTREAM, packages: indexPackages(packages), priority: MINIMUM_PRIORITY, moduleHotfixes: true };
+    const given = { name: LOCAL_UPSTREAM, packages: indexPackages(packages), priority: LOCAL_PRIORITY, moduleHotfixes: true };
     this.#sources = local.length === 0 ? own : [given, ...own];
     this.packageCount = this.#sources.reduce((sum, { packages }) => sum + packages.end, 0);
     const { target, os } = manifest;
