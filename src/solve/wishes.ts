@@ -9,6 +9,8 @@ export interface Wishes {
   readonly declined: readonly Clause[];
 }
 
+const byNumber = (a: number, b: number): number => a - b;
+
 class Granting {
   readonly granted: Clause[] = [];
   declined: Clause[] = [];
@@ -33,50 +35,37 @@ class Granting {
     }
   }
 
-  /** Settles the queue until only wishes remain whose condition does not hold. */
+  /**
+   * Rounds until nothing comes in any more. A round looks at the selection as it is: first at what the selection as a whole asks for, then
+   * at its members' own wishes, as libsolv has Supplements before Recommends.
+   */
   settle(): void {
-    for (let progress = true; progress; ) {
-      progress = false;
-      const waiting: Clause[] = [];
-      for (let next = 0; next < this.queue.length; next += 1) {
-        const wish = this.queue[next]!;
-        if (!wish.when.every((id) => this.selected.has(id))) waiting.push(wish);
-        else if (this.fulfil(wish)) progress = true;
-      }
-      this.queue = waiting;
-    }
-  }
-
-  /** Rounds of wishes that look at the selection as a whole, until a round brings nothing new. */
-  settleLate(): void {
-    const { provider } = this;
-    if (provider.lateWishes === undefined) return;
-    const declined = this.declined;
-    let lateDeclined: Clause[] = [];
+    let late = new Set<Clause>();
     for (let before = -1; before !== this.selected.size; ) {
       before = this.selected.size;
-      const late = new Set(
-        provider.lateWishes(
-          [...this.selected].sort((a, b) => a - b),
-          this.levels,
-        ),
-      );
-      this.declined = [];
-      this.queue.push(...late);
-      this.settle();
-      // The next round asks anew; only what packages themselves wish stays.
-      this.queue = this.queue.filter((wish) => !late.has(wish));
-      lateDeclined = this.declined.filter((wish) => late.has(wish));
-      for (const wish of this.declined) if (!late.has(wish)) declined.push(wish);
+      const own = this.queue;
+      this.queue = [];
+      // Asked anew in each round: what was declined before may be no wish now.
+      this.declined = this.declined.filter((wish) => !late.has(wish));
+      late = new Set(this.provider.lateWishes?.([...this.selected].sort(byNumber), this.levels));
+      const waiting = this.consider([...late, ...own]).filter((wish) => !late.has(wish));
+      this.queue = [...waiting, ...this.queue];
     }
-    this.declined = [...declined, ...lateDeclined];
   }
 
-  /** True when the selection grew. */
-  private fulfil(wish: Clause): boolean {
+  /** Tries the wishes whose condition holds; returns the others. */
+  private consider(wishes: readonly Clause[]): Clause[] {
+    return wishes.filter((wish) => {
+      if (!wish.when.every((id) => this.selected.has(id))) return true;
+      this.fulfil(wish);
+      return false;
+    });
+  }
+
+  private fulfil(wish: Clause): void {
     if (wish.anyOf.some((id) => this.selected.has(id))) {
       this.granted.push(wish);
-      return false;
+      return;
     }
     for (const candidate of wish.anyOf) {
       if (!this.search.run(candidate)) continue;
@@ -89,10 +78,9 @@ class Granting {
       }
       this.granted.push(wish);
       this.enqueueWishesOf(added);
-      return true;
+      return;
     }
     this.declined.push(wish);
-    return false;
   }
 
   /** What a wish brings in is treated as what wished for it. */
@@ -129,6 +117,5 @@ export function grantWishes(search: Search, provider: Provider, { needed, select
   granting.enqueueWishesOf(needed);
   fix(search, needed);
   granting.settle();
-  granting.settleLate();
   return { granted: granting.granted, declined: granting.declined };
 }

@@ -131,7 +131,7 @@ describe.skipIf(!dnf)('as dnf does', () => {
 
   const withRealMetadata = REAL_REPODATA === '' ? leaveOut : it;
   withRealMetadata(
-    '300 packages of real metadata: the same packages, or both refuse',
+    '300 packages of real metadata, half of them with weak dependencies: the same packages, or both refuse',
     async () => {
       const real = dirname(REAL_REPODATA);
       const packages = await readRepository(real);
@@ -139,10 +139,11 @@ describe.skipIf(!dnf)('as dnf does', () => {
       const random = seededRandom(seed);
       const sample = Array.from({ length: 300 }, () => names[Math.floor(random() * names.length)]!);
       const repositories = [{ name: 'baseos', url: `file://${real}` }];
-      const theirs = askDnf(sample.map((name): DnfQuestion => ({ install: [name], repositories })));
+      const isWeak = (at: number): boolean => at % 2 === 1;
+      const theirs = askDnf(sample.map((name, at): DnfQuestion => ({ install: [name], repositories, weak: isWeak(at) })));
       const upstreams = [{ name: 'baseos', packages }];
       for (const [at, name] of sample.entries()) {
-        const ours = await askUs({ install: [name], upstreams, dirs: [real] });
+        const ours = await askUs({ install: [name], upstreams, dirs: [real], weak: isWeak(at) });
         expect(comparable(ours), `${name}, SEED=${seed}`).toEqual(comparable(theirs[at]!));
         if ('problem' in ours) expect(ours.problem).toContain(name);
       }

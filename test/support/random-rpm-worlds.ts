@@ -47,3 +47,28 @@ function randomWorld(random: () => number, prefix: string): RandomWorld {
   });
   return { packages, install: [`${prefix}-a`, ...(chance(0.5) ? [`${prefix}-b`] : [])] };
 }
+
+/** `count` worlds with weak dependencies of every kind and few hard ones; each can be installed but for its conflicts. */
+export function randomWeakWorlds(random: () => number, count: number): RandomWorld[] {
+  return Array.from({ length: count }, (_, at) => randomWeakWorld(random, `w${at}`));
+}
+
+function randomWeakWorld(random: () => number, prefix: string): RandomWorld {
+  const pick = <T>(list: readonly T[]): T => list[Math.floor(random() * list.length)] as T;
+  const some = (part: number, make: () => string): readonly string[] => (random() < part ? [make()] : []);
+  const name = (): string => `${prefix}-${pick(NAMES)}`;
+  const weak = (): string => pick([name, name, () => `(${name()} if ${name()})`, () => `${name()} >= 2`])();
+  // Of a recommended `(b and a)` where only one can be had, libsolv takes the first by name and we the first that is written.
+  const trigger = (): string => pick([weak, () => `(${name()} and ${name()})`])();
+  const packages = NAMES.map((one) =>
+    toyRpm(`${prefix}-${one} ${pick(['1-1', '2-1'])}`, {
+      requires: some(0.3, name),
+      conflicts: some(0.15, name),
+      recommends: [...some(0.5, weak), ...some(0.2, weak)],
+      supplements: some(0.4, trigger),
+      suggests: some(0.4, weak),
+      enhances: some(0.4, trigger),
+    }),
+  );
+  return { packages, install: [`${prefix}-a`] };
+}
