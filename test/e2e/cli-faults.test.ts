@@ -118,6 +118,63 @@ describe('a repository that lies or is broken', () => {
   });
 });
 
+describe('a mirror that lacks a form of Packages its Release lists', () => {
+  const both: ToyArchiveOptions = { packIndex: (index) => ({ 'Packages.xz': xzSync(index), 'Packages.gz': gzipSync(index) }) };
+  const [XZ, GZ, PLAIN] = ['.xz', '.gz', ''].map((suffix) => `${INDEX_DIR}/Packages${suffix}`) as [string, string, string];
+
+  it.each([
+    ['with its plain form', {}],
+    ['without it', { omitPlain: true }],
+    ['by hash', { byHash: true }],
+  ])('is asked for the next one, once, and not again while that one is in the store (%s)', async (_what, more) => {
+    const lab = await toyLab();
+    const files = await toyArchive({ ...both, ...more });
+    const xzBytes = files.get(XZ)!;
+    for (const [path, bytes] of files) if (bytes.equals(xzBytes)) files.delete(path);
+    const mirror = await startMirror(files);
+    await lab.overlay([mirror.url]);
+    expectBuilt(lab, await lab.run(BUILD));
+    const asked = (): string[] => mirror.seen.filter((path) => path.startsWith(INDEX_DIR));
+    expect(asked().at(-1)).toMatch('byHash' in more ? /by-hash/ : /Packages\.gz$/);
+    expect(asked()).toContain(XZ);
+    expect(asked()).not.toContain(PLAIN);
+    mirror.seen.length = 0;
+    expectBuilt(lab, await lab.run(BUILD));
+    expect(asked()).toEqual([]);
+    expectBuilt(lab, await lab.run([...BUILD, '--offline']));
+  });
+
+  it('asks the next mirror for the smaller form first', async () => {
+    const lab = await toyLab();
+    const files = await toyArchive(both);
+    const [lacking, whole] = [await startMirror(new Map(files)), await startMirror(files)];
+    lacking.files.delete(XZ);
+    await lab.overlay([lacking.url, whole.url]);
+    expectBuilt(lab, await lab.run(BUILD));
+    expect(whole.seen).toContain(XZ);
+    expect([...lacking.seen, ...whole.seen]).not.toContain(GZ);
+  });
+
+  it('names every form when none is there', async () => {
+    const { lab, mirror, heal } = await brokenLab(both);
+    for (const path of [XZ, GZ]) mirror.files.delete(path);
+    const run = await lab.run(BUILD);
+    expect(run, run.stderr).toMatchObject({ code: 69, stderr: expect.stringContaining('[FETCH_NOT_FOUND]') });
+    expect(run.stderr).toMatch(/Packages\.xz: .*404.*; nor are there the other forms its Release lists: .*Packages\.gz, .*Packages /s);
+    expectNothingMade(lab);
+    await heal();
+    expectBuilt(lab, await lab.run(BUILD));
+  });
+
+  it('does not pass over a form that is there and damaged', async () => {
+    const { lab, mirror } = await brokenLab(both);
+    mirror.files.set(XZ, flipped(mirror.files.get(XZ)!));
+    const run = await lab.run(BUILD);
+    expect(run, run.stderr).toMatchObject({ code: 65, stderr: expect.stringContaining('[FETCH_DIGEST_MISMATCH]') });
+    expect(mirror.seen).not.toContain(GZ);
+  });
+});
+
 describe('a mirror that changes between Release and Packages', () => {
   const newer: ToyArchiveOptions = {
     packages: [

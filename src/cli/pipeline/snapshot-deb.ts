@@ -17,11 +17,10 @@ import type { CommandContext } from '../command.ts';
 import { collectUpstreams, type UnavailableUpstream } from './collect-upstreams.ts';
 import { KeyLoader } from './load-keys.ts';
 import type { Source } from './open-source.ts';
-import { readPlainIndex } from './plain-index.ts';
+import { readPackagesFile } from './packages-file.ts';
 import { below, startingWith, trustedFingerprints, unsignedRefused } from './upstream-root.ts';
 
 const MAX_RELEASE_BYTES = 32 << 20;
-const MAX_INDEX_BYTES = 512 << 20;
 const SCAN_KIND = 'deb-scan';
 
 /** One upstream that could be read. */
@@ -154,7 +153,7 @@ function unsignedText(bytes: Buffer): string {
 
 /** The index over a Packages file; the pass over its bytes is skipped when an earlier run kept what it found. */
 async function readIndex(file: IndexFile, upstream: ResolvedUpstream, mirrors: readonly string[], source: Source): Promise<PackagesIndex> {
-  const bytes = await readPlain(file, upstream, mirrors, source);
+  const bytes = await readPackagesFile(file, { upstream: upstream.name, mirrors, dir: releaseDir(upstream) }, source);
   const digest = file.variants[0]?.plain?.digest;
   if (digest === undefined) return indexPackages(bytes, upstream.name);
   const key = `${digest.hex}-v${SCAN_CACHE_VERSION}`;
@@ -164,24 +163,4 @@ async function readIndex(file: IndexFile, upstream: ResolvedUpstream, mirrors: r
   const index = indexPackages(bytes, upstream.name);
   await writeDerived(source.store, SCAN_KIND, key, formatScan(index.scan, bytes.length));
   return index;
-}
-
-/** The unpacked file, downloaded in the smallest form the mirror has. */
-async function readPlain(file: IndexFile, upstream: ResolvedUpstream, mirrors: readonly string[], source: Source): Promise<Buffer> {
-  const variant = file.variants[0];
-  if (variant === undefined) throw new Error(`${file.name} has no variant`);
-  const dir = releaseDir(upstream);
-  const paths = variant.byHashPath === null ? [variant.path] : [variant.byHashPath, variant.path];
-  const { digest, sizeBytes, compression, plain } = variant;
-  return readPlainIndex(
-    {
-      urls: paths.flatMap((path) => below(mirrors, dir, path)),
-      ...{ digest, sizeBytes, compression, plainDigest: plain?.digest ?? null },
-      // A Release that tells the size leaves no room for a decompression bomb.
-      maxBytes: Math.max(sizeBytes, Math.min(plain?.sizeBytes ?? MAX_INDEX_BYTES, MAX_INDEX_BYTES)),
-      keepsPlain: true,
-      label: `${upstream.name} ${variant.path}`,
-    },
-    source,
-  );
 }
