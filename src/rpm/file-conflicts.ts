@@ -1,6 +1,7 @@
 /**
  * Files that two packages of one installation both ship with different content: what rpm finds only in its transaction test, and what no dependency
- * tells. After rpm's `rpmfilesCompare()`: directories and ghosts never conflict, equal content is shared. Word sizes beside each other are left out.
+ * tells. After rpm's `rpmfilesCompare()`: ghosts never conflict; type, mode, owner and content must be equal, of directories too. Word sizes beside
+ * each other are left out.
  */
 import { compareCodeUnits } from '../base/compare.ts';
 import type { HeaderSection } from './header-section.ts';
@@ -22,7 +23,7 @@ export interface RpmFileConflict {
 }
 
 const TYPE_MASK = 0o170000;
-const DIRECTORY = 0o040000;
+const LINK = 0o120000;
 
 /** The files of a package that can conflict, in header order; `files` are all of the header's, in its order. */
 export function fileIdentities(header: HeaderSection, files: readonly RpmFile[]): (readonly [path: string, identity: string])[] {
@@ -30,10 +31,14 @@ export function fileIdentities(header: HeaderSection, files: readonly RpmFile[])
   const flags = header.numbers(TAG.fileFlags);
   const digests = header.strings(TAG.fileDigests);
   const targets = header.strings(TAG.fileLinkTargets);
+  const users = header.strings(TAG.fileUsers);
+  const groups = header.strings(TAG.fileGroups);
   return files.flatMap(({ path }, at) => {
-    const type = (modes[at] ?? 0) & TYPE_MASK;
-    if (type === DIRECTORY || ((flags[at] ?? 0) & FILE_GHOST) !== 0) return [];
-    return [[path, `${type.toString(8)} ${targets[at] ?? ''} ${digests[at] ?? ''}`] as const];
+    if (((flags[at] ?? 0) & FILE_GHOST) !== 0) return [];
+    const mode = modes[at] ?? 0;
+    // A link's mode means nothing.
+    const kind = (mode & TYPE_MASK) === LINK ? LINK : mode;
+    return [[path, [kind.toString(8), users[at], groups[at], targets[at], digests[at]].join(' ')] as const];
   });
 }
 

@@ -25,6 +25,8 @@ export const TAG = {
   fileDigests: 1035,
   fileLinkTargets: 1036,
   fileFlags: 1037,
+  fileUsers: 1039,
+  fileGroups: 1040,
   sourceRpm: 1044,
   archiveSize: 1046,
   sourcePackage: 1106,

@@ -8,7 +8,16 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { parseLock } from '../../src/lock/parse-lock.ts';
 import { runCli } from '../support/cli/run-cli.ts';
 import { type ElUpstream, makeElUpstream, removeElUpstream } from '../support/el-upstream.ts';
-import { buildRpms, createRepo, endGnupg, makeTestKey, type RpmFixture, signRepomd, signRpms } from '../support/rpm-fixtures.ts';
+import {
+  buildRpms,
+  createRepo,
+  endGnupg,
+  makeTestKey,
+  type RpmFixture,
+  type RpmFixtureFile,
+  signRepomd,
+  signRpms,
+} from '../support/rpm-fixtures.ts';
 
 const FIXTURES: readonly RpmFixture[] = [
   {
@@ -252,34 +261,32 @@ test.each(FAULTS)('%s: %s', async (_about, code, damage) => {
   }
 });
 
-test('two packages with one file of different content are refused before they are carried; equal files are not', async () => {
-  const shared = (content: string) => [{ path: '/usr/share/shared', content }];
-  for (const [content, code] of [
-    ['two', 'FILE_CONFLICT'],
-    ['one', null],
-  ] as const) {
-    const clash = await makeElUpstream(
-      [
-        { name: 'app', requires: ['lib'], files: shared('one') },
-        { name: 'lib', files: shared(content) },
-      ],
-      [],
-    );
-    try {
-      const tree = join(clash.dir, 'tree');
-      const built = await bundle(clash, 'build', '--no-bundle', '--tree', tree);
-      if (code === null) {
-        expect(built.code, built.stdout).toBe(0);
-        expect(dnf(tree, 'install', 'app').status).toBe(0);
-      } else {
-        expect(lastEvent(built.stdout)).toMatchObject({
-          code,
-          message: expect.stringContaining('/usr/share/shared is in app 1.0-1.el9 noarch and in lib'),
-        });
-      }
-    } finally {
-      await removeElUpstream(clash);
-    }
+test.each<readonly [string, RpmFixtureFile, RpmFixtureFile, boolean]>([
+  ['equal files', { path: '/usr/share/shared', content: 'one' }, { path: '/usr/share/shared', content: 'one' }, true],
+  ['different content', { path: '/usr/share/shared', content: 'one' }, { path: '/usr/share/shared', content: 'two' }, false],
+  ['different modes', { path: '/opt/shared', content: 'one' }, { path: '/opt/shared', content: 'one', mode: 0o755 }, false],
+  ['a file where there is a directory', { path: '/opt/shared', content: 'one' }, { path: '/opt/shared', type: 'dir' }, false],
+  ['equal directories', { path: '/opt/shared', type: 'dir' }, { path: '/opt/shared', type: 'dir' }, true],
+  ['directories of different modes', { path: '/opt/shared', type: 'dir' }, { path: '/opt/shared', type: 'dir', mode: 0o700 }, false],
+  ['a ghost', { path: '/opt/shared', content: 'one' }, { path: '/opt/shared', type: 'ghost' }, true],
+])('one path in two packages, as rpm sees it: %s', async (_about, ours, theirs, fits) => {
+  const fixtures = [
+    { name: 'app', requires: ['lib'], files: [ours] },
+    { name: 'lib', files: [theirs] },
+  ];
+  const shared = await makeElUpstream(fixtures, []);
+  try {
+    const rpms = readdirSync(shared.repository).filter((file) => file.endsWith('.rpm'));
+    const alone = ['--dbpath', join(shared.dir, 'db'), '--nodeps', '--nosignature', '--test', '-i'];
+    const rpm = spawnSync('rpm', [...alone, ...rpms.map((file) => join(shared.repository, file))], { encoding: 'utf8' });
+    expect(rpm.status === 0, rpm.stderr).toBe(fits);
+    const tree = join(shared.dir, 'tree');
+    const built = await bundle(shared, 'build', '--no-bundle', '--tree', tree);
+    const message = `${ours.path} is in app 1.0-1.el9 noarch and in lib`;
+    if (fits) expect(built.code, built.stdout).toBe(0);
+    else expect(lastEvent(built.stdout)).toMatchObject({ code: 'FILE_CONFLICT', message: expect.stringContaining(message) });
+  } finally {
+    await removeElUpstream(shared);
   }
 });
 
