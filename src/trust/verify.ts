@@ -125,8 +125,8 @@ async function parseSignature(bytes: Uint8Array): Promise<Signature> {
 interface Refusal {
   readonly keyId: string;
   readonly why: string;
-  /** `unpinned`: somebody else's; `key`: ours but expired or revoked; `bad`: ours and wrong. */
-  readonly kind: 'unpinned' | 'key' | 'bad';
+  /** `unpinned`: somebody else's; `key`: ours but expired or revoked; `weak`: ours and too small to prove anything; `bad`: ours and wrong. */
+  readonly kind: 'unpinned' | 'key' | 'weak' | 'bad';
 }
 
 async function judge(signatures: readonly VerificationResult[], pins: Pins, bench: Bench): Promise<string> {
@@ -152,10 +152,15 @@ async function refusalOf(signature: VerificationResult, key: PublicKey | undefin
     (error: unknown) => messageOf(error),
   );
   if (key === undefined) return { keyId, why: 'is not of a pinned key', kind: 'unpinned' };
-  if (verdict !== null) return { keyId, why: verdict, kind: /expired|revoked/i.test(verdict) ? 'key' : 'bad' };
+  if (verdict !== null) return { keyId, why: verdict, kind: kindOf(verdict) };
   if (policy.validAt === 'signing') return null;
   const why = await unusableAt(key, signature.keyID, policy.nowSec, config);
   return why === null ? null : { keyId, why, kind: 'key' };
+}
+
+function kindOf(verdict: string): Refusal['kind'] {
+  if (/considered too weak/.test(verdict)) return 'weak';
+  return /expired|revoked/i.test(verdict) ? 'key' : 'bad';
 }
 
 /** Why a key, or its subkey with this id, may not sign at a date: expired, revoked, not bound to the primary key, not for signing. Null when it may. */
@@ -198,7 +203,8 @@ export async function findPinnedSigner(
     const isRenewed = then !== null && /creation time is in the future/.test(then);
     const now = policy.validAt === 'signing' && !isRenewed ? null : await unusableAt(key, signer.getKeyID(), policy.nowSec, config);
     const why = (isRenewed ? null : then) ?? now;
-    if (why !== null) throw refusalError([{ keyId: wanted, why, kind: 'key' }], pins, keyring, policy.what);
+    if (why !== null)
+      throw refusalError([{ keyId: wanted, why, kind: kindOf(why) === 'weak' ? 'weak' : 'key' }], pins, keyring, policy.what);
     return { fingerprint: key.getFingerprint().toUpperCase(), publicParams: signer.keyPacket.publicParams as object };
   }
   throw refusalError([{ keyId: wanted, why: 'is not of a pinned key', kind: 'unpinned' }], pins, keyring, policy.what);
@@ -216,10 +222,11 @@ function refusalError(refusals: readonly Refusal[], pins: Pins, keyring: PublicK
     });
   }
   if (ours.length > 0) {
-    return new AppError('KEY_UNUSABLE', message, {
-      details,
-      hint: 'check the clock of this machine, then get the current version of the key',
-    });
+    const isWeak = ours.some((refusal) => refusal.kind === 'weak');
+    const hint = isWeak
+      ? 'anybody may have made such a signature: ask the upstream to sign with a stronger key, and pin that one'
+      : 'check the clock of this machine, then get the current version of the key';
+    return new AppError('KEY_UNUSABLE', message, { details, hint });
   }
   return new AppError('SIGNATURE_INVALID', message, {
     details,

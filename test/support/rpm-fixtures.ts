@@ -261,10 +261,15 @@ export async function endGnupg(key: RpmTestKey): Promise<void> {
   await rm(key.home, { recursive: true, force: true });
 }
 
-/** Signs RPMs in place with rpmsign. */
-export async function signRpms(paths: readonly string[], key: RpmTestKey, defines: readonly string[] = []): Promise<void> {
+/** Signs RPMs in place with rpmsign; `options` as `--rpmv3`, which adds a signature over header and payload. */
+export async function signRpms(
+  paths: readonly string[],
+  key: RpmTestKey,
+  defines: readonly string[] = [],
+  options: readonly string[] = [],
+): Promise<void> {
   const all = [`_gpg_name ${key.fingerprint}`, `_gpg_path ${key.home}`, '__gpg /usr/bin/gpg', ...defines];
-  await run('rpmsign', [...all.flatMap((define) => ['--define', define]), '--addsign', ...paths], {
+  await run('rpmsign', [...all.flatMap((define) => ['--define', define]), '--addsign', ...options, ...paths], {
     env: { ...process.env, GNUPGHOME: key.home, HOME: key.home },
   });
 }
