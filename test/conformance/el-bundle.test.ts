@@ -168,9 +168,19 @@ test('a lock: the same bytes again, trust and paths in it, nothing resolved anew
   expect(lastEvent(other.stdout)).toMatchObject({ code: 'LOCK_STALE' });
 });
 
-test('a baseline captured on a host slims the bundle', async () => {
+test.each([
+  ['rpm -qa', 'tool 1.0-1.el9 noarch\nlib 1:2.1~rc1-1.el9 noarch\nkernel 5.14.0-1.el9 x86_64\n'],
+  [
+    'pigsty-install facts --json',
+    `{"type":"start"}\n${JSON.stringify({
+      facts: {
+        packages: { tool: '1.0-1.el9', lib: '1:2.1~rc1-1.el9', 'glibc:i686': '2.34^git_1-1.el9', 'gpg-pubkey:(none)': '8483c65d-5ccc5b19' },
+      },
+    })}\n`,
+  ],
+])('a baseline captured on a host with %s slims the bundle', async (_command, captured) => {
   const list = join(upstream.dir, 'host.txt');
-  writeFileSync(list, 'tool 1.0-1.el9 noarch\nlib 1:2.1~rc1-1.el9 noarch\nkernel 5.14.0-1.el9 x86_64\n');
+  writeFileSync(list, captured);
   const path = join(upstream.dir, 'host.lock');
   const resolved = await bundle(upstream, 'resolve', '--baseline', list, '--lock', path);
   expect(resolved.code, resolved.stderr).toBe(0);

@@ -1,5 +1,5 @@
 /**
- * A baseline from what `pigsty-install facts --json` printed on a Debian host. Facts name packages and versions only; what those packages provide and need
+ * A baseline from what `pigsty-install facts --json` printed on a host. Facts name packages and versions only; what those packages provide and need
  * is looked up in the upstreams. A version no upstream has any more becomes a package that provides nothing but its name.
  */
 import { z } from 'zod';
@@ -7,14 +7,15 @@ import { AppError } from '../../base/errors.ts';
 import type { Universe } from '../../deb/universe.ts';
 
 const MAX_PACKAGES = 100_000;
-const DebName = /^[A-Za-z0-9][A-Za-z0-9+._~-]*(?::[a-z0-9-]+)?$/;
-const DebVersion = /^[A-Za-z0-9.+~:-]+$/;
+/** `bash`, `libc6:i386`, `glibc:i686`; rpm's public keys have `(none)` behind the colon. */
+const Name = /^[A-Za-z0-9][A-Za-z0-9+._~-]*(?::[A-Za-z0-9_()-]+)?$/;
+const Version = /^[A-Za-z0-9.+~^_:-]+$/;
 
 const CapturedFacts = z.object({
-  facts: z.object({ packages: z.record(z.string().regex(DebName), z.string().regex(DebVersion)) }),
+  facts: z.object({ packages: z.record(z.string().regex(Name), z.string().regex(Version)) }),
 });
 
-/** True when a captured file is JSON rather than a dpkg status file. */
+/** True when a captured file is JSON rather than a dpkg status file or a list of RPMs. */
 export function isCapturedFacts(bytes: Buffer): boolean {
   return bytes.subarray(0, 64).toString('latin1').trimStart().startsWith('{');
 }
@@ -38,6 +39,19 @@ export function statusOfFacts(bytes: Buffer, path: string, universe: Universe): 
   return Buffer.from(stanzas.join(''));
 }
 
+/**
+ * The packages of captured facts as the lines `parseInstalledList` reads. Facts leave out the architecture of what is native or noarch: `archOf` tells it.
+ *
+ * @throws {AppError} `CONFIG_INVALID` when the file is not what `pigsty-install facts --json` prints.
+ */
+export function listOfFacts(bytes: Buffer, path: string, archOf: (name: string, version: string) => string): string {
+  const lines = parseFacts(bytes, path).map(([key, version]) => {
+    const [name = '', arch] = key.split(':', 2);
+    return `${name} ${version} ${arch ?? archOf(name, version)}`;
+  });
+  return lines.join('\n');
+}
+
 function parseFacts(bytes: Buffer, path: string): [string, string][] {
   const lines = bytes.toString('utf8').trim().split('\n');
   for (const line of lines.reverse()) {
@@ -47,7 +61,7 @@ function parseFacts(bytes: Buffer, path: string): [string, string][] {
     if (packages.length <= MAX_PACKAGES) return packages;
   }
   throw new AppError('CONFIG_INVALID', `${path} holds no captured facts`, {
-    hint: 'capture them on the host with: pigsty-install facts --json > FILE; or copy its /var/lib/dpkg/status',
+    hint: 'capture them on the host with: pigsty-install facts --json > FILE; or copy its /var/lib/dpkg/status, or give the output of "rpm -qa" on EL',
   });
 }
 

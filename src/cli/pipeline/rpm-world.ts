@@ -8,6 +8,7 @@ import { indexPackages, type PackageIndex } from '../../rpm/package-index.ts';
 import { createRpmProvider, type RpmProvider } from '../../rpm/provider.ts';
 import { formatEvr, type RpmFile, type RpmPackage } from '../../rpm/types.ts';
 import { type LoadedFiles, RpmUniverse, type RpmUpstream } from '../../rpm/universe.ts';
+import { isCapturedFacts, listOfFacts } from './captured-facts.ts';
 import { encodePath, LOCAL_UPSTREAM } from './fetch-packages.ts';
 import { type LocalPackage, localUpstream } from './local-packages.ts';
 import type { Source } from './open-source.ts';
@@ -137,7 +138,7 @@ class RpmMetadata implements Metadata<RpmPackage> {
   #installed(baseline: Baseline): readonly RpmPackage[] {
     if (baseline.kind === 'none') return [];
     if (baseline.kind === 'file') {
-      const entries = parseInstalledList(baseline.bytes.toString('utf8'), baseline.path);
+      const entries = parseInstalledList(this.#installedList(baseline), baseline.path);
       return installedPackages(
         entries,
         this.#sources.flatMap(({ packages }) => entries.flatMap(({ name }) => packages.named(name).map((at) => packages.package(at)))),
@@ -151,6 +152,14 @@ class RpmMetadata implements Metadata<RpmPackage> {
       );
     }
     return this.#minimal;
+  }
+
+  #installedList({ bytes, path }: Extract<Baseline, { kind: 'file' }>): string {
+    if (!isCapturedFacts(bytes)) return bytes.toString('utf8');
+    const isNoarch = (pkg: RpmPackage, version: string) => pkg.arch === 'noarch' && formatEvr(pkg) === version;
+    const isKnownNoarch = (name: string, version: string) =>
+      this.#sources.some(({ packages }) => packages.named(name).some((at) => isNoarch(packages.package(at), version)));
+    return listOfFacts(bytes, path, (name, version) => (isKnownNoarch(name, version) ? 'noarch' : this.#manifest.target.arch));
   }
 
   #provider(universe: RpmUniverse): RpmProvider {
