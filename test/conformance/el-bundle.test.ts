@@ -187,6 +187,18 @@ test.each([
   expect(parseLock(readFileSync(path, 'utf8'), path).packages.map(({ name }) => name)).toEqual(['app', 'plugin', 'words']);
 });
 
+test('what obsoletes the package that was asked for is proved and installed in its place', async () => {
+  const renamed = await makeElUpstream([{ name: 'gone' }, { name: 'heir', version: '2.0', obsoletes: ['gone < 2'] }], [], {}, ['gone']);
+  try {
+    const tree = join(renamed.dir, 'tree');
+    const built = await bundle(renamed, 'build', '--no-bundle', '--tree', tree);
+    expect(built.code, built.stdout).toBe(0);
+    expect(dnf(tree, 'install', 'heir').status).toBe(0);
+  } finally {
+    await removeElUpstream(renamed);
+  }
+});
+
 test('a package given as a file wins over the upstream', async () => {
   const [file] = await buildRpms([{ name: 'lib', version: '0.5', provides: ['lib = 2.5'] }], join(upstream.dir, 'given'));
   const path = join(upstream.dir, 'given.lock');

@@ -82,7 +82,15 @@ class RpmMetadata implements Metadata<RpmPackage> {
 
   rehearsal(chosen: readonly RpmPackage[], baseline: Baseline): World<RpmPackage> {
     const bundle: RpmUpstream = { name: 'bundle', packages: chosen, moduleHotfixes: true };
-    return this.#worldOf(this.#universe([bundle], this.#installed(baseline), []));
+    const universe = this.#universe([bundle], this.#installed(baseline), []);
+    const world = this.#worldOf(universe);
+    // Nothing has the old name where a package came because it obsoletes the one that was asked for.
+    const heirs = (name: string) => universe.obsoleting(name).filter(({ hidden, isInstalled }) => hidden === null && !isInstalled);
+    const request = (text: string, origin: string) => {
+      const found = world.request(text, origin);
+      return found.anyOf.length > 0 ? found : { text, origin, anyOf: heirs(text).map(({ id }) => id) };
+    };
+    return { ...world, request };
   }
 
   async complete(): Promise<boolean> {
