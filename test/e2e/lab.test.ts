@@ -1,10 +1,14 @@
 /** The lab itself: hosts boot, are reached over SSH only, find no way out, and leave nothing behind. */
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { describeLab } from '../support/lab/describe-lab.ts';
+import { createLab } from '../support/lab/lab.ts';
+import { labSubdirectory } from '../support/lab/lab-directory.ts';
 import { removeLeftovers } from '../support/lab/lab-leftovers.ts';
 import { runCommand } from '../support/lab/run-command.ts';
+
+const CLEAN = new URL('../../scripts/clean-lab.ts', import.meta.url).pathname;
 
 describeLab('the lab', [], (lab) => {
   it.each([
@@ -71,18 +75,30 @@ describeLab('the lab', [], (lab) => {
   });
 
   it('removes what a killed test run left, and nothing of a living one', async () => {
-    const module = new URL('../support/lab/lab.ts', import.meta.url).href;
-    const script = `import { createLab } from '${module}';
-      const lab = await createLab(); const node = await lab.boot({ name: 'lost', tree: 'd12' });
-      console.log(JSON.stringify([lab.netns, node.root])); process.kill(process.pid, 'SIGKILL');`;
-    const killed = await runCommand([process.execPath, '--input-type=module', '--eval', script]);
-    expect(killed.status).toBe(137);
-    const [netns, root] = JSON.parse(killed.stdout) as [string, string];
-    expect(existsSync(join('/run/netns', netns))).toBe(true);
-    const node = await lab().boot({ name: 'infra-1', tree: 'd12' });
-    await removeLeftovers();
-    expect(existsSync(join('/run/netns', netns))).toBe(false);
-    expect(existsSync(root)).toBe(false);
-    expect((await node.exec('true')).status).toBe(0);
+    // A directory of its own: other test files make labs meanwhile, and each of them removes what is left in theirs.
+    const own = mkdtempSync(join(labSubdirectory('bundles'), 'lab-'));
+    symlinkSync(labSubdirectory('trees'), join(own, 'trees'));
+    vi.stubEnv('PIGSTY_LAB_DIR', own);
+    const living = await createLab();
+    try {
+      const module = new URL('../support/lab/lab.ts', import.meta.url).href;
+      const script = `import { createLab } from '${module}';
+        const lab = await createLab(); const node = await lab.boot({ name: 'lost', tree: 'd12' });
+        console.log(JSON.stringify([lab.netns, node.root])); process.kill(process.pid, 'SIGKILL');`;
+      const killed = await runCommand([process.execPath, '--input-type=module', '--eval', script]);
+      expect(killed.status).toBe(137);
+      const [netns, root] = JSON.parse(killed.stdout) as [string, string];
+      expect(existsSync(join('/run/netns', netns))).toBe(true);
+      const node = await living.boot({ name: 'infra-1', tree: 'd12' });
+      // As several test files would at once.
+      await Promise.all([removeLeftovers(), removeLeftovers(), runCommand([process.execPath, CLEAN])]);
+      expect(existsSync(join('/run/netns', netns))).toBe(false);
+      expect(existsSync(root)).toBe(false);
+      expect((await node.exec('true')).status).toBe(0);
+    } finally {
+      await living.destroy();
+      vi.unstubAllEnvs();
+      rmSync(own, { recursive: true, force: true });
+    }
   });
 });

@@ -8,7 +8,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { labDirectory } from './lab/lab-directory.ts';
+import { labSubdirectory } from './lab/lab-directory.ts';
+import { withLock } from './lab/lock-file.ts';
 import { buildRpms, type RpmFixture } from './rpm-fixtures.ts';
 
 const run = promisify(execFile);
@@ -97,25 +98,30 @@ async function fixtureOf(deb: string, work: string): Promise<RpmFixture> {
   };
 }
 
-/** The RPMs, made on first use. Returns paths, sorted. */
+/** The RPMs, made on first use. Returns paths, sorted. Safe when several processes ask at once. */
 export async function payloadRpms(): Promise<string[]> {
   const recipe = ['rpm-payloads.ts', 'rpm-fixtures.ts'].map((name) => readFileSync(new URL(name, import.meta.url), 'utf8'));
-  const dir = join(labDirectory(), 'rpms', createHash('sha256').update(recipe.join('')).digest('hex').slice(0, 12));
+  const dir = join(labSubdirectory('rpms'), createHash('sha256').update(recipe.join('')).digest('hex').slice(0, 12));
   if (!existsSync(dir)) {
-    const work = `${dir}.work-${process.pid}`;
-    const made = `${dir}.made-${process.pid}`;
-    try {
-      await mkdir(work, { recursive: true });
-      await run('apt-get', ['download', ...Object.keys(MAPPINGS)], { cwd: work });
-      const debs = (await readdir(work)).filter((name) => name.endsWith('.deb')).sort();
-      const fixtures = await Promise.all(debs.map((deb) => fixtureOf(join(work, deb), work)));
-      await buildRpms(fixtures, made);
-      await rename(made, dir);
-    } finally {
-      await rm(work, { recursive: true, force: true });
-      await rm(made, { recursive: true, force: true });
-    }
+    await withLock(`${dir}.lock`, async () => {
+      if (!existsSync(dir)) await makePayloads(dir);
+    });
   }
   const names = (await readdir(dir)).filter((name) => name.endsWith('.rpm'));
   return names.sort().map((name) => join(dir, name));
+}
+
+async function makePayloads(dir: string): Promise<void> {
+  const [work, made] = [`${dir}.work`, `${dir}.made`];
+  try {
+    for (const partial of [work, made]) await rm(partial, { recursive: true, force: true });
+    await mkdir(work);
+    await run('apt-get', ['download', ...Object.keys(MAPPINGS)], { cwd: work });
+    const debs = (await readdir(work)).filter((name) => name.endsWith('.deb')).sort();
+    const fixtures = await Promise.all(debs.map((deb) => fixtureOf(join(work, deb), work)));
+    await buildRpms(fixtures, made);
+    await rename(made, dir);
+  } finally {
+    for (const partial of [work, made]) await rm(partial, { recursive: true, force: true });
+  }
 }

@@ -3,10 +3,10 @@
  * gets an overlay over them). The key of a tree is the digest of its recipe, so an edited recipe builds a new tree.
  */
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { labSubdirectory, ownerAlive, ownerMark } from './lab-directory.ts';
+import { labSubdirectory } from './lab-directory.ts';
+import { withLock } from './lock-file.ts';
 import { mustRun } from './run-command.ts';
 
 /** How a tree is made. `identity` is all text that decides what comes out. */
@@ -23,12 +23,9 @@ export async function ensureBaseTree(recipe: TreeRecipe): Promise<string> {
   const key = createHash('sha256').update(recipe.identity).digest('hex').slice(0, 12);
   const finished = join(trees, `${recipe.name}-${key}`);
   if (existsSync(finished)) return finished;
-  const release = await acquire(`${finished}.lock`);
-  try {
+  await withLock(`${finished}.lock`, async () => {
     if (!existsSync(finished)) await buildInto(recipe, finished, trees);
-  } finally {
-    release();
-  }
+  });
   return finished;
 }
 
@@ -58,19 +55,4 @@ function isMounted(path: string): boolean {
 /** Removes a tree without crossing into anything mounted below it. */
 export async function removeTree(path: string): Promise<void> {
   await mustRun(['rm', '-rf', '--one-file-system', path]);
-}
-
-async function acquire(lock: string): Promise<() => void> {
-  for (let attempt = 0; ; attempt += 1) {
-    try {
-      writeFileSync(lock, ownerMark(), { flag: 'wx' });
-      return () => rmSync(lock, { force: true });
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-    }
-    const holder = existsSync(lock) ? readFileSync(lock, 'utf8') : '';
-    if (holder !== '' && !ownerAlive(holder)) rmSync(lock, { force: true });
-    if (attempt > 1800) throw new Error(`another process has held ${lock} for half an hour`);
-    await sleep(holder !== '' && !ownerAlive(holder) ? 0 : 1000);
-  }
 }

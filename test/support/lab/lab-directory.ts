@@ -24,9 +24,9 @@ export function processStart(pid: number): string | undefined {
   }
 }
 
-/** `<pid> <start>` of this process: who owns a directory or a lock. */
-export function ownerMark(): string {
-  return `${process.pid} ${processStart(process.pid) ?? ''}`;
+/** `<pid> <start>` of a process, by default this one: who owns a directory or a lock. */
+export function ownerMark(pid: number = process.pid): string {
+  return `${pid} ${processStart(pid) ?? ''}`;
 }
 
 /** True when the process of an {@link ownerMark} still runs. */

@@ -33,8 +33,11 @@ export interface BootOptions {
   readonly nspawnArguments?: readonly string[];
 }
 
-/** Unique on this machine as long as this process lives; hosts, namespaces and groups of the lab carry it. */
-const PROCESS_TAG = `pl${process.pid.toString(36)}`;
+/**
+ * Unique on this machine as long as this process lives; hosts, namespaces and groups of the lab carry it. Of one length, so that no tag with a
+ * number behind it is another process's tag with another number.
+ */
+const PROCESS_TAG = `pl${process.pid.toString(36).padStart(5, '0')}`;
 let sequence = 0;
 
 /** Makes a lab; first removes what dead processes left of theirs. Destroy it in a `finally` or `afterAll`. */
