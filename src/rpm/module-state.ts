@@ -59,15 +59,22 @@ export function resolveModules(documents: readonly Modules[], choice: ModuleChoi
     .filter(({ arch }) => arch === choice.arch || arch === 'noarch' || arch === '');
   const chosen = parseChoices(choice.chosen, streams);
   const wanted = new Map(chosen);
-  for (const { module, stream } of documents.flatMap((modules) => modules.defaults)) {
-    if (stream !== null && !wanted.has(module)) wanted.set(module, stream);
-  }
+  for (const [module, stream] of defaultStreams(documents)) if (!wanted.has(module)) wanted.set(module, stream);
   const builds = activate(groupByStream(streams), wanted, chosen, choice.platform);
   const active = streams.filter((build) => builds.get(build.name)?.some((one) => isSameContext(one, build)) === true);
   return new ModuleState(
     streams,
     active.sort((a, b) => (a.name < b.name ? -1 : 1)),
   );
+}
+
+/** A module for which upstreams name different streams has no default, as libmodulemd merges them. */
+function defaultStreams(documents: readonly Modules[]): readonly (readonly [module: string, stream: string])[] {
+  const named = new Map<string, Set<string>>();
+  for (const { module, stream } of documents.flatMap((modules) => modules.defaults)) {
+    if (stream !== null) named.set(module, (named.get(module) ?? new Set()).add(stream));
+  }
+  return [...named].flatMap(([module, streams]) => (streams.size > 1 ? [] : [...streams].map((stream) => [module, stream] as const)));
 }
 
 function isSameContext(a: ModuleStream, b: ModuleStream): boolean {

@@ -26,6 +26,8 @@ it.each<readonly [about: string, document: Modules, chosen: readonly string[], e
   ['defaults', modules([stream('web:1', [EL9]), stream('web:2', [EL9])], 'web:1'), [], { web: '1' }],
   ['a choice before the default', modules([stream('web:1', [EL9]), stream('web:2', [EL9])], 'web:1'), ['web:2'], { web: '2' }],
   ['no default', modules([stream('web:1', [EL9])], 'web'), [], {}],
+  ['no default where two upstreams differ', modules([stream('web:1', [EL9]), stream('web:2', [EL9])], 'web:1', 'web:2'), [], {}],
+  ['a default two upstreams agree on', modules([stream('web:1', [EL9])], 'web:1', 'web', 'web:1'), [], { web: '1' }],
   ['a default of another platform is dropped', modules([stream('web:1', [{ platform: ['el8'] }])], 'web:1'), [], {}],
   ['a platform that is excluded', modules([stream('web:1', [{ platform: ['-el8'] }])], 'web:1'), [], { web: '1' }],
   [
