@@ -56,8 +56,9 @@ const CONNECT_MS = 10_000;
 const STALL_MS = 30_000;
 const JOBS = 16;
 const TOTAL = 64;
-/** Four threads of Node's serve the disk: each has one at work and one waiting. */
-const DISK_JOBS = 8;
+/** Four threads of Node's serve the disk: these keep them busy without a long queue in front of what comes later. */
+const LOOKUPS = 32;
+const COMMITS = 8;
 
 /** A fetcher over `options.store`. @throws {AppError} `CONFIG_INVALID` for a CA file or proxy we cannot use */
 export function createFetcher(options: FetcherOptions): Fetcher {
@@ -131,8 +132,8 @@ function createPorts(options: FetcherOptions, transport: Transport): FetchPorts 
     clock,
     health: new MirrorHealth(),
     slots: new RequestSlots(options.concurrencyPerHost ?? JOBS, options.totalConcurrency ?? TOTAL, clock.now),
-    lookups: pLimit(DISK_JOBS),
-    commits: pLimit(DISK_JOBS),
+    lookups: pLimit(LOOKUPS),
+    commits: pLimit(COMMITS),
     retries: options.retries ?? 4,
     stallMs: options.timeouts?.stallMs ?? STALL_MS,
     offline: options.offline ?? false,

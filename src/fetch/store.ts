@@ -3,7 +3,7 @@
  * each writes under a name of its own and renames into place, so a reader sees a whole file or none, also after `kill -9`.
  *
  * Nothing is fsynced: after a power cut a file may be short or hold zeros. A wrong size is noticed when the blob is looked up, wrong bytes
- * when they are used ({@link Store.readVerified} here, packing there), and both only mean another download.
+ * when they are used ({@link Store.readVerified} here, reading packages and packing there), and both only mean another download.
  *
  *     sha256/ab/abcdef…   blobs          partial/   downloads under way      derived/KIND/KEY   what was computed from blobs
  *     alias/sha512/…      other digests  roots/     last answer of each URL that has no digest

@@ -2,7 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import type { ServerResponse } from 'node:http';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { startCli } from '../support/cli/run-cli.ts';
@@ -73,6 +73,44 @@ describe('kill -9', () => {
     expectBuilt(made, await made.run(BUILD));
     expect(made.list('store', 'partial')).toEqual([]);
     expect(await made.run(['verify', `out/${BUNDLE}`])).toMatchObject({ code: 0 });
+  });
+});
+
+describe('a power cut that left files of the right size and wrong bytes in the store', () => {
+  /** Zeros where the disk had not written yet. */
+  function damage(made: ToyLab, bytes: Buffer): void {
+    const hex = sha256(bytes);
+    writeFileSync(made.path('store', 'sha256', hex.slice(0, 2), hex), Buffer.alloc(bytes.length));
+  }
+
+  it.each([
+    ['seen when they are packed', ['world']],
+    ['seen when they are looked into', ['hello', 'world']],
+  ])('%s: they are named and downloaded again, and the bundle is the same', async (when, names) => {
+    const { lab: made, mirror } = await lab();
+    expectBuilt(made, await made.run(BUILD));
+    const good = sha256(readFileSync(made.path('out', BUNDLE)));
+    const paths = names.map((name) => `pool/${name}_1.0_all.deb`);
+    for (const path of paths) damage(made, mirror.files.get(path)!);
+    if (when.includes('looked into')) rmSync(made.path('store', 'derived'), { recursive: true });
+    mirror.seen.length = 0;
+    const run = await made.run(BUILD);
+    expectBuilt(made, run);
+    expect(run.stderr).toMatch(
+      new RegExp(`warning: .*damaged packages?, now downloaded again: ${names.map((name) => `${name}_1.0_all.deb`).join(', ')}`),
+    );
+    expect(mirror.seen.filter((path) => path.endsWith('.deb')).sort()).toEqual(paths);
+    expect(sha256(readFileSync(made.path('out', BUNDLE)))).toBe(good);
+  });
+
+  it('cannot be mended offline: it says which package is missing', async () => {
+    const { lab: made, mirror } = await lab();
+    expectBuilt(made, await made.run(BUILD));
+    damage(made, mirror.files.get(WORLD)!);
+    const run = await made.run([...BUILD, '--offline']);
+    expect(run, run.stderr).toMatchObject({ code: 69, stderr: expect.stringContaining('[FETCH_OFFLINE]') });
+    expect(run.stderr).toMatch(/warning: .*damaged packages?, now downloaded again: world_1.0_all.deb/);
+    expectBuilt(made, await made.run(BUILD));
   });
 });
 

@@ -15,6 +15,7 @@ import { writeTree } from '../../repo/write-tree.ts';
 import { type SigningKey, signDetached } from '../../trust/signing.ts';
 import { type CommandContext, runPhase } from '../command.ts';
 import { describeComponents, findInstaller, readAssets } from './bundle-parts.ts';
+import { withWholePackages } from './damaged-packages.ts';
 import { buildFamilyTree } from './family-tree.ts';
 import { fetchPackages } from './fetch-packages.ts';
 import { installLists } from './install-lists.ts';
@@ -52,8 +53,23 @@ export interface MadeBundle {
  * @throws {AppError} what fetching, reading packages and writing can throw; `FILE_CONFLICT` when two packages would overwrite each other's files.
  */
 export async function makeBundle(input: MakeInput, source: Source, context: CommandContext): Promise<MadeBundle> {
+  const { lock, manifest } = input;
+  return withWholePackages(
+    lock,
+    source.store,
+    context,
+    () => fetchPackages(lock, manifest, source, context),
+    (files) => makeFrom(files, input, source, context),
+  );
+}
+
+async function makeFrom(
+  files: ReadonlyMap<string, string>,
+  input: MakeInput,
+  source: Source,
+  context: CommandContext,
+): Promise<MadeBundle> {
   const { lock, manifest, signer, treeDir, outputDir } = input;
-  const files = await fetchPackages(lock, manifest, source, context);
   const tree = await buildFamilyTree({ lock, manifest, files, signer }, source, context);
   const installer = input.withInstaller ? await findInstaller(lock.arch) : null;
   const composed = await compose(input, tree, installer);
