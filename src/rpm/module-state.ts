@@ -5,7 +5,8 @@
  */
 import { AppError } from '../base/errors.ts';
 import { rpmvercmp } from '../version/rpmvercmp.ts';
-import type { ModuleStream, Modules } from './modulemd.ts';
+import type { ModuleStream } from './module-document.ts';
+import type { Modules } from './modulemd.ts';
 import type { RpmPackage } from './types.ts';
 
 /** What decides about streams. */

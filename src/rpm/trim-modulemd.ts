@@ -13,7 +13,15 @@ export interface TrimmedDocument {
 
 const KEPT: ReadonlySet<string> = new Set(['name', 'stream', 'version', 'context', 'arch', 'dependencies', 'module']);
 /** `- name-0:1.0-1.el9.x86_64`: a plain scalar that means itself in every YAML. */
-const PLAIN_ARTIFACT = /^ {4,}- ([A-Za-z0-9][A-Za-z0-9._+~^-]*:[A-Za-z0-9._+~^-]+)\s*$/;
+const PLAIN_ARTIFACT = /^( {4,})- ([A-Za-z0-9][A-Za-z0-9._+~^-]*:[A-Za-z0-9._+~^-]+)\s*$/;
+
+/**
+ * True for a line of `data:` that may be a key and is not written as keys are: quoted, or indented in another way. A list may stand as far to the
+ * left. Before the first key every line is odd but comments.
+ */
+function isOdd(line: string, isInSection: boolean): boolean {
+  return /^(?: {0,1}[^\s]| {2}(?!-(?:\s|$))[^\s#]|\s*\t)/.test(line) || (!isInSection && /^\s+[^\s#]/.test(line));
+}
 
 /** Lines of the `data:` map by key, with everything outside of it in `head`. Null when the layout is another. */
 function splitSections(text: string): { head: string[]; sections: Map<string, string[]> } | null {
@@ -32,8 +40,8 @@ function splitSections(text: string): { head: string[]; sections: Map<string, st
       if (sections.has(key)) return null;
       current = [line];
       sections.set(key, current);
-    } else if (current !== null) current.push(line);
-    else if (inData && /^\s+[^\s#]/.test(line)) return null;
+    } else if (inData && isOdd(line, current !== null)) return null;
+    else if (current !== null) current.push(line);
     else head.push(line);
   }
   return { head, sections };
@@ -43,10 +51,13 @@ function splitSections(text: string): { head: string[]; sections: Map<string, st
 function plainArtifacts(lines: readonly string[]): string[] | null {
   if (!/^ {2}artifacts:\s*$/.test(lines[0] ?? '') || !/^ {4}rpms:\s*$/.test(lines[1] ?? '')) return null;
   const artifacts: string[] = [];
+  let indent: string | undefined;
   for (const line of lines.slice(2)) {
-    const artifact = PLAIN_ARTIFACT.exec(line)?.[1];
-    if (artifact !== undefined) artifacts.push(detach(artifact));
-    else if (/^ {4}[a-z-]+:\s*$/.test(line)) break;
+    const [, spaces, artifact] = PLAIN_ARTIFACT.exec(line) ?? [];
+    indent ??= spaces;
+    // One that stands further in would go on with the text above it.
+    if (artifact !== undefined && spaces === indent) artifacts.push(detach(artifact));
+    else if (/^ {4}(?!rpms:)[a-z-]+:\s*$/.test(line)) break;
     else if (/\S/.test(line)) return null;
   }
   return artifacts;
@@ -55,7 +66,7 @@ function plainArtifacts(lines: readonly string[]): string[] | null {
 /** A document with only the parts that matter, or null when its layout is not the usual one and it must be parsed whole. */
 export function trimModuleDocument(text: string): TrimmedDocument | null {
   const split = splitSections(text);
-  if (split === null) return null;
+  if (split === null || split.sections.size === 0) return null;
   const { head, sections } = split;
   const artifactLines = sections.get('artifacts') ?? [];
   const artifacts = artifactLines.length === 0 ? [] : plainArtifacts(artifactLines);

@@ -77,7 +77,8 @@ describe('metadata', () => {
       'INDEX_INVALID',
       /\.\.\/\.\.\/world/,
     ],
-    ['modules that are no YAML', { edit: { modules: () => '---\ndata: [\n' } }, 'INDEX_INVALID', /modules/],
+    ['modules that are no YAML', { edit: { modules: () => '---\ndata: [\n' } }, 'INDEX_INVALID', /modules.*document 1 is no YAML/],
+    ['half a document behind the mark of one', { edit: { modules: (yaml) => `${yaml}\n--- [\n` } }, 'INDEX_INVALID', /modules.*is no YAML/],
   ])('%s', async (_what, broken, code, message) => {
     await expectRefused(await toyElUpstream(broken), code, message);
   });

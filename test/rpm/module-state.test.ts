@@ -1,7 +1,8 @@
 /** Which streams are active, and what is told when a choice cannot be. Visibility as dnf has it is in the conformance tests. */
 import { expect, it } from 'vitest';
 import { resolveModules } from '../../src/rpm/module-state.ts';
-import type { ModuleStream, Modules } from '../../src/rpm/modulemd.ts';
+import type { ModuleStream } from '../../src/rpm/module-document.ts';
+import type { Modules } from '../../src/rpm/modulemd.ts';
 import { toyRpm } from '../support/toy-rpms.ts';
 
 function stream(id: string, requires: Readonly<Record<string, readonly string[]>>[], more: Partial<ModuleStream> = {}): ModuleStream {

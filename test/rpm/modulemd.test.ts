@@ -101,14 +101,42 @@ describe('modules.yaml', () => {
   });
 
   it.each([
-    ['no YAML', '---\ndata: [\n'],
-    ['a stream without version', STREAM.replace(/ {2}version: 90.*\n/, '')],
-    ['a default without module', '---\ndocument: modulemd-defaults\nversion: 1\ndata:\n  stream: x\n'],
+    ['no YAML', '---\ndata: [\n', /document 1 is no YAML/],
+    ['what follows the mark of a document', `${STREAM}--- [\n`, /document 2 is no YAML/],
+    ['a text instead of a document', `${STREAM}--- modulemd\n`, /document 2 is no map/],
+    ['a document of an unknown kind', STREAM.replace('document: modulemd', 'document: modulemc'), /modulemc, which is no known kind/],
+    ['a document without a kind', STREAM.replace('document: modulemd\n', ''), /does not say what kind/],
+    ['a format of the future', STREAM.replace('version: 2', 'version: 4'), /format version "4"; known: 1, 2/],
+    ['a stream without version', STREAM.replace(/ {2}version: 90.*\n/, ''), /nginx:1.20.*version/],
+    ['a default without module', '---\ndocument: modulemd-defaults\nversion: 1\ndata:\n  stream: x\n', /names no module/],
+    ['a stream without data', '---\ndocument: modulemd\nversion: 2\ndata: nothing\n', /data that is no map/],
+    ['an artifact that is a map', STREAM.replace('nginx-1:1.20.1', 'nginx-1: 1.20.1'), /artifacts that is no list of texts/],
+    [
+      'dependencies that are a text',
+      STREAM.replace(/ {2}dependencies:[\s\S]*(?= {2}profiles)/, '  dependencies: none\n'),
+      /dependencies that are no map/,
+    ],
+    ['a second list of artifacts', STREAM.replace('...\n', '    rpms:\n    - other-0:1-1.noarch\n'), /unique/],
     [
       'too many aliases',
       `---\ndata: {a: &a [${'x,'.repeat(50)}], b: &b [${'*a,'.repeat(50)}], c: [${'*b,'.repeat(50)}]}\ndocument: modulemd\n`,
+      /alias/,
     ],
-  ])('refuses %s', async (_what, text) => {
-    await expect(parse(text)).rejects.toMatchObject({ code: 'INDEX_INVALID' });
+  ])('refuses %s', async (_what, text, message) => {
+    await expect(parse(text)).rejects.toMatchObject({ code: 'INDEX_INVALID', message: expect.stringMatching(message) });
+  });
+
+  it.each([
+    ['artifacts:', '"artifacts":'],
+    ['artifacts:', 'artifacts :'],
+    ['data:', 'data :'],
+    ['data:', '"data":'],
+  ])('misses nothing where %s is written %s', async (plain, written) => {
+    expect((await parse(STREAM.replace(plain, written))).streams).toEqual([EXPECTED]);
+  });
+
+  it('passes over comments and directives between documents', async () => {
+    const { streams } = await parse(`%YAML 1.2\n${STREAM}# the end\n--- # nothing more\n...\n`);
+    expect(streams).toEqual([EXPECTED]);
   });
 });
