@@ -37,6 +37,8 @@ export interface ResolvedUpstream {
   readonly components: readonly string[];
   /** RPM: lower wins, 99 when null. DEB: pin priority, 500 when null. */
   readonly priority: number | null;
+  /** RPM: among the same package of several upstreams lower wins; absent is dnf's default, 1000. */
+  readonly cost?: number;
   /** Shell patterns of package names that do not exist for us. */
   readonly excludes: readonly string[];
   /** When not empty, only these exist. */

@@ -59,6 +59,7 @@ const Upstream = z.strictObject({
   vault: HttpUrl.optional(),
   releasever: z.enum(['major', 'epel', 'pgdg']).optional(),
   priority: z.int('a whole number').min(-1000, 'at least -1000').max(2000, 'at most 2000').optional(),
+  cost: z.int('a whole number').min(0, 'at least 0').max(1_000_000, 'at most 1000000').optional(),
   excludepkgs: z.array(Glob).optional(),
   includepkgs: z.array(Glob).optional(),
   module_hotfixes: z.boolean().optional(),

@@ -40,6 +40,7 @@ export function resolveUpstream(entry: UpstreamEntry, source: string, pg: number
     suite,
     components: entry.components ?? [],
     priority: entry.priority ?? null,
+    ...(entry.cost === undefined ? {} : { cost: entry.cost }),
     excludes: entry.excludepkgs ?? [],
     includes: entry.includepkgs ?? [],
     moduleHotfixes: entry.module_hotfixes ?? false,

@@ -205,6 +205,7 @@ class RpmMetadata implements Metadata<RpmPackage> {
 }
 
 function upstreamOf(upstream: ResolvedUpstream, packages: PackageIndex): IndexedUpstream {
-  const { name, priority, excludes, includes, moduleHotfixes } = upstream;
-  return { name, packages, excludes, includes, moduleHotfixes, ...(priority === null ? {} : { priority }) };
+  const { name, priority, cost, excludes, includes, moduleHotfixes } = upstream;
+  const ranks = { ...(priority === null ? {} : { priority }), ...(cost === undefined ? {} : { cost }) };
+  return { name, packages, excludes, includes, moduleHotfixes, ...ranks };
 }

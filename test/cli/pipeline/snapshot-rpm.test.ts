@@ -49,11 +49,11 @@ function metalink(sha256: string): Buffer {
   </file></files></metalink>`);
 }
 
-async function resolveFrom(path: string) {
+async function resolveFrom(path: string, upstreams: readonly object[] = [{ name: 'test', url: `${origin}${path}` }]) {
   const overlay = join(dir, 'overlay.yaml');
   const disable = ownManifest({ distro: 'el9', arch: 'x86_64' }, 'pigsty').upstreams.map(({ name }) => name);
   const profiles = { trial: { description: 'for tests', packages: ['app'] } };
-  writeFileSync(overlay, stringify({ schema: 1, disable, upstreams: [{ name: 'test', url: `${origin}${path}` }], profiles }));
+  writeFileSync(overlay, stringify({ schema: 1, disable, upstreams, profiles }));
   const lock = join(dir, 'el9.lock');
   const request = ['--distro', 'el9', '--manifest', overlay, '--profile', 'trial', '--store', join(dir, 'store'), '--lock', lock, '--json'];
   return { lock, run: await runCli(['resolve', ...request], { cwd: dir }) };
@@ -69,4 +69,17 @@ it('refuses a repomd.xml the metalink does not know', async () => {
   const { run } = await resolveFrom('/stale/metalink');
   expect(run.code).not.toBe(0);
   expect(run.stdout).toContain('INDEX_DIGEST_MISMATCH');
+});
+
+it.each<readonly [firstCost: number, taken: string]>([
+  [900, 'first'],
+  [2000, 'second'],
+])('takes the same package where it costs less: %d beside 1000', async (cost, taken) => {
+  const url = `${origin}/real`;
+  const { lock, run } = await resolveFrom('', [
+    { name: 'first', url, cost },
+    { name: 'second', url },
+  ]);
+  expect(run.code, run.stderr + run.stdout).toBe(0);
+  expect(parseLock(readFileSync(lock, 'utf8'), lock).packages.map(({ upstream }) => upstream)).toEqual([taken, taken]);
 });
