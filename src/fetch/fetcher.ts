@@ -11,7 +11,6 @@ import { fetchRootFile, type RootFile, type RootRequest } from './fetch-root.ts'
 import { fileTransport } from './file-transport.ts';
 import { createHttpTransport } from './http-transport.ts';
 import { MirrorHealth } from './mirror-health.ts';
-import { mostConnections } from './mirror-pace.ts';
 import type { Clock, FetchPorts } from './ports.ts';
 import { RequestSlots } from './request-slots.ts';
 import type { Store, StoredBlob } from './store.ts';
@@ -29,7 +28,7 @@ export interface FetcherOptions extends Context {
   /** PEM files trusted besides the default roots. */
   readonly caFiles?: readonly string[];
   readonly userAgent?: string;
-  /** Downloads at a time from one mirror; default 16. See `MirrorPace` for when there are more, or fewer. */
+  /** At most so many downloads at a time from one mirror; default 32. See `MirrorPace` for when there are fewer. */
   readonly concurrencyPerHost?: number;
   /** Requests under way in all; default 64. */
   readonly totalConcurrency?: number;
@@ -54,7 +53,7 @@ export interface Fetcher {
 
 const CONNECT_MS = 10_000;
 const STALL_MS = 30_000;
-const JOBS = 16;
+const JOBS = 32;
 const TOTAL = 64;
 /** Four threads of Node's serve the disk: these keep them busy without a long queue in front of what comes later. */
 const LOOKUPS = 32;
@@ -111,7 +110,7 @@ function chooseNetwork(options: FetcherOptions): { readonly transport: Transport
     caFiles: options.caFiles ?? [],
     userAgent: options.userAgent ?? 'pigsty-bundle',
     connectTimeoutMs: options.timeouts?.connectMs ?? CONNECT_MS,
-    connectionsPerHost: mostConnections(options.concurrencyPerHost ?? JOBS),
+    connectionsPerHost: options.concurrencyPerHost ?? JOBS,
   });
   return { transport: chooseTransport(fileTransport, http.transport), close: http.close };
 }

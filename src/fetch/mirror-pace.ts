@@ -7,16 +7,16 @@
 const NEWEST = 1 / 8;
 
 /**
- * See the head of the file. `jobs` downloads at first; up to twice as many when answers take as long as the files themselves. An answer
- * that asks for mercy (429, 503) halves the number, and every success after that brings back a part of one.
+ * See the head of the file. Half of `most` at first, and up to `most` when answers take as long as the files themselves. An answer that asks
+ * for mercy (429, 503) halves the number, and every success after that brings back a part of one.
  *
  * What others do to a mirror: dnf downloads 3 files at once and allows 20 (`max_parallel_downloads`); apt sends 10 requests ahead on its
  * connection (`Acquire::http::Pipeline-Depth`); browsers open 6 connections, or ask for 100 files on one of HTTP/2; `curl -Z` runs 50
- * transfers. Ours stay within that: never more than `jobs` requests wait for an answer, and the doubling only happens where the files are so
- * small that each is gone within a round trip; for large ones, or a mirror nearby, the number stays at `jobs`.
+ * transfers. Ours stay within that: never more than half of `most` wait for an answer, and there are more than half only where the files are
+ * so small that each is gone within a few round trips; for large ones, or a mirror nearby, the number stays at half.
  */
 export class MirrorPace {
-  readonly #jobs: number;
+  readonly #most: number;
   /** The shortest seen: the way there and back. A mirror that answers late because it is busy must not be asked more for that. */
   #answerMs = Number.POSITIVE_INFINITY;
   #bodyMs: number | null = null;
@@ -24,15 +24,21 @@ export class MirrorPace {
   #begun = 0;
   #slowedAfter = 0;
 
-  constructor(jobs: number) {
-    this.#jobs = jobs;
-    this.#ceiling = mostConnections(jobs);
+  /** @param most a whole number of at least 1 */
+  constructor(most: number) {
+    this.#most = most;
+    this.#ceiling = most;
+  }
+
+  /** Requests that may wait for an answer at once. */
+  get asking(): number {
+    return Math.ceil(this.#most / 2);
   }
 
   /** Downloads that may be under way now; at least 1. */
   get connections(): number {
     const waits = this.#bodyMs === null ? 0 : Math.min(1, this.#answerMs / Math.max(1, this.#bodyMs));
-    return Math.min(Math.floor(this.#ceiling), Math.round(this.#jobs * (1 + waits)));
+    return Math.min(Math.floor(this.#ceiling), Math.round(this.asking * (1 + waits)));
   }
 
   /** Numbers the request that begins now, from 1: what {@link noteBusy} is told. */
@@ -50,7 +56,7 @@ export class MirrorPace {
   noteBody(ms: number): void {
     const bodyMs = Math.max(0, ms);
     this.#bodyMs = this.#bodyMs === null ? bodyMs : this.#bodyMs + (bodyMs - this.#bodyMs) * NEWEST;
-    this.#ceiling = Math.min(mostConnections(this.#jobs), this.#ceiling + 1 / this.#ceiling);
+    this.#ceiling = Math.min(this.#most, this.#ceiling + 1 / this.#ceiling);
   }
 
   /** The mirror wants less. Requests that were already under way when it said so the last time tell nothing new. */
@@ -59,9 +65,4 @@ export class MirrorPace {
     this.#slowedAfter = this.#begun;
     this.#ceiling = Math.max(1, Math.floor(this.connections / 2));
   }
-}
-
-/** The largest {@link MirrorPace.connections} there can be. */
-export function mostConnections(jobs: number): number {
-  return jobs * 2;
 }

@@ -16,14 +16,14 @@ interface MirrorSlots {
 
 /** See the head of the file. */
 export class RequestSlots {
-  readonly #jobs: number;
+  readonly #most: number;
   readonly #total: LimitFunction;
   readonly #now: () => number;
   readonly #mirrors = new Map<string, MirrorSlots>();
 
-  /** @param jobs see `MirrorPace` @param now milliseconds */
-  constructor(jobs: number, total: number, now: () => number) {
-    this.#jobs = jobs;
+  /** @param mostPerMirror see `MirrorPace` @param now milliseconds */
+  constructor(mostPerMirror: number, total: number, now: () => number) {
+    this.#most = mostPerMirror;
     this.#total = pLimit(total);
     this.#now = now;
   }
@@ -37,7 +37,8 @@ export class RequestSlots {
   #slotsOf(name: string): MirrorSlots {
     let mirror = this.#mirrors.get(name);
     if (mirror === undefined) {
-      mirror = { pace: new MirrorPace(this.#jobs), connections: pLimit(this.#jobs), asking: pLimit(this.#jobs) };
+      const pace = new MirrorPace(this.#most);
+      mirror = { pace, connections: pLimit(pace.connections), asking: pLimit(pace.asking) };
       this.#mirrors.set(name, mirror);
     }
     return mirror;

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { MirrorPace } from '../../src/fetch/mirror-pace.ts';
 
 function pace({ answerMs, bodyMs }: { answerMs: number; bodyMs: number }): MirrorPace {
-  const made = new MirrorPace(16);
+  const made = new MirrorPace(32);
   made.begin();
   made.noteAnswer(answerMs);
   made.noteBody(bodyMs);
@@ -10,8 +10,8 @@ function pace({ answerMs, bodyMs }: { answerMs: number; bodyMs: number }): Mirro
 }
 
 describe('the number of downloads from one mirror', () => {
-  it('is what was asked for until something is known', () => {
-    const fresh = new MirrorPace(16);
+  it('is half of the most until something is known', () => {
+    const fresh = new MirrorPace(32);
     expect(fresh.connections).toBe(16);
     fresh.noteAnswer(50);
     expect(fresh.connections).toBe(16);
@@ -37,6 +37,18 @@ describe('the number of downloads from one mirror', () => {
   it('keeps what the clock may do to it within bounds', () => {
     expect(pace({ answerMs: -5000, bodyMs: -5000 }).connections).toBe(16);
   });
+});
+
+it.each([
+  [1, 1, 1],
+  [2, 1, 2],
+  [5, 3, 5],
+])('with %d at most, begins with %d and ends with %d', (most, first, last) => {
+  const small = new MirrorPace(most);
+  expect(small.connections).toBe(first);
+  small.noteAnswer(50);
+  small.noteBody(1);
+  expect(small.connections).toBe(last);
 });
 
 describe('a mirror that says it is busy', () => {

@@ -6,9 +6,9 @@ const ONE = 'http://one/a';
 const TWO = 'http://two/a';
 
 /** Requests that are answered and end when the test says so, at times the test says. */
-function mirrorLab(jobs: number, total = 1000) {
+function mirrorLab(most: number, total = 1000) {
   let nowMs = 0;
-  const slots = new RequestSlots(jobs, total, () => nowMs);
+  const slots = new RequestSlots(most, total, () => nowMs);
   const asking: (() => void)[] = [];
   const receiving: ((failure?: Error) => void)[] = [];
   const ask = (url: string) =>
@@ -34,8 +34,8 @@ function mirrorLab(jobs: number, total = 1000) {
 }
 
 describe('requests to one mirror', () => {
-  it('are as many as asked for when bodies take long: the next begins when one has ended', async () => {
-    const { ask, step, asking, settle } = mirrorLab(4);
+  it('are half of the most when bodies take long: the next begins when one has ended', async () => {
+    const { ask, step, asking, settle } = mirrorLab(8);
     ask(ONE, 20);
     await settle();
     expect(asking).toHaveLength(4);
@@ -43,8 +43,8 @@ describe('requests to one mirror', () => {
     expect(await step('receiving', 1, 1000)).toEqual([1, 3]);
   });
 
-  it('are twice as many where most of the time goes into waiting, but no more than asked for wait at once', async () => {
-    const { ask, step, settle } = mirrorLab(4);
+  it('are as many as allowed where the time goes into waiting, but no more than half wait at once', async () => {
+    const { ask, step, settle } = mirrorLab(8);
     ask(ONE, 40);
     await settle();
     await step('asking', 4, 50);
@@ -54,7 +54,7 @@ describe('requests to one mirror', () => {
   });
 
   it('are halved when it answers 429 or 503', async () => {
-    const { ask, step, settle } = mirrorLab(4);
+    const { ask, step, settle } = mirrorLab(8);
     const running = ask(ONE, 20);
     running.forEach((promise) => void promise.catch(() => undefined));
     await settle();
@@ -65,7 +65,7 @@ describe('requests to one mirror', () => {
   });
 
   it('do not wait for another mirror, and all together stay within the total', async () => {
-    const { ask, asking, settle } = mirrorLab(4, 6);
+    const { ask, asking, settle } = mirrorLab(8, 6);
     ask(ONE, 10);
     ask(TWO, 10);
     await settle();

@@ -39,7 +39,7 @@ export async function openSource(options: FetchOptions, context: CommandContext)
     env: context.env,
     caFiles: options.ca.map((path) => resolve(context.cwd, path)),
     concurrencyPerHost: jobs,
-    totalConcurrency: jobs * 4,
+    totalConcurrency: jobs * 2,
     timeouts: { stallMs, connectMs: Math.min(stallMs, CONNECT_MS) },
     ...proxyOf(options, machine, context),
   });
