@@ -2,6 +2,7 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { ownManifest } from '../../../scripts/embedded/profile-wishes.ts';
 import { buildRpm, type TinyRpm } from '../../../scripts/embedded/tiny-rpm.ts';
+import type { Distro } from '../../../src/base/target.ts';
 import { packageFromHeaders, type RpmPackageWithFiles } from '../../../src/rpm/package-from-header.ts';
 import { readRpm } from '../../../src/rpm/read-rpm.ts';
 import { formatRepodata } from '../../../src/rpm/write-repodata.ts';
@@ -18,7 +19,7 @@ export interface ToyElOptions {
   /** Other bytes as the packed document, of which only the packed digest is true. */
   readonly pack?: Partial<Record<ToyPart, (bytes: Buffer) => Buffer>>;
   /** Changes the package `world` after it was signed and before the metadata was made. */
-  readonly damage?: (rpm: Buffer) => Buffer;
+  readonly damage?: (rpm: Buffer) => Buffer | Promise<Buffer>;
   /** Signs the package `world` instead of the upstream's key. */
   readonly packageSigner?: SigningKey;
   /** Signs `repomd.xml` instead of the upstream's key; null leaves the signature away. */
@@ -54,7 +55,7 @@ export async function toyElUpstream(options: ToyElOptions = {}): Promise<Archive
   for (const rpm of PACKAGES) {
     const isWorld = rpm.name === 'world';
     const sound = await buildRpm(rpm, (isWorld ? options.packageSigner : undefined) ?? key, TOY_DATE_SEC);
-    const bytes = isWorld ? (options.damage?.(sound) ?? sound) : sound;
+    const bytes = isWorld ? ((await options.damage?.(sound)) ?? sound) : sound;
     const location = toyRpmFile(rpm.name);
     files.set(location, bytes);
     const checksum = { algorithm: 'sha256', hex: sha256(bytes) } as const;
@@ -94,11 +95,15 @@ function addPart(files: ArchiveFiles, part: ToyPart, text: string, { edit, pack 
 }
 
 /** Sections of an overlay that put the repository at `urls` in the place of all others, for `ToyLab.overlay`. */
-export function toyElSections(urls: readonly string[]): Readonly<Record<string, unknown>> {
-  const { upstreams } = ownManifest({ distro: 'el9', arch: 'x86_64' }, 'pigsty');
+export function toyElSections(
+  urls: readonly string[],
+  distro: Distro = 'el9',
+  signed: readonly ('metadata' | 'packages')[] = ['metadata', 'packages'],
+): Readonly<Record<string, unknown>> {
+  const { upstreams } = ownManifest({ distro, arch: 'x86_64' }, 'pigsty');
   return {
     disable: upstreams.map(({ name }) => name),
-    upstreams: [{ name: 'toy', module: 'node', url: { default: [...urls] }, key: 'toy', signed: ['metadata', 'packages'] }],
+    upstreams: [{ name: 'toy', module: 'node', url: { default: [...urls] }, key: 'toy', signed: [...signed] }],
   };
 }
 
