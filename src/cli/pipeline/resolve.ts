@@ -7,7 +7,7 @@ import { formatLock } from '../../lock/format-lock.ts';
 import { parseLock } from '../../lock/parse-lock.ts';
 import type { Lock, LockedPackage, LockedRequest } from '../../lock/types.ts';
 import type { SolvableId, SolveStatistics } from '../../solve/types.ts';
-import { whyChain } from '../../solve/why.ts';
+import { type WhyStep, whyChain } from '../../solve/why.ts';
 import { proofBaselines } from './baselines.ts';
 import { assignFileNames } from './file-names.ts';
 import { type ProfileWishes, prove } from './prove.ts';
@@ -113,7 +113,7 @@ function resolveOn<Raw>(metadata: Metadata<Raw>, input: ResolveInput, hosts: rea
     declined: [...new Set(sets.flatMap(declinedIn))].sort(),
     unproved: null,
     statistics: addStatistics(sets.map(({ solution }) => solution.statistics)),
-    why: (name) => sets.flatMap((set) => chainsOf(set, name)),
+    why: (name) => distinctChains(sets.flatMap((set) => chainsOf(set, name))),
   };
 }
 
@@ -184,6 +184,12 @@ function declinedIn({ solution, world }: SolvedSet<unknown>): string[] {
   return solution.declined.map(
     ({ when: [by], reason }) => `${reason.text} (for ${by === undefined ? 'the host' : world.provider.name(by)})`,
   );
+}
+
+/** The same package comes the same way beside most baselines: once is enough. */
+function distinctChains(chains: readonly (readonly WhyStep[])[]): (readonly WhyStep[])[] {
+  const keyOf = (chain: readonly WhyStep[]) => JSON.stringify(chain.map(({ label, text, kind }) => [label, text, kind]));
+  return [...new Map(chains.toReversed().map((chain) => [keyOf(chain), chain])).values()].reverse();
 }
 
 function addStatistics(all: readonly SolveStatistics[]): SolveStatistics {

@@ -80,6 +80,12 @@ describe('a dependency that hangs on what the host has', () => {
     ]);
   });
 
+  it('is explained once for each way it came in, not for each host', () => {
+    const { why } = resolveApp(true);
+    expect(why('app')).toHaveLength(1);
+    expect(why('policy-module')).toHaveLength(1);
+  });
+
   it('would break the proof if it were not', () => {
     expect(() => resolveApp(false)).toThrow(expect.objectContaining({ code: 'PROOF_FAILED' }));
   });
