@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { profileWishes } from '../../scripts/embedded/profile-wishes.ts';
 import { parseTarget } from '../../src/base/target.ts';
+import { buildInstaller } from '../support/install/build-installer.ts';
 import { describeLab } from '../support/lab/describe-lab.ts';
 import { installSets, type PackageSet, useBundle } from '../support/lab/install-deb-bundle.ts';
 import { labSubdirectory } from '../support/lab/lab-directory.ts';
@@ -21,7 +22,8 @@ const CLI = new URL('../../src/cli/bin/pigsty-bundle.js', import.meta.url).pathn
 describeLab('a bundle of flavor debian', ['apt-get', 'tar'], (lab) => {
   let output: string;
 
-  beforeAll(() => {
+  beforeAll(async () => {
+    await buildInstaller();
     output = mkdtempSync(join(tmpdir(), 'deb-bundle-'));
   });
   afterAll(() => rmSync(output, { recursive: true, force: true }));

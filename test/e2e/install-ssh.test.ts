@@ -7,7 +7,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { buildInfraBundle } from '../support/install/build-bundle.ts';
+import { COMPILE_CACHE } from '../support/cli/run-cli.ts';
+import { InfraHosts } from '../support/install/infra-hosts.ts';
 import { type InstallerRun, readRun, succeeded } from '../support/install/installer-run.ts';
 import { describeLab } from '../support/lab/describe-lab.ts';
 import type { LabNode } from '../support/lab/lab-node.ts';
@@ -22,6 +23,7 @@ done
 echo 'free ALL=(ALL) NOPASSWD: ALL' >/etc/sudoers.d/lab; echo 'asked ALL=(ALL) ALL' >>/etc/sudoers.d/lab`;
 
 describeLab('pigsty-install over SSH', ['ssh-keygen', 'ssh-agent'], (lab) => {
+  const hosts = new InfraHosts(lab);
   let directory: string;
   beforeEach(() => {
     directory = mkdtempSync(join(tmpdir(), 'install-ssh-'));
@@ -29,7 +31,7 @@ describeLab('pigsty-install over SSH', ['ssh-keygen', 'ssh-agent'], (lab) => {
   afterEach(() => rmSync(directory, { recursive: true, force: true }));
 
   async function call(environment: Readonly<Record<string, string>>, ...argv: string[]): Promise<InstallerRun> {
-    const env = { SSH_AUTH_SOCK: '', HOME: directory, ...environment };
+    const env = { SSH_AUTH_SOCK: '', HOME: directory, NODE_COMPILE_CACHE: COMPILE_CACHE, ...environment };
     return readRun(await lab().run([process.execPath, CLI, ...argv, '--json'], { env, timeoutMs: 120_000 }));
   }
 
@@ -138,21 +140,17 @@ describeLab('pigsty-install over SSH', ['ssh-keygen', 'ssh-agent'], (lab) => {
   }, 120_000);
 
   it('notices a pulled cable, and continues when it is back', async () => {
-    const { bundle, directory: media } = await buildInfraBundle('d12');
-    try {
-      const node = await lab().boot({ name: 'ssh-1', tree: 'd12', diskBytes: 6 * 1024 ** 3 });
-      const common = ['--host', node.address, '--identity', node.keyPath, '--known-hosts', node.knownHostsPath, '--json'];
-      const cut = await cutDuring(node, 'infra', ['--offline', bundle, ...common]);
-      expect(cut).toMatchObject({
-        status: 69,
-        outcome: { code: 'HOST_UNREACHABLE', hint: expect.stringContaining('pigsty-install resume') },
-      });
-      const again = (...argv: string[]) => lab().run([process.execPath, CLI, ...argv, ...common], { timeoutMs: 300_000 });
-      expect(succeeded(await again('resume')).outcome).toMatchObject({ changed: true });
-      expect(succeeded(await again('--offline', bundle))).toMatchObject({ steps: [], outcome: { changed: false } });
-    } finally {
-      rmSync(media, { recursive: true, force: true });
-    }
+    const { bundle } = await hosts.carried();
+    const node = await hosts.boot('ssh-1');
+    const common = ['--host', node.address, '--identity', node.keyPath, '--known-hosts', node.knownHostsPath, '--json'];
+    const cut = await cutDuring(node, 'infra', ['--offline', bundle, ...common]);
+    expect(cut).toMatchObject({
+      status: 69,
+      outcome: { code: 'HOST_UNREACHABLE', hint: expect.stringContaining('pigsty-install resume') },
+    });
+    const again = (...argv: string[]) => lab().run([process.execPath, CLI, ...argv, ...common], { timeoutMs: 300_000 });
+    expect(succeeded(await again('resume')).outcome).toMatchObject({ changed: true });
+    expect(succeeded(await again('--offline', bundle))).toMatchObject({ steps: [], outcome: { changed: false } });
   }, 900_000);
 
   /** Pulls the cable when `phase` begins, and puts it back when the program has given up. */

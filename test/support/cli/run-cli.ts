@@ -5,6 +5,9 @@ import { join } from 'node:path';
 
 export const BUNDLE_PROGRAM = join(import.meta.dirname, '../../../src/cli/bin/pigsty-bundle.js');
 
+/** Where compiled code is kept for all tests: without it every start costs twice as much. */
+export const COMPILE_CACHE = join(import.meta.dirname, '../../../.cache/test-compile');
+
 /** How a run ended. */
 export interface CliRun {
   readonly code: number | null;
@@ -46,14 +49,14 @@ export async function runCli(argv: readonly string[], options: CliOptions): Prom
   return startCli(argv, options).finished;
 }
 
-/** A person's environment without this machine's proxies, locale and caches. Compiled code is shared, or every start costs twice as much. */
+/** A person's environment without this machine's proxies, locale and caches, except that of compiled code. */
 export function cliEnvironment(home: string, changes: Readonly<Record<string, string | undefined>>): Record<string, string> {
   const env: Record<string, string | undefined> = {
     PATH: process.env.PATH,
     HOME: join(home, 'home'),
     LANG: 'C.UTF-8',
     NO_PROXY: 'localhost,127.0.0.1',
-    NODE_COMPILE_CACHE: join(import.meta.dirname, '../../../.cache/test-compile'),
+    NODE_COMPILE_CACHE: COMPILE_CACHE,
     ...changes,
   };
   return Object.fromEntries(Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined));

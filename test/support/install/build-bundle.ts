@@ -1,8 +1,9 @@
-/** A real bundle with the installer of the present sources, for tests that boot hosts. Built once per process; downloads stay in the lab's store. */
+/** A real bundle with the installer of the present sources, for tests that boot hosts. Downloads stay in the lab's store. */
 import { mkdirSync, mkdtempSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { labSubdirectory } from '../lab/lab-directory.ts';
 import { mustRun } from '../lab/run-command.ts';
+import { buildInstaller } from './build-installer.ts';
 
 const ROOT = new URL('../../../', import.meta.url).pathname;
 
@@ -11,14 +12,6 @@ export interface CarriedBundle {
   readonly directory: string;
   readonly bundle: string;
   readonly installer: string;
-}
-
-let installerBuilt: Promise<string> | undefined;
-
-/** Builds `dist/pigsty-install-*` from the present sources; once per process. */
-export function buildInstaller(): Promise<string> {
-  installerBuilt ??= mustRun([process.execPath, join(ROOT, 'scripts/build.ts')], { timeoutMs: 300_000, cwd: ROOT });
-  return installerBuilt;
 }
 
 /** Builds a bundle of flavor debian with everything INFRA has. `more`: further options. Remove `directory` afterwards. */

@@ -6,10 +6,12 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSy
 import { basename, join } from 'node:path';
 import { type ElUpstream, makeElUpstream, removeElUpstream } from '../el-upstream.ts';
 import { labSubdirectory } from '../lab/lab-directory.ts';
+import { withLock } from '../lab/lock-file.ts';
 import { mustRun } from '../lab/run-command.ts';
 import type { RpmFixture } from '../rpm-fixtures.ts';
 import { unpackAsEl } from '../rpm-payloads.ts';
-import { buildInstaller, type CarriedBundle } from './build-bundle.ts';
+import type { CarriedBundle } from './build-bundle.ts';
+import { buildInstaller } from './build-installer.ts';
 
 const ROOT = new URL('../../../', import.meta.url).pathname;
 
@@ -65,26 +67,27 @@ const STAND_INS: readonly RpmFixture[] = [
 /** What the profile asks for. */
 const WANTED = [...Object.keys(REAL), ...STAND_INS.map(({ name }) => name)];
 
-/** Debs of the programs and of every library a Debian root with `statusFile` lacks. */
+/** Debs of the programs and of every library a Debian root with `statusFile` lacks. Safe when several processes ask at once. */
 async function fetchDebs(statusFile: string): Promise<string[]> {
   const dir = join(labSubdirectory('debs'), 'el-infra');
-  if (!existsSync(join(dir, 'lock'))) {
-    rmSync(dir, { recursive: true, force: true });
-    mkdirSync(join(dir, 'partial'), { recursive: true });
-    const names = [...Object.values(REAL).map(({ deb }) => deb), 'python3-yaml'];
-    const options = [`Dir::State::status=${statusFile}`, `Dir::Cache::archives=${dir}/`, 'Debug::NoLocking=1'].flatMap((one) => [
-      '-o',
-      one,
-    ]);
-    await mustRun(['apt-get', '-q', ...options, '--no-install-recommends', '--download-only', '-y', 'install', ...names], {
-      timeoutMs: 300_000,
-    });
-    mkdirSync(join(dir, 'lock'));
-  }
+  await withLock(`${dir}.lock`, () => fillWithDebs(dir, statusFile));
   return readdirSync(dir)
     .filter((name) => name.endsWith('.deb'))
     .sort()
     .map((name) => join(dir, name));
+}
+
+async function fillWithDebs(dir: string, statusFile: string): Promise<void> {
+  if (existsSync(join(dir, 'lock'))) return;
+  rmSync(dir, { recursive: true, force: true });
+  mkdirSync(join(dir, 'partial'), { recursive: true });
+  const names = [...Object.values(REAL).map(({ deb }) => deb), 'python3-yaml'];
+  const settings = [`Dir::State::status=${statusFile}`, `Dir::Cache::archives=${dir}/`, 'Debug::NoLocking=1'];
+  const options = settings.flatMap((one) => ['-o', one]);
+  await mustRun(['apt-get', '-q', ...options, '--no-install-recommends', '--download-only', '-y', 'install', ...names], {
+    timeoutMs: 300_000,
+  });
+  mkdirSync(join(dir, 'lock'));
 }
 
 async function realFixture(name: string, debs: readonly string[], work: string): Promise<RpmFixture> {
