@@ -1,5 +1,5 @@
 /**
- * Reads what `rpm -qa` printed on a host: plain (`nginx-1.20.1-14.el9.x86_64`) or with
+ * Reads what `rpm -qa` printed on a host: plain (`nginx-1.20.1-14.el9.x86_64`; `dnf repoquery --installed` has the epoch before the version) or with
  * `--qf '%{NAME} %|EPOCH?{%{EPOCH}:}|%{VERSION}-%{RELEASE} %{ARCH}\n'`, which alone tells epochs and is never ambiguous.
  */
 import { AppError } from '../base/errors.ts';
@@ -16,7 +16,7 @@ export interface InstalledEntry {
 }
 
 const FIELDS = /^(\S+) (\S+) (\S+)$/;
-const PLAIN = /^([^\s/]+)-([^\s/-]+)-([^\s/-]+)\.([A-Za-z0-9_]+)$/;
+const PLAIN = /^([^\s/]+)-(?:(\d+):)?([^\s/:-]+)-([^\s/-]+)\.([A-Za-z0-9_]+)$/;
 const MAX_LINES = 100_000;
 
 /**
@@ -47,9 +47,9 @@ function parseLine(line: string): InstalledEntry | null {
     const { epoch, version, release } = parseEvr(fields[2] ?? '');
     return { name: fields[1] ?? '', epoch: epoch === '' ? '0' : epoch, version, release, arch: fields[3] ?? '' };
   }
-  const [, name, version, release, arch] = PLAIN.exec(line) ?? [];
+  const [, name, epoch = null, version, release, arch] = PLAIN.exec(line) ?? [];
   if (name === undefined || version === undefined || release === undefined || arch === undefined) return null;
-  return { name, epoch: null, version, release, arch };
+  return { name, epoch, version, release, arch };
 }
 
 /**

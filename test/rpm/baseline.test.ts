@@ -12,6 +12,7 @@ import { toyRpm } from '../support/toy-rpms.ts';
 it.each([
   ['openssl-libs 1:3.0.7-24.el9 x86_64', { name: 'openssl-libs', epoch: '1', version: '3.0.7', release: '24.el9', arch: 'x86_64' }],
   ['bash 5.1.8-9.el9 x86_64', { name: 'bash', epoch: '0', version: '5.1.8', release: '9.el9', arch: 'x86_64' }],
+  ['openssl-libs-1:3.0.7-24.el9.x86_64', { name: 'openssl-libs', epoch: '1', version: '3.0.7', release: '24.el9', arch: 'x86_64' }],
   ['perl-Text-Tabs+Wrap-2013.0523-460.el9.noarch', { name: 'perl-Text-Tabs+Wrap', epoch: null, version: '2013.0523', release: '460.el9' }],
 ])('reads the line %s', (line, expected) => {
   expect(parseInstalledList(`${line}\ngpg-pubkey-8483c65d-5ccc5b19\n\n`, 'host.txt')).toMatchObject([expected]);
