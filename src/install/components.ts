@@ -1,8 +1,10 @@
 /** The component map of a bundle index, as the installer understands it. */
+import { basename } from 'node:path';
 import { z } from 'zod';
 import { AppError } from '../base/errors.ts';
 import { familyOf } from '../base/target.ts';
 import type { BundleIndex } from '../pack/bundle-index.ts';
+import { RPM_KEY_PATH } from '../pack/layout.ts';
 import type { BundleView } from './types.ts';
 
 const textList = z.array(z.string());
@@ -49,5 +51,6 @@ export function bundleView(index: BundleIndex, source: string): BundleView {
     flavor: index.flavor,
     components: parsed.data,
     recommends: index.request.recommends,
+    repositoryKey: index.files.some(({ path }) => path === RPM_KEY_PATH) ? basename(RPM_KEY_PATH) : null,
   };
 }

@@ -137,7 +137,7 @@ async function simulated<P>(
 ): Promise<Finding[]> {
   const names = plan.steps.flatMap(({ step, why }) => (step.kind === 'packages' && why.length > 0 ? (step as PackagesStep).names : []));
   if (names.length === 0 || facts.packageManager === null || facts.os.distro !== input.bundle.index.target.distro) return [];
-  const view = repositoryView(input.settings);
+  const view = repositoryView(input.settings, input.bundle.view);
   const repository = isUnpacked
     ? ({ kind: 'unpacked', directory: view.directory, keyFile: null } as const)
     : ({ kind: 'metadata', files: await readMetadata(input.bundle, context.signal), key: null } as const);

@@ -6,7 +6,7 @@ import { apt, aptSource } from './packages/apt.ts';
 import { dnf, dnfRepo } from './packages/dnf.ts';
 import type { PackageSystem, RepositoryView } from './packages/package-system.ts';
 import { isOwnSource } from './preflight/check-host.ts';
-import type { FileStep, Service, ServicePlan, Step } from './types.ts';
+import type { BundleView, FileStep, Service, ServicePlan, Step } from './types.ts';
 
 /** Where things are and what the configuration says about package sources. Pigsty's parameter names are given. */
 export interface EngineSettings {
@@ -43,9 +43,17 @@ export function packageSystemOf(facts: HostFacts): PackageSystem {
   return facts.packageManager?.name === 'dnf' ? dnf : apt;
 }
 
-/** The repository as the host sees it once it is unpacked. */
-export function repositoryView(settings: EngineSettings): RepositoryView {
-  return { directory: `${settings.webRoot}/${settings.repoName}`, keyFile: settings.key === null ? null : TRUSTED_KEYS };
+/**
+ * The repository as the host sees it once it is unpacked. The keys the person named are what counts; without them the key in a signed repository proves
+ * no origin, but the host's package manager still notices metadata that is changed later.
+ */
+export function repositoryView(
+  { webRoot, repoName, key }: EngineSettings,
+  { repositoryKey }: Pick<BundleView, 'repositoryKey'>,
+): RepositoryView {
+  const directory = `${webRoot}/${repoName}`;
+  if (key !== null) return { directory, keyFile: TRUSTED_KEYS };
+  return { directory, keyFile: repositoryKey === null ? null : `${directory}/${repositoryKey}` };
 }
 
 /** Both, in order. */
@@ -77,7 +85,7 @@ function repositoryService(settings: EngineSettings): Service<never> {
     phase: 'repo',
     plan: (desired, facts): ServicePlan => {
       const system = packageSystemOf(facts);
-      const view = repositoryView(settings);
+      const view = repositoryView(settings, desired.bundle);
       const support = system.supportFiles(systemDirectory(system), view, desired.bundle.recommends);
       const key: FileStep[] = settings.key === null ? [] : [{ kind: 'file', path: TRUSTED_KEYS, content: settings.key }];
       return {

@@ -260,6 +260,8 @@ export interface BundleView {
   readonly components: Readonly<Record<string, ComponentEntry | AbsentComponent>>;
   /** Recommends are installed too. */
   readonly recommends: boolean;
+  /** Name, in the repository, of the key that signed its `repomd.xml`; null when it is not signed, or signed in a way that needs no file (DEB). */
+  readonly repositoryKey: string | null;
 }
 
 /** One host of the inventory. */

@@ -16,6 +16,8 @@ export const INSTALLER_PATH = `${REPO_DIR}/pigsty-install`;
 export const LOCK_PATH = `${REPO_DIR}/bundle.lock`;
 export const MARKER_PATH = `${REPO_DIR}/${MARKER_NAME}`;
 export const ASSETS_DIR = `${REPO_DIR}/assets`;
+/** The key that signed `repomd.xml`, in a signed repository of RPMs. */
+export const RPM_KEY_PATH = `${REPO_DIR}/pigsty.asc`;
 /** deb822 source for apt, beside the repository directory. */
 export const SOURCES_PATH = 'pigsty.sources';
 /** Repository file for dnf, beside the repository directory. */

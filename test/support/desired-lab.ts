@@ -219,6 +219,7 @@ export function labBundle(flavor: Flavor, distro: Distro): BundleView {
     flavor,
     components: Object.fromEntries(components),
     recommends: false,
+    repositoryKey: null,
   };
 }
 

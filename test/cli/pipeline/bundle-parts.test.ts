@@ -25,7 +25,7 @@ function componentsWithout(...missing: string[]) {
     manifest,
     [...new Set([...names, 'ansible-core'])].filter((name) => !missing.includes(name)).map(locked),
   );
-  const index = { id: 'id', version: 'v', target: TARGET, flavor: 'debian', request: { recommends: false }, components };
+  const index = { id: 'id', version: 'v', target: TARGET, flavor: 'debian', request: { recommends: false }, files: [], components };
   return bundleView(index as unknown as BundleIndex, 'test');
 }
 
