@@ -35,11 +35,12 @@ export async function askMirrors<T>(ports: FetchPorts, loop: MirrorLoop<T>): Pro
   let attempt = 0;
   for (let round = 1; ; round += 1) {
     const waits: number[] = [];
-    for (const url of ports.health.order(live)) {
+    const queue = ports.health.order(live);
+    while (queue.length > 0) {
+      const outcome = await attemptNext(ports, loop, queue, attempt + 1);
       attempt += 1;
-      const outcome = await attemptOnce(ports, loop, url, attempt);
       if ('value' in outcome) return outcome.value;
-      const { failure } = outcome;
+      const { url, failure } = outcome;
       failed.set(url, failure);
       const givenUp = !failure.retryable || round > ports.retries || ports.health.isDead(url);
       if (givenUp) live = live.filter((other) => other !== url);
@@ -50,31 +51,52 @@ export async function askMirrors<T>(ports: FetchPorts, loop: MirrorLoop<T>): Pro
     const waitMs = Math.max(backoffMs(round, ports.clock.random()), waits.length === live.length ? Math.min(...waits) : 0);
     const reason = [...failed.values()].at(-1)?.message ?? '';
     ports.report({ type: 'retry', id: loop.id, url: redact(live[0] ?? ''), attempt: attempt + 1, waitMs, reason: redact(reason) });
-    await ports.clock.sleep(waitMs, ports.signal).catch((error: unknown) => {
-      throw ports.signal.aborted ? interruptedError() : error;
-    });
+    await waitOrStop(ports, waitMs);
+  }
+}
+
+async function waitOrStop({ clock, signal }: FetchPorts, waitMs: number): Promise<void> {
+  await clock.sleep(waitMs, signal).catch((error: unknown) => {
+    throw signal.aborted ? interruptedError() : error;
+  });
+}
+
+type Outcome<T> = { readonly value: T } | Failed;
+
+/**
+ * Asks the first of `queue` and takes it out. A mirror that proved dead while this file waited for its turn there goes behind the others, as
+ * long as one of them is alive.
+ */
+async function attemptNext<T>(ports: FetchPorts, loop: MirrorLoop<T>, queue: string[], attempt: number): Promise<Outcome<T>> {
+  for (;;) {
+    const url = queue.shift();
+    if (url === undefined) throw new Error('no mirror is left to ask');
+    const outcome = await attemptOnce(ports, loop, { url, attempt, others: queue });
+    if (outcome !== 'postponed') return outcome;
+    queue.push(url);
   }
 }
 
 async function attemptOnce<T>(
   ports: FetchPorts,
   loop: MirrorLoop<T>,
-  url: string,
-  attempt: number,
-): Promise<{ readonly value: T } | { readonly failure: MirrorFailure }> {
+  { url, attempt, others }: { readonly url: string; readonly attempt: number; readonly others: readonly string[] },
+): Promise<Outcome<T> | 'postponed'> {
+  const { health } = ports;
   try {
     if (ports.signal.aborted) throw interruptedError();
-    const value = await ports.slots.run(url, async (answered) => {
+    const outcome = await ports.slots.run(url, async (answered) => {
       if (ports.signal.aborted) throw interruptedError();
-      return loop.attempt(url, attempt, answered);
+      if (health.isDead(url) && others.some((other) => !health.isDead(other))) return 'postponed';
+      return { value: await loop.attempt(url, attempt, answered) };
     });
-    ports.health.noteSuccess(url);
-    return { value };
+    if (outcome !== 'postponed') health.noteSuccess(url);
+    return outcome;
   } catch (error) {
     const failure = classifyFailure(error);
     if (!(failure instanceof MirrorFailure)) throw failure;
-    ports.health.noteFailure(url, failure);
-    return { failure };
+    health.noteFailure(url, failure);
+    return { url, failure };
   }
 }
 
