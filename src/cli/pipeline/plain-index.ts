@@ -26,18 +26,28 @@ export interface PlainIndexRequest {
  * @throws {AppError} the codes of `fetchBlob` and `decompress`; `INDEX_DIGEST_MISMATCH` when it unpacks to something else than the root says.
  */
 export async function readPlainIndex(request: PlainIndexRequest, source: Source): Promise<Buffer> {
-  const { plainDigest, compression, maxBytes, keepsPlain, label } = request;
+  return (await fetchIndex(request, source))();
+}
+
+/** As {@link readPlainIndex}, in two steps: it is in the store when the promise is kept, and in memory when the function it gives is called. */
+export async function fetchIndex(request: PlainIndexRequest, source: Source): Promise<() => Promise<Buffer>> {
+  const { plainDigest, keepsPlain, maxBytes, label } = request;
   if (keepsPlain && plainDigest?.algorithm === 'sha256') {
     const kept = await source.store.readVerified(plainDigest.hex);
-    if (kept !== undefined) return kept;
+    if (kept !== undefined) return async () => kept;
   }
   const { urls, digest, sizeBytes } = request;
   const blob = await source.fetcher.fetchBlob({ urls, digest, ...(sizeBytes === null ? {} : { sizeBytes }), maxBytes, label });
-  const packed = await source.store.readVerified(blob.sha256);
+  return () => unpack(request, blob.sha256, source);
+}
+
+async function unpack(request: PlainIndexRequest, sha256: string, { store }: Source): Promise<Buffer> {
+  const { plainDigest, compression, maxBytes, keepsPlain, label } = request;
+  const packed = await store.readVerified(sha256);
   if (packed === undefined) throw new AppError('INDEX_DIGEST_MISMATCH', `${label} changed in the store while it was read`);
   const bytes = await decompress(packed, compression, { maxBytes, label });
   if (plainDigest?.algorithm !== 'sha256' || compression === 'none') return bytes;
-  const found = keepsPlain ? (await source.store.putBytes(bytes)).sha256 : createHash('sha256').update(bytes).digest('hex');
+  const found = keepsPlain ? (await store.putBytes(bytes)).sha256 : createHash('sha256').update(bytes).digest('hex');
   if (found === plainDigest.hex) return bytes;
   throw new AppError('INDEX_DIGEST_MISMATCH', `${label} unpacks to other content than its upstream says`, {
     hint: 'the mirror is broken: use another one',

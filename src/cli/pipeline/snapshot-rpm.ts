@@ -2,34 +2,32 @@
  * The verified metadata of all RPM upstreams at one moment: repomd.xml (with its signature where the upstream signs it), then primary, modules and
  * comps by the digests it gives. Filelists are read when somebody asks for a path; updateinfo and other are left out.
  */
+import pLimit, { type LimitFunction } from 'p-limit';
 import { AppError, isAppError } from '../../base/errors.ts';
 import type { ResolvedUpstream } from '../../config/distro-manifest.ts';
-import { compressionOf } from '../../fetch/decompress.ts';
 import { readDerived, writeDerived } from '../../fetch/derived-cache.ts';
 import type { LockedUpstream, UpstreamTrust } from '../../lock/types.ts';
 import { type Comps, parseComps } from '../../rpm/comps.ts';
-import { parseFilelists } from '../../rpm/filelists.ts';
 import { type CryptoPolicy, cryptoPolicyOf } from '../../rpm/key-policy.ts';
 import { type Modules, parseModules } from '../../rpm/modulemd.ts';
 import { indexPackages, PackageIndex, partsOf } from '../../rpm/package-index.ts';
 import { parsePrimary } from '../../rpm/primary.ts';
 import { formatPrimaryCache, PRIMARY_CACHE_VERSION, parsePrimaryCache } from '../../rpm/primary-cache.ts';
-import { parseRepomd, type Repomd, type RepomdRecord } from '../../rpm/repomd.ts';
-import type { RpmFile, RpmPackage } from '../../rpm/types.ts';
+import { parseRepomd, type Repomd } from '../../rpm/repomd.ts';
+import type { RpmPackage } from '../../rpm/types.ts';
 import { verifyDetached } from '../../trust/verify.ts';
 import type { CommandContext } from '../command.ts';
 import { collectUpstreams, type UnavailableUpstream } from './collect-upstreams.ts';
 import { KeyLoader } from './load-keys.ts';
 import type { Source } from './open-source.ts';
-import { readPlainIndex } from './plain-index.ts';
 import { assertRootState, rpmMirrors } from './rpm-mirrors.ts';
+import { type FilesByPkgid, RpmRecords } from './rpm-records.ts';
 import type { SnapshotPolicy } from './snapshot-deb.ts';
 import { below, startingWith, trustedFingerprints, unsignedRefused } from './upstream-root.ts';
 import { reportWeakKeys } from './weak-keys.ts';
 
 const PRIMARY_KIND = 'rpm-primary';
 const MAX_ROOT_BYTES = 4 << 20;
-const MAX_INDEX_BYTES = 2 ** 31 - 1;
 
 /** One upstream that could be read. */
 export interface RpmUpstreamSnapshot {
@@ -41,7 +39,7 @@ export interface RpmUpstreamSnapshot {
   /** Base URLs packages are read from, best first. */
   readonly mirrors: readonly string[];
   /** The wanted paths by pkgid, from filelists. */
-  loadFiles(wanted: ReadonlySet<string>): Promise<ReadonlyMap<string, readonly RpmFile[]>>;
+  loadFiles(wanted: ReadonlySet<string>): Promise<FilesByPkgid>;
 }
 
 /** All upstreams of a target, in manifest order, and the optional ones that could not be read. */
@@ -64,6 +62,8 @@ interface Readers {
   readonly policy: SnapshotPolicy;
   readonly crypto: CryptoPolicy;
   readonly context: CommandContext;
+  /** One at a time. */
+  readonly unpacking: LimitFunction;
 }
 
 /**
@@ -78,7 +78,7 @@ export async function snapshotRpm(
   policy: SnapshotPolicy,
   context: CommandContext,
 ): Promise<RpmSnapshot> {
-  const readers = { source, keys: new KeyLoader(source.fetcher), policy, crypto: cryptoPolicyOf(major), context };
+  const readers = { source, keys: new KeyLoader(source.fetcher), policy, crypto: cryptoPolicyOf(major), context, unpacking: pLimit(1) };
   const { good, unavailable } = await collectUpstreams(upstreams, (upstream) => snapshotOne(upstream, readers));
   context.signal.throwIfAborted();
   return { upstreams: good, unavailable };
@@ -93,43 +93,41 @@ async function snapshotOne(upstream: ResolvedUpstream, readers: Readers): Promis
       message: `upstream ${upstream.name} vouches for its ${type} metadata with SHA-1 only`,
     });
   }
-  const read = (record: RepomdRecord) => readRecord(record, upstream, mirrors, readers.source);
-  const find = (...types: readonly string[]) => types.map((type) => recordOf(repomd, type)).find((record) => record !== undefined);
-  const optional = async <T>(record: RepomdRecord | undefined, parse: (bytes: Buffer, source: string) => Promise<T>) =>
-    record === undefined ? null : parse(await read(record), `${upstream.name} ${record.location}`);
+  const records = new RpmRecords(repomd, upstream, mirrors, readers.source, readers.unpacking);
   const [packages, modules, comps] = await Promise.all([
-    readPackages(find('primary'), upstream, mirrors, readers),
-    optional(find('modules'), (bytes, what) => parseModules(bytes, { source: what })),
-    optional(find('group_gz', 'group_xz', 'group_zst', 'group'), (bytes, what) => parseComps(bytes, { source: what })),
+    readPackages(records, upstream, mirrors, readers),
+    records.readOptional(['modules'], (bytes, label) => parseModules(bytes, { source: label })),
+    records.readOptional(['group_gz', 'group_xz', 'group_zst', 'group'], (bytes, label) => parseComps(bytes, { source: label })),
   ]);
-  const loadFiles = async (wanted: ReadonlySet<string>) => {
-    const isWanted = (path: string) => wanted.has(path);
-    const files = await optional(find('filelists'), (bytes, what) => parseFilelists(bytes, isWanted, { source: what }));
-    return files ?? new Map<string, readonly RpmFile[]>();
-  };
   const locked = { name: upstream.name, suite: '', rootSha256: sha256, dateSec: repomd.timestampSec, trust };
-  return { upstream, locked, packages, modules, comps, mirrors, loadFiles };
+  return { upstream, locked, packages, modules, comps, mirrors, loadFiles: (wanted) => records.files(wanted) };
 }
 
 /** The packages of an upstream; the pass over the XML is skipped when an earlier run kept what it found. */
 async function readPackages(
-  record: RepomdRecord | undefined,
+  records: RpmRecords,
   upstream: ResolvedUpstream,
   mirrors: readonly string[],
   { source, context }: Readers,
 ): Promise<PackageIndex> {
+  const record = records.find('primary');
   if (record === undefined) throw new Error('repomd.xml without primary metadata was accepted');
   const key = `${record.checksum.hex}-v${PRIMARY_CACHE_VERSION}`;
-  const kept = await readDerived(source.store, PRIMARY_KIND, key);
-  const known = kept === undefined ? null : parsePrimaryCache(kept);
-  if (known !== null) return new PackageIndex(known);
-  const bytes = await readRecord(record, upstream, mirrors, source);
-  const packages = await parsePrimary(bytes, { source: `${upstream.name} ${record.location}`, isDescribed: false });
+  const kept = indexKept(await readDerived(source.store, PRIMARY_KIND, key));
+  if (kept !== null) return kept;
+  const packages = await records.read(record, (bytes, label) => parsePrimary(bytes, { source: label, isDescribed: false }));
   // Where a base URL is of the mirror's making, the next run may find it elsewhere.
   if (packages.some(({ locationBase }) => locationBase !== '')) return indexPackages(ownPackages(packages, mirrors, upstream, context));
   const parts = partsOf(packages);
-  await writeDerived(source.store, PRIMARY_KIND, key, formatPrimaryCache(parts));
-  return new PackageIndex(parts);
+  const bytes = formatPrimaryCache(parts);
+  await writeDerived(source.store, PRIMARY_KIND, key, bytes);
+  // From here on as if it had been kept: a tenth of the memory, and no run differs from the next.
+  return indexKept(bytes) ?? new PackageIndex(parts);
+}
+
+function indexKept(bytes: Buffer | undefined): PackageIndex | null {
+  const parts = bytes === undefined ? null : parsePrimaryCache(bytes);
+  return parts === null ? null : new PackageIndex(parts);
 }
 
 type FetchedRoot = Awaited<ReturnType<Source['fetcher']['fetchRoot']>>;
@@ -183,28 +181,6 @@ function signatureMissing(upstream: ResolvedUpstream, url: string, cause: unknow
     hint: `if upstream ${upstream.name} is known not to sign its metadata, say "signed: [packages]" or "signed: []" for it in an overlay (--manifest)`,
     cause,
   });
-}
-
-function recordOf(repomd: Repomd, type: string): RepomdRecord | undefined {
-  return repomd.records.find((record) => record.type === type);
-}
-
-function readRecord(record: RepomdRecord, upstream: ResolvedUpstream, mirrors: readonly string[], source: Source): Promise<Buffer> {
-  const bases = record.locationBase === '' ? mirrors : [record.locationBase];
-  return readPlainIndex(
-    {
-      urls: below(bases, record.location),
-      digest: record.checksum,
-      sizeBytes: record.sizeBytes,
-      compression: compressionOf(record.location),
-      plainDigest: record.openChecksum,
-      // What is small or empty packs larger than it is.
-      maxBytes: Math.min(MAX_INDEX_BYTES, Math.max(record.sizeBytes ?? 0, record.openSizeBytes ?? MAX_INDEX_BYTES)),
-      keepsPlain: false,
-      label: `${upstream.name} ${record.location}`,
-    },
-    source,
-  );
 }
 
 /** A lock knows one base URL per upstream: packages that `xml:base` puts elsewhere cannot be locked. */
