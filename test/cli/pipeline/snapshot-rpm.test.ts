@@ -9,6 +9,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { stringify } from 'yaml';
 import { ownManifest } from '../../../scripts/embedded/profile-wishes.ts';
 import { parseLock } from '../../../src/lock/parse-lock.ts';
+import type { PublishedPackage } from '../../../src/rpm/format-packages.ts';
 import { formatRepodata } from '../../../src/rpm/write-repodata.ts';
 import { runCli } from '../../support/cli/run-cli.ts';
 import { toyRpm } from '../../support/toy-rpms.ts';
@@ -21,12 +22,10 @@ const served = new Map<string, Buffer>();
 beforeAll(async () => {
   dir = mkdtempSync(join(tmpdir(), 'snapshot-rpm-'));
   const packages = [toyRpm('app', { requires: ['lib'] }), toyRpm('lib')];
-  for (const { path, bytes } of formatRepodata(
+  serve(
+    'real',
     packages.map((pkg) => ({ pkg, files: null })),
-    { snapshotSec: 1_700_000_000 },
-  )) {
-    served.set(`/real/${path}`, Buffer.from(bytes));
-  }
+  );
   server = createServer((request, response) => {
     const body = served.get(new URL(request.url ?? '/', 'http://localhost').pathname);
     response.writeHead(body === undefined ? 404 : 200).end(body);
@@ -41,6 +40,11 @@ afterAll(async () => {
   await new Promise((done) => server.close(done));
   rmSync(dir, { recursive: true, force: true });
 });
+
+function serve(name: string, packages: readonly PublishedPackage[]): void {
+  for (const { path, bytes } of formatRepodata(packages, { snapshotSec: 1_700_000_000 }))
+    served.set(`/${name}/${path}`, Buffer.from(bytes));
+}
 
 function metalink(sha256: string): Buffer {
   return Buffer.from(`<metalink version="3.0" xmlns="http://www.metalinker.org/"><files><file name="repomd.xml">
@@ -82,4 +86,22 @@ it.each<readonly [firstCost: number, taken: string]>([
   ]);
   expect(run.code, run.stderr + run.stdout).toBe(0);
   expect(parseLock(readFileSync(lock, 'utf8'), lock).packages.map(({ upstream }) => upstream)).toEqual([taken, taken]);
+});
+
+it('asks filelists once for a path that is not in primary', async () => {
+  const needed = '/usr/share/lib/needed';
+  // Its own primary would list the path, since it is asked for: the two are of one repository only for who reads them together.
+  serve('lib', [{ pkg: toyRpm('lib'), files: [{ path: needed, type: 'file' }] }]);
+  serve('app', [{ pkg: toyRpm('app', { requires: [needed] }), files: null }]);
+  const upstreams = ['app', 'lib'].map((name) => ({ name, url: `${origin}/${name}` }));
+  const first = await resolveFrom('', upstreams);
+  expect(first.run.code, first.run.stderr + first.run.stdout).toBe(0);
+  const lock = readFileSync(first.lock, 'utf8');
+  expect(parseLock(lock, 'first').packages.map(({ name }) => name)).toEqual(['app', 'lib']);
+
+  for (const path of served.keys()) if (path.includes('filelists')) served.delete(path);
+  rmSync(join(dir, 'store/sha256'), { recursive: true });
+  const second = await resolveFrom('', upstreams);
+  expect(second.run.code, second.run.stderr + second.run.stdout).toBe(0);
+  expect(readFileSync(second.lock, 'utf8')).toBe(lock);
 });
