@@ -2,14 +2,14 @@ import { expect, it } from 'vitest';
 import { lab, mirror, someBytes, wanted } from './fetch-lab.ts';
 import { type Answer, serve, status } from './strict-server.ts';
 
-it('downloads everything from a mirror that refuses more than a few at once, asking it for less', async () => {
+it('downloads everything from a mirror that refuses more than two at once, asking it for less', async () => {
   const server = await mirror();
   const files = Array.from({ length: 80 }, () => someBytes(5000));
   let underWay = 0;
   let refused = 0;
-  const fewAtOnce = (answer: Answer): Answer => {
+  const twoAtOnce = (answer: Answer): Answer => {
     return (request, response) => {
-      if (underWay >= 4) {
+      if (underWay >= 2) {
         refused += 1;
         status(503)(request, response);
         return;
@@ -18,11 +18,11 @@ it('downloads everything from a mirror that refuses more than a few at once, ask
       response.on('close', () => {
         underWay -= 1;
       });
-      setTimeout(() => answer(request, response), 5);
+      setTimeout(() => answer(request, response), 20);
     };
   };
   files.forEach((bytes, i) => {
-    server.plan(`/${i}`, fewAtOnce(serve(bytes)));
+    server.plan(`/${i}`, twoAtOnce(serve(bytes)));
   });
   const { fetcher } = await lab({ retries: 4 });
   await fetcher.fetchAll(files.map((bytes, i) => wanted(bytes, `${server.url}/${i}`)));
