@@ -12,6 +12,7 @@ import type { Desired } from '../../src/install/host-params.ts';
 import { type Declaration, declareHost } from '../../src/install/merge-plans.ts';
 import { SERVICES } from '../../src/install/services/table.ts';
 import type { AbsentComponent, BundleView, ComponentEntry, FileStep, Pki } from '../../src/install/types.ts';
+import { SOME_FACTS } from './install/some-facts.ts';
 
 const ROOT = new URL('../../', import.meta.url).pathname;
 
@@ -148,42 +149,15 @@ export function filesOf(declaration: Declaration): Map<string, string> {
 
 /** A bare Debian 12 host, changed as told. */
 export function labFacts(changes: LabOptions['facts'] = {}): HostFacts {
-  const facts: HostFacts = {
-    os: { id: 'debian', idLike: [], versionId: '12', codename: 'bookworm', prettyName: 'Debian GNU/Linux 12', distro: 'd12' },
-    arch: 'x86_64',
-    machine: 'x86_64',
-    kernel: '6.1.0',
+  const bare = {
     hostname: 'bare',
     addresses: ['10.10.10.10'],
-    privilege: { user: 'root', uid: 0, how: 'root' },
-    systemd: 252,
-    cpus: 2,
-    memoryBytes: 4e9,
-    memoryAvailableBytes: 3e9,
-    clockSec: 1.8e9,
-    clockSkewSec: 0,
-    nrOpen: 1_048_576,
     mounts: [],
-    ports: [],
-    security: { selinux: 'absent', semanage: false, firewalld: false, ufw: false, fapolicyd: false },
-    packageManager: { name: 'apt', version: '2.6.1' },
-    packages: new Map(),
-    brokenPackages: [],
-    sources: [],
-    www: { type: 'missing', target: null, real: '' },
     repository: { complete: true, bundleId: null },
-    resolved: false,
-    resolvConf: { path: { type: 'file', target: null, real: '/etc/resolv.conf' }, nameservers: ['192.0.2.1'] },
+    resolvConf: { ...SOME_FACTS.resolvConf, nameservers: ['192.0.2.1'] },
     resolvConfText: 'nameserver 192.0.2.1\n',
-    etcHosts: '127.0.0.1 localhost\n',
-    canSetClock: true,
-    users: new Map(),
-    groups: new Map(),
-    kept: new Map(),
-    journal: '',
-    history: '',
   };
-  return { ...facts, ...changes };
+  return { ...SOME_FACTS, ...bare, ...changes };
 }
 
 const manifestComponents = z.object({ components: z.record(z.string(), z.record(z.string(), z.unknown())) });

@@ -1,17 +1,16 @@
 /** `pigsty-bundle diff A B`: what changed between two locks or bundles. */
-import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { formatBytes } from '../../base/bytes.ts';
 import { AppError } from '../../base/errors.ts';
 import { familyOf, formatTarget } from '../../base/target.ts';
 import { diffPackages, type PackageChange } from '../../lock/diff.ts';
-import { parseLock } from '../../lock/parse-lock.ts';
 import type { Lock } from '../../lock/types.ts';
 import { readBundleLock } from '../../pack/bundle-lock.ts';
 import { compareDebVersions } from '../../version/debvercmp.ts';
 import { compareEvr, parseEvr } from '../../version/evr.ts';
 import type { CommandContext, CommandResult } from '../command.ts';
+import { readLock } from '../pipeline/read-lock.ts';
 import { addOutputOptions } from '../request-options.ts';
 import type { GlobalOptions, Run } from '../run-program.ts';
 
@@ -41,13 +40,9 @@ async function runDiff(before: string, after: string, context: CommandContext): 
   };
 }
 
-async function readEither(path: string, context: CommandContext): Promise<Lock> {
+function readEither(path: string, context: CommandContext): Promise<Lock> {
   const absolute = resolve(context.cwd, path);
-  if (/\.t(?:ar\.)?gz$/.test(path)) return readBundleLock(absolute);
-  const text = await readFile(absolute, 'utf8').catch((cause: unknown) => {
-    throw new AppError('LOCK_MISSING', `cannot read ${absolute}`, { cause, hint: 'give a lock or a bundle (.tgz)' });
-  });
-  return parseLock(text, absolute);
+  return /\.t(?:ar\.)?gz$/.test(path) ? readBundleLock(absolute) : readLock(absolute, 'give a lock or a bundle (.tgz)');
 }
 
 const SIGN: Readonly<Record<PackageChange['kind'], string>> = { added: '+', removed: '-', up: '↑', down: '↓', rebuilt: '≠' };

@@ -23,13 +23,12 @@ export async function readFreshLock({ input }: StatedRequest, lockFile: string |
   });
 }
 
-/** A lock from disk. @throws {AppError} `LOCK_MISSING`, `LOCK_INVALID`. */
-export async function readLock(path: string): Promise<Lock> {
+const MAKE_ONE = 'make one with "pigsty-bundle resolve", or name it with --lock';
+
+/** A lock from disk; `hint` says what else would do. @throws {AppError} `LOCK_MISSING`, `LOCK_INVALID`. */
+export async function readLock(path: string, hint = MAKE_ONE): Promise<Lock> {
   const text = await readFile(path, 'utf8').catch((cause: unknown) => {
-    throw new AppError('LOCK_MISSING', `cannot read the lock ${path}`, {
-      cause,
-      hint: 'make one with "pigsty-bundle resolve", or name it with --lock',
-    });
+    throw new AppError('LOCK_MISSING', `cannot read the lock ${path}`, { cause, hint });
   });
   return parseLock(text, path);
 }
