@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { stringify } from 'yaml';
 import { ownManifest, profileWishes } from '../../scripts/embedded/profile-wishes.ts';
+import type { Arch } from '../../src/base/target.ts';
 import { elBasePackages } from './lab/el-base-packages.ts';
 import type { ElName } from './lab/el-tree/el-release.ts';
 import { mustRun } from './lab/run-command.ts';
@@ -17,6 +18,7 @@ import { PAYLOAD_NAMES, payloadRpms } from './rpm-payloads.ts';
 /** Remove it with {@link removeElProfileUpstream}. */
 export interface ElProfileUpstream {
   readonly distro: ElName;
+  readonly arch: Arch;
   /** Scratch directory with the repositories in it. */
   readonly dir: string;
   readonly overlayPath: string;
@@ -24,6 +26,11 @@ export interface ElProfileUpstream {
 }
 
 type Lists = Partial<RpmFixture>;
+
+interface ElTarget {
+  readonly distro: ElName;
+  readonly arch: Arch;
+}
 
 const text = (path: string) => ({ files: [{ path, content: `${path}\n` }] });
 
@@ -65,22 +72,27 @@ const SUPPORT: readonly RpmFixture[] = [
   { name: 'tuned-whole', version: '2.0', provides: ['tuned-profiles = 2.0'] },
 ];
 
-/** Builds, signs and indexes everything for x86_64. */
-export async function makeElProfileUpstream(distro: ElName): Promise<ElProfileUpstream> {
+/** Builds, signs and indexes everything. Programs with a real payload are this machine's: aarch64 has stand-ins for them, and the same base packages. */
+export async function makeElProfileUpstream(distro: ElName, arch: Arch = 'x86_64'): Promise<ElProfileUpstream> {
   const dir = await mkdtemp(join(tmpdir(), 'el-profiles-'));
   const key = await makeTestKey('Upstream <upstream@example.test>');
-  const base = await elBasePackages(distro);
-  const payloads = distro === 'el9' ? await payloadRpms() : [];
-  const known = new Set([...base.map(({ name }) => name), ...(distro === 'el9' ? PAYLOAD_NAMES : [])]);
-  await publish(join(dir, 'base'), await buildRpmFamily(base, join(dir, 'base')), key);
-  const apps = await buildRpmFamily(standIns(distro, known), join(dir, 'apps'));
+  const base = (await elBasePackages(distro)).map((fixture) => forArch(fixture, arch));
+  const hasPayloads = distro === 'el9' && arch === 'x86_64';
+  const payloads = hasPayloads ? await payloadRpms() : [];
+  const known = new Set([...base.map(({ name }) => name), ...(hasPayloads ? PAYLOAD_NAMES : [])]);
+  await publish(join(dir, 'base'), await buildRpmFamily(base, join(dir, 'base'), arch), key);
+  const apps = await buildRpmFamily(
+    standIns({ distro, arch }, known).map((fixture) => forArch(fixture, arch)),
+    join(dir, 'apps'),
+    arch,
+  );
   if (payloads.length > 0) await mustRun(['cp', ...payloads, join(dir, 'apps')]);
-  const hidden = await buildRpmFamily(otherStreams(distro), join(dir, 'apps'));
+  const hidden = await buildRpmFamily(otherStreams(distro), join(dir, 'apps'), arch);
   const files = [...apps, ...hidden, ...payloads.map((path) => join(dir, 'apps', basename(path)))];
-  await publish(join(dir, 'apps'), files, key, distro === 'el10' ? undefined : modulesOf(distro));
+  await publish(join(dir, 'apps'), files, key, distro === 'el10' ? undefined : modulesOf(distro, arch));
   const overlayPath = join(dir, 'overlay.yaml');
-  await writeFile(overlayPath, formatOverlay(dir, distro, key));
-  return { distro, dir, overlayPath, key };
+  await writeFile(overlayPath, formatOverlay(dir, { distro, arch }, key));
+  return { distro, arch, dir, overlayPath, key };
 }
 
 /** Ends the key's agent and removes the files. */
@@ -90,12 +102,19 @@ export async function removeElProfileUpstream({ dir, key }: ElProfileUpstream): 
 }
 
 /** The names of each profile's packages, all of which go together on EL. */
-export function elProfilePackages(distro: ElName, profile: string): readonly string[] {
-  return profileWishes({ distro, arch: 'x86_64' }, 'pigsty', [profile]).map((wish) => wish.text);
+export function elProfilePackages(distro: ElName, profile: string, arch: Arch = 'x86_64'): readonly string[] {
+  return profileWishes({ distro, arch }, 'pigsty', [profile]).map((wish) => wish.text);
 }
 
-function standIns(distro: ElName, known: ReadonlySet<string>): readonly RpmFixture[] {
-  const wishes = profileWishes({ distro, arch: 'x86_64' }, 'pigsty').map((wish) => wish.text);
+/** The same package for another CPU. */
+function forArch(fixture: RpmFixture, arch: Arch): RpmFixture {
+  if (arch === 'x86_64') return fixture;
+  const translate = (list: readonly string[] = []) => list.map((text) => text.replaceAll('(x86-64)', '(aarch-64)'));
+  return { ...fixture, provides: translate(fixture.provides), requires: translate(fixture.requires) };
+}
+
+function standIns({ distro, arch }: ElTarget, known: ReadonlySet<string>): readonly RpmFixture[] {
+  const wishes = profileWishes({ distro, arch }, 'pigsty').map((wish) => wish.text);
   const wished = wishes.filter((name) => !known.has(name)).map((name) => standIn(name, distro));
   const support = SUPPORT.filter(({ name }) => !known.has(name) && !wishes.includes(name));
   return [...wished, ...support.map((fixture) => ({ ...fixture, release: `1.${distro}` }))];
@@ -134,13 +153,13 @@ function otherStreams(distro: ElName): readonly RpmFixture[] {
   return [{ name: 'redis', arch: 'x86_64', ...other, requires: ['nowhere'] }];
 }
 
-function modulesOf(distro: ElName): string {
+function modulesOf(distro: ElName, arch: Arch): string {
   const stream = (id: string, version: string) =>
     [
       ...['---', 'document: modulemd', 'version: 2', 'data:', '  name: redis', `  stream: "${id}"`, '  version: 1', '  context: c0ffee00'],
-      ...['  arch: x86_64', '  summary: a module', '  description: a module', '  license:', '    module: [MIT]'],
+      ...[`  arch: ${arch}`, '  summary: a module', '  description: a module', '  license:', '    module: [MIT]'],
       ...['  dependencies:', '    - requires:', `        platform: ["${distro}"]`],
-      ...['  artifacts:', '    rpms:', `    - redis-0:${version}-1.module_${distro}.x86_64`, '...'],
+      ...['  artifacts:', '    rpms:', `    - redis-0:${version}-1.module_${distro}.${arch}`, '...'],
     ].join('\n');
   const defaults = '---\ndocument: modulemd-defaults\nversion: 1\ndata:\n  module: redis\n  stream: "7"\n  profiles: {}\n...';
   return `${stream('7', '7.2.4')}\n${stream('8', '8.0')}\n${defaults}\n`;
@@ -157,8 +176,8 @@ async function publish(repository: string, paths: readonly string[], key: RpmTes
   await signRepomd(repository, key);
 }
 
-function formatOverlay(dir: string, distro: ElName, key: RpmTestKey): string {
-  const { upstreams } = ownManifest({ distro, arch: 'x86_64' }, 'pigsty');
+function formatOverlay(dir: string, target: ElTarget, key: RpmTestKey): string {
+  const { upstreams } = ownManifest(target, 'pigsty');
   const trust = { key: 'test', signed: ['metadata', 'packages'] };
   return stringify({
     schema: 1,

@@ -10,8 +10,8 @@ import { DEFINES, fileLine, type RpmFixture, stageFiles, tagLines } from './rpm-
 
 const run = promisify(execFile);
 
-/** Builds every fixture into `outDir`; names must be unique. Returns the paths, sorted. `scripts`, `tree` and `url` are refused. */
-export async function buildRpmFamily(fixtures: readonly RpmFixture[], outDir: string): Promise<string[]> {
+/** Builds every fixture into `outDir`, for `arch` where it is not noarch; names must be unique. Returns the paths, sorted. `scripts`, `tree` and `url` are refused. */
+export async function buildRpmFamily(fixtures: readonly RpmFixture[], outDir: string, arch = 'x86_64'): Promise<string[]> {
   await mkdir(outDir, { recursive: true });
   const work = await mkdtemp(join(outDir, '.family-'));
   try {
@@ -24,7 +24,7 @@ export async function buildRpmFamily(fixtures: readonly RpmFixture[], outDir: st
     const defines = [...DEFINES, `_topdir ${work}`, `_rpmdir ${rpms}`, '_binary_payload w3.zstdio'];
     const args = defines.flatMap((define) => ['--define', define]);
     const env = { ...process.env, HOME: work, LC_ALL: 'C.UTF-8', SOURCE_DATE_EPOCH: '1700000000' };
-    await run('rpmbuild', ['-bb', '--quiet', '--nocheck', '--target', 'x86_64-redhat-linux', ...args, spec], { env, maxBuffer: 1 << 28 });
+    await run('rpmbuild', ['-bb', '--quiet', '--nocheck', '--target', `${arch}-redhat-linux`, ...args, spec], { env, maxBuffer: 1 << 28 });
     const names = (await readdir(rpms)).sort();
     if (names.length !== fixtures.length) throw new Error(`rpmbuild made ${names.length} of ${fixtures.length} packages`);
     for (const name of names) await rename(join(rpms, name), join(outDir, name));
