@@ -4,7 +4,7 @@ import { diffPackages } from '../../src/lock/diff.ts';
 import { formatLock } from '../../src/lock/format-lock.ts';
 import { parseLock } from '../../src/lock/parse-lock.ts';
 import { staleReasons } from '../../src/lock/stale.ts';
-import type { Lock, LockedPackage } from '../../src/lock/types.ts';
+import type { Lock, LockedPackage, UpstreamTrust } from '../../src/lock/types.ts';
 
 function locked(name: string, version: string, overrides: Partial<LockedPackage> = {}): LockedPackage {
   return {
@@ -58,6 +58,20 @@ const LOCK: Lock = {
 describe('a lock file', () => {
   it('reads back as what was written', () => {
     expect(parseLock(formatLock(LOCK), 'x.lock')).toEqual(LOCK);
+  });
+
+  it.each<[string, UpstreamTrust, string]>([
+    ['of one key', { kind: 'packages', fingerprint: 'A' }, '{"kind":"packages","fingerprint":"A"}'],
+    ['of two keys', { kind: 'packages', fingerprint: 'A', others: ['B'] }, '{"kind":"packages","fingerprint":"A","others":["B"]}'],
+    [
+      'of a weak key',
+      { kind: 'signed', fingerprint: 'A', weak: ['key A: old'] },
+      '{"kind":"signed","fingerprint":"A","weak":["key A: old"]}',
+    ],
+  ])('says of trust %s what there is, and reads it back', (_what, trust, text) => {
+    const lock: Lock = { ...LOCK, upstreams: [{ ...LOCK.upstreams[0]!, trust }] };
+    expect(formatLock(lock)).toContain(`"trust":${text}}`);
+    expect(parseLock(formatLock(lock), 'x.lock')).toEqual(lock);
   });
 
   it('does not depend on the order its arrays had', () => {
