@@ -6,7 +6,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import { afterAll, expect, it } from 'vitest';
+import { afterAll, expect, it, onTestFinished } from 'vitest';
 import { runCli } from '../support/cli/run-cli.ts';
 import { askDnf } from '../support/dnf-oracle.ts';
 import {
@@ -15,11 +15,12 @@ import {
   makeElProfileUpstream,
   removeElProfileUpstream,
 } from '../support/el-profile-upstream.ts';
+import { makeElUpstream, removeElUpstream } from '../support/el-upstream.ts';
 import { describeLab } from '../support/lab/describe-lab.ts';
 import type { ElName } from '../support/lab/el-tree/el-release.ts';
 import { dnfInstall, LOCAL_REPOSITORY, useElBundle } from '../support/lab/install-el-bundle.ts';
 import type { LabNode } from '../support/lab/lab-node.ts';
-import { buildRpms, createRepo, modifyRepo } from '../support/rpm-fixtures.ts';
+import { buildRpms, createRepo, modifyRepo, type RpmFixture } from '../support/rpm-fixtures.ts';
 
 const TOOLS = ['rpmbuild', 'rpmsign', 'createrepo_c', 'modifyrepo_c', 'gpg', 'apt-get', 'dnf'];
 
@@ -34,6 +35,16 @@ const SERVICES = [
 
 /** Asks for nothing where its condition is absent, as it is in the bundle and on the hosts. */
 const IDLE_CONDITION = '(container-selinux if selinux-policy)';
+
+/** Its second package is needed where the first one of them meets a host with a policy, which nothing in the bundle brings. */
+const CONDITIONAL: readonly RpmFixture[] = [
+  { name: 'app', requires: ['(app-selinux if selinux-policy)'] },
+  { name: 'app-selinux', requires: ['selinux-policy >= 38'] },
+];
+
+const CORE_WITH_POLICY = `<?xml version="1.0"?>
+<comps><group><id>core</id><packagelist><packagereq type="mandatory">selinux-policy</packagereq></packagelist></group></comps>
+`;
 
 /** A stream that the host has chosen and in which another nginx is; a host that sees it hides every other nginx. */
 const FOREIGN_MODULE = [
@@ -61,7 +72,15 @@ describeLab('an EL bundle', TOOLS, (lab) => {
 
   /** Builds a bundle and returns its path on a host of {@link boot}. */
   async function build(distro: ElName, profiles: readonly string[], more: readonly string[] = []): Promise<string> {
-    const { overlayPath } = await upstreamOf(distro);
+    return buildFrom((await upstreamOf(distro)).overlayPath, distro, profiles, more);
+  }
+
+  async function buildFrom(
+    overlayPath: string,
+    distro: ElName,
+    profiles: readonly string[],
+    more: readonly string[] = [],
+  ): Promise<string> {
     const directory = mkdtempSync(join(output, `${distro}-`));
     const request = ['--distro', distro, '--manifest', overlayPath, '--profile', profiles.join(','), '--no-installer', ...more];
     const result = await runCli(['build', ...request, '--output', directory, '--store', join(output, 'store')], { cwd: output });
@@ -137,6 +156,26 @@ describeLab('an EL bundle', TOOLS, (lab) => {
     await dnfInstall(node, elProfilePackages('el9', 'infra'));
     expect(await node.mustExec('rpm -q --qf "%{epoch}:%{version}" nginx')).toBe('1:1.22.1');
     await node.mustExec('dnf -y install redis && rpm -q redis-7.2.4');
+  });
+
+  it('carries what a package needs only because of what a minimal host has', async () => {
+    const policy: readonly RpmFixture[] = [
+      { name: 'selinux-policy', version: '38.1', requires: ['policy-tools'] },
+      { name: 'policy-tools' },
+    ];
+    const upstream = await makeElUpstream([...CONDITIONAL, ...policy], [], {}, ['app']);
+    onTestFinished(() => removeElUpstream(upstream));
+    writeFileSync(join(output, 'comps.xml'), CORE_WITH_POLICY);
+    await modifyRepo(upstream.repository, 'group', join(output, 'comps.xml'));
+    const bundle = await buildFrom(upstream.overlayPath, 'el9', ['trial']);
+    const node = await boot('el9', [{ source: upstream.repository, target: '/srv/distribution' }]);
+    await useElBundle(node, bundle);
+    expect(await node.mustExec('cd /www/pigsty && ls *.rpm')).toBe('app-1.0-1.el9.noarch.rpm\napp-selinux-1.0-1.el9.noarch.rpm\n');
+    await dnfInstall(node, ['app']);
+    expect((await node.exec('rpm -q app-selinux')).status).toBe(1);
+    await node.mustExec('dnf -y remove app && rpm -i /srv/distribution/*policy*.rpm');
+    await dnfInstall(node, ['app']);
+    await node.mustExec('rpm -q app-selinux');
   });
 
   it('a signed bundle: dnf checks the signature before it installs, and refuses changed metadata', async () => {
