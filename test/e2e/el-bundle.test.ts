@@ -16,6 +16,8 @@ import {
   removeElProfileUpstream,
 } from '../support/el-profile-upstream.ts';
 import { makeElUpstream, removeElUpstream } from '../support/el-upstream.ts';
+import { buildInstaller } from '../support/install/build-installer.ts';
+import { succeeded } from '../support/install/installer-run.ts';
 import { describeLab } from '../support/lab/describe-lab.ts';
 import type { ElName } from '../support/lab/el-tree/el-release.ts';
 import { dnfInstall, LOCAL_REPOSITORY, useElBundle } from '../support/lab/install-el-bundle.ts';
@@ -23,6 +25,10 @@ import type { LabNode } from '../support/lab/lab-node.ts';
 import { buildRpms, createRepo, modifyRepo, type RpmFixture } from '../support/rpm-fixtures.ts';
 
 const TOOLS = ['rpmbuild', 'rpmsign', 'createrepo_c', 'modifyrepo_c', 'gpg', 'apt-get', 'dnf'];
+
+/** On a host. */
+const PUBLIC_KEY = '/media/usb/sign.key.pub.asc';
+const DIST = new URL('../../dist', import.meta.url).pathname;
 
 /** What runs on el9, and a question that only the running program answers. */
 const SERVICES = [
@@ -158,6 +164,35 @@ describeLab('an EL bundle', TOOLS, (lab) => {
     await node.mustExec('dnf -y install redis && rpm -q redis-7.2.4');
   });
 
+  const signedBundles = new Map<ElName, Promise<string>>();
+  let signingKey: Promise<string> | undefined;
+
+  /** A bundle of profile infra, signed with a key whose public half is at {@link PUBLIC_KEY}. */
+  function buildSigned(distro: ElName): Promise<string> {
+    signingKey ??= makeSigningKey();
+    const bundle = signedBundles.get(distro) ?? signingKey.then((key) => build(distro, ['infra'], ['--sign', key]));
+    signedBundles.set(distro, bundle);
+    return bundle;
+  }
+
+  async function makeSigningKey(): Promise<string> {
+    const key = join(output, 'sign.key');
+    const keys = await runCli(['keygen', '--output', key, '--name', 'Test'], { cwd: output });
+    expect(keys.code, keys.stderr).toBe(0);
+    return key;
+  }
+
+  it.each(['el8', 'el10'] as const)('a signed bundle on %s: dnf takes its metadata, and refuses it when it was changed', async (distro) => {
+    const bundle = await buildSigned(distro);
+    const node = await boot(distro);
+    await useElBundle(node, bundle);
+    await dnfInstall(node, ['dnsmasq']);
+    await node.mustExec("sed -i 's/<revision>/<revision>1/' /www/pigsty/repodata/repomd.xml && dnf clean all");
+    const refused = await node.exec('dnf -y install haproxy');
+    expect(refused.status).toBe(1);
+    expect(refused.stderr).toMatch(/signature/i);
+  });
+
   it('carries what a package needs only because of what a minimal host has', async () => {
     const policy: readonly RpmFixture[] = [
       { name: 'selinux-policy', version: '38.1', requires: ['policy-tools'] },
@@ -178,20 +213,51 @@ describeLab('an EL bundle', TOOLS, (lab) => {
     await node.mustExec('rpm -q app-selinux');
   });
 
-  it('a signed bundle: dnf checks the signature before it installs, and refuses changed metadata', async () => {
-    const keys = await runCli(['keygen', '--output', join(output, 'sign.key'), '--name', 'Test'], { cwd: output });
-    expect(keys.code, keys.stderr).toBe(0);
-    const bundle = await build('el9', ['infra'], ['--sign', join(output, 'sign.key')]);
+  it('a signed bundle: dnf checks the signature before it installs, and refuses changed metadata, from a directory and over HTTP', async () => {
+    const bundle = await buildSigned('el9');
     const node = await boot('el9');
     await useElBundle(node, bundle);
-    expect(readFileSync(join(node.root, 'etc/yum.repos.d/pigsty.repo'), 'utf8')).toMatch(/^repo_gpgcheck=1$/m);
+    const repoFile = '/etc/yum.repos.d/pigsty.repo';
+    expect(readFileSync(join(node.root, repoFile), 'utf8')).toMatch(/^repo_gpgcheck=1\ngpgkey=file:\/\/\/www\/pigsty\/pigsty\.asc$/m);
     await node.mustExec('dnf -y makecache');
     await dnfInstall(node, ['nginx', 'grafana']);
+    await node.mustExec(
+      "mkdir -p /etc/nginx/conf.d && echo 'server { listen 80; root /www; }' >/etc/nginx/conf.d/repo.conf && systemctl start nginx",
+    );
+    const repomd = '/www/pigsty/repodata/repomd.xml';
+    await node.mustExec(`cp ${repomd} /root/repomd.xml`);
+    for (const [where, name] of [
+      ['file:///www', 'haproxy'],
+      ['http://127.0.0.1', 'dnsmasq'],
+    ] as const) {
+      await node.mustExec(`sed 's#file:///www#${where}#' /www/pigsty.repo >${repoFile} && dnf clean all`);
+      expect(await node.mustExec(`grep -c '${where}/pigsty' ${repoFile}`)).toBe('2\n');
+      await node.mustExec(`sed -i 's/<revision>/<revision>1/' ${repomd}`);
+      const refused = await node.exec(`dnf -y install ${name}`);
+      expect(refused.status, where).toBe(1);
+      expect(refused.stderr).toMatch(/signature/i);
+      expect((await node.exec(`rpm -q ${name}`)).status).toBe(1);
+      await node.mustExec(`cp /root/repomd.xml ${repomd} && dnf clean all`);
+      await dnfInstall(node, [name]);
+    }
+  });
+
+  it.each([
+    ['with the key the person brought', true, '/etc/pigsty/trusted.asc'],
+    ['with the key in the bundle when nobody brought one', false, '/www/pigsty/pigsty.asc'],
+  ])('pigsty-install has dnf check the metadata of a signed bundle, %s', async (_what, hasKey, keyFile) => {
+    await buildInstaller();
+    const bundle = await buildSigned('el9');
+    const node = await boot('el9', [{ source: DIST, target: '/opt/dist' }]);
+    const command = `/opt/dist/pigsty-install-x86_64 --offline ${bundle}${hasKey ? ` --key ${PUBLIC_KEY}` : ''} --only nginx --json`;
+    succeeded(await node.exec(command, { timeoutMs: 300_000 }));
+    const installed = readFileSync(join(node.root, 'etc/yum.repos.d/pigsty-local.repo'), 'utf8');
+    expect(installed).toContain(`\nrepo_gpgcheck=1\ngpgkey=file://${keyFile}\n`);
+    expect(await node.mustExec('systemctl is-active nginx')).toBe('active\n');
     await node.mustExec("sed -i 's/<revision>/<revision>1/' /www/pigsty/repodata/repomd.xml && dnf clean all");
     const refused = await node.exec('dnf -y install haproxy');
     expect(refused.status).toBe(1);
     expect(refused.stderr).toMatch(/signature/i);
-    expect((await node.exec('rpm -q haproxy')).status).toBe(1);
   });
 });
 
