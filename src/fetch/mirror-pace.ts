@@ -12,8 +12,8 @@ const NEWEST = 1 / 8;
  *
  * What others do to a mirror: dnf downloads 3 files at once and allows 20 (`max_parallel_downloads`); apt sends 10 requests ahead on its
  * connection (`Acquire::http::Pipeline-Depth`); browsers open 6 connections, or ask for 100 files on one of HTTP/2; `curl -Z` runs 50
- * transfers. Ours stay within that: never more than half of `most` wait for an answer, and there are more than half only where the files are
- * so small that each is gone within a few round trips; for large ones, or a mirror nearby, the number stays at half.
+ * transfers. Ours stay within that: there are more than half of `most` only where the files are so small that each is gone within a round trip
+ * or two, and these mostly wait; for large files, or a mirror nearby, the number stays at half.
  */
 export class MirrorPace {
   readonly #most: number;
@@ -30,15 +30,26 @@ export class MirrorPace {
     this.#ceiling = most;
   }
 
-  /** Requests that may wait for an answer at once. */
+  /**
+   * Requests that may wait for an answer at once, at least 1. Half of `most`, since files asked for together come together and nobody would
+   * be asking meanwhile; more where the files are so small that this cannot last.
+   */
   get asking(): number {
-    return Math.ceil(this.#most / 2);
+    return Math.min(this.connections, Math.round(this.#half * Math.max(1, this.#waits / 2)));
   }
 
   /** Downloads that may be under way now; at least 1. */
   get connections(): number {
-    const waits = this.#bodyMs === null ? 0 : Math.min(1, this.#answerMs / Math.max(1, this.#bodyMs));
-    return Math.min(Math.floor(this.#ceiling), Math.round(this.asking * (1 + waits)));
+    return Math.min(Math.floor(this.#ceiling), Math.round(this.#half * (1 + this.#waits)));
+  }
+
+  get #half(): number {
+    return Math.ceil(this.#most / 2);
+  }
+
+  /** How many times as long as receiving a file waiting for it takes; 0 when unknown. */
+  get #waits(): number {
+    return this.#bodyMs === null ? 0 : this.#answerMs / Math.max(1, this.#bodyMs);
   }
 
   /** Numbers the request that begins now, from 1: what {@link noteBusy} is told. */

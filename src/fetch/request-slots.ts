@@ -10,7 +10,7 @@ export type SlotWork<T> = (answered: () => void) => Promise<T>;
 interface MirrorSlots {
   readonly pace: MirrorPace;
   readonly connections: LimitFunction;
-  /** Held until the answer: files that were asked for together come together, and nobody would be asking meanwhile. */
+  /** Held until the answer. */
   readonly asking: LimitFunction;
 }
 
@@ -44,7 +44,7 @@ export class RequestSlots {
     return mirror;
   }
 
-  async #watch<T>({ pace, connections }: MirrorSlots, work: SlotWork<T>, answered: () => void): Promise<T> {
+  async #watch<T>({ pace, connections, asking }: MirrorSlots, work: SlotWork<T>, answered: () => void): Promise<T> {
     const request = pace.begin();
     const askedAtMs = this.#now();
     let answeredAtMs: number | undefined;
@@ -62,6 +62,7 @@ export class RequestSlots {
       throw error;
     } finally {
       connections.concurrency = pace.connections;
+      asking.concurrency = pace.asking;
     }
   }
 }

@@ -18,13 +18,14 @@ describe('the number of downloads from one mirror', () => {
   });
 
   it.each([
-    ['a mirror nearby', { answerMs: 1, bodyMs: 50 }, 16],
-    ['large files', { answerMs: 50, bodyMs: 8000 }, 16],
-    ['files that take twice the way', { answerMs: 50, bodyMs: 100 }, 24],
-    ['small files from afar', { answerMs: 50, bodyMs: 5 }, 32],
-    ['files too small to time, from nearby', { answerMs: 0, bodyMs: 0 }, 16],
-  ])('for %s', (_, times, expected) => {
-    expect(pace(times).connections).toBe(expected);
+    ['a mirror nearby', { answerMs: 1, bodyMs: 50 }, 16, 16],
+    ['large files', { answerMs: 50, bodyMs: 8000 }, 16, 16],
+    ['files that take twice the way', { answerMs: 50, bodyMs: 100 }, 24, 16],
+    ['files that take as long as the way', { answerMs: 50, bodyMs: 50 }, 32, 16],
+    ['small files from afar', { answerMs: 50, bodyMs: 5 }, 32, 32],
+    ['files too small to time, from nearby', { answerMs: 0, bodyMs: 0 }, 16, 16],
+  ])('for %s, and how many of them may wait', (_, times, connections, asking) => {
+    expect(pace(times)).toMatchObject({ connections, asking });
   });
 
   it('does not grow because the mirror is slow to answer under load', () => {
@@ -58,7 +59,7 @@ describe('a mirror that says it is busy', () => {
     for (const request of underWay) busy.noteBusy(request);
     expect(busy.connections).toBe(16);
     for (let round = 0; round < 10; round += 1) busy.noteBusy(busy.begin());
-    expect(busy.connections).toBe(1);
+    expect(busy).toMatchObject({ connections: 1, asking: 1 });
   });
 
   it('gets more again little by little', () => {

@@ -43,14 +43,22 @@ describe('requests to one mirror', () => {
     expect(await step('receiving', 1, 1000)).toEqual([1, 3]);
   });
 
-  it('are as many as allowed where the time goes into waiting, but no more than half wait at once', async () => {
+  it('are as many as allowed where half of the time goes into waiting, but no more than half of them wait at once', async () => {
     const { ask, step, settle } = mirrorLab(8);
     ask(ONE, 40);
     await settle();
     await step('asking', 4, 50);
-    expect(await step('receiving', 4, 51)).toEqual([4, 0]);
-    expect(await step('asking', 3, 101)).toEqual([4, 3]);
-    expect(await step('asking', 4, 102)).toEqual([1, 7]);
+    expect(await step('receiving', 4, 100)).toEqual([4, 0]);
+    expect(await step('asking', 3, 150)).toEqual([4, 3]);
+    expect(await step('asking', 4, 151)).toEqual([1, 7]);
+  });
+
+  it('all wait at once where nearly all of the time goes into waiting', async () => {
+    const { ask, step, settle } = mirrorLab(8);
+    ask(ONE, 40);
+    await settle();
+    await step('asking', 4, 50);
+    expect(await step('receiving', 4, 51)).toEqual([8, 0]);
   });
 
   it('are halved when it answers 429 or 503', async () => {
