@@ -10,6 +10,7 @@ import { HeaderSection, headerSizeBytes, INTRO_BYTES } from './header-section.ts
 import { TAG } from './rpm-tags.ts';
 
 const LEAD_BYTES = 96;
+const PGP_SHA256 = 8;
 const LEAD_MAGIC = 0xedabeedb;
 /** rpm's own limits (lib/header.c). */
 const SIGNATURE_LIMITS = { maxEntries: 1024, maxBytes: 64 << 20 } as const;
@@ -110,7 +111,8 @@ class RpmReader {
     const section = Buffer.from(bytes.subarray(this.#headerStart, headerEnd));
     const header = new HeaderSection(section, TAG.immutableRegion, this.#source, 'header');
     this.headers = { signature: this.#signature, header, headerStart: this.#headerStart, headerEnd, source: this.#source };
-    const algorithm = digestAlgorithmOfPgp(header.number(TAG.payloadDigestAlgorithm) ?? 0);
+    // Packages of rpm 6 no longer say which algorithm it is: it is SHA-256, and they have no MD5 to fall back on.
+    const algorithm = digestAlgorithmOfPgp(header.number(TAG.payloadDigestAlgorithm) ?? PGP_SHA256);
     if (algorithm !== null && header.has(TAG.payloadDigest)) this.payload = createHash(algorithm);
     else this.md5 = createHash('md5').update(section);
     this.#hashRest(bytes.subarray(headerEnd), whole);

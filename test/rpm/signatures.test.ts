@@ -198,6 +198,27 @@ describe('header signatures', () => {
   });
 });
 
+describe('payloads', () => {
+  /** Of rpm 6: the digest alone, without its algorithm and without MD5. */
+  async function package6(payload: string, digestOf: string): Promise<Buffer> {
+    const hex = createHash('sha256').update(digestOf).digest('hex');
+    const name = { tag: 1000, type: 6, value: Buffer.from('app\0'), count: 1 };
+    const header = makeHeader([name, { tag: 5092, type: 8, value: Buffer.from(`${hex}\0`), count: 1 }], {});
+    const text = Buffer.from(`${(await v4Packet(header)).toString('base64')}\0`);
+    return Buffer.concat([rpmWithTags([{ tag: 278, type: 8, value: text, count: 1 }], header), Buffer.from(payload)]);
+  }
+
+  it('of rpm 6 are held against the digest in the signed header', async () => {
+    const { signedBy, weak } = await verifyRpm(await package6('payload', 'payload'), keyring, policy(10));
+    expect(signedBy).toBe(fingerprint);
+    expect(weak.join()).not.toContain('no digest of the payload');
+    await expect(verifyRpm(await package6('other', 'payload'), keyring, policy(10))).rejects.toMatchObject({
+      code: 'PACKAGE_INVALID',
+      message: expect.stringContaining('payload digest'),
+    });
+  });
+});
+
 describe('signature packets', () => {
   it.each([
     ['DSA over SHA-256', [4, 0, 17, 8], 'V4 DSA/SHA-256', true],
