@@ -43,7 +43,7 @@ async function runBuild(options: BuildOptions, context: CommandContext): Promise
       : (await resolveStated(stated, options, source, context)).lock;
     assertWithinBudget(lock, budgetBytes);
     const made = await makeBundle({ ...make, lock, manifest: stated.loaded.manifest }, source, context);
-    return buildSummary(made, lock, context.nowMs() - startMs);
+    return buildSummary(made, lock, stated.loaded.manifest, context.nowMs() - startMs);
   } finally {
     source.close();
   }

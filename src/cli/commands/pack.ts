@@ -34,7 +34,7 @@ async function runPack(lockFile: string, options: PackOptions, context: CommandC
   try {
     assertWithinBudget(lock, budgetBytes);
     const made = await makeBundle({ ...make, lock, manifest: loaded.manifest }, source, context);
-    return buildSummary(made, lock, context.nowMs() - startMs);
+    return buildSummary(made, lock, loaded.manifest, context.nowMs() - startMs);
   } finally {
     source.close();
   }

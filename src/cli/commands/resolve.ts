@@ -11,6 +11,7 @@ import { assertWritableDir } from '../pipeline/assert-writable-dir.ts';
 import { openSource } from '../pipeline/open-source.ts';
 import { replaceFile } from '../pipeline/replace-file.ts';
 import { resolveStated, stateRequest } from '../pipeline/resolve-command-line.ts';
+import { minorText } from '../render/minor-text.ts';
 import { shellWord } from '../render/shell-word.ts';
 import { addFetchOptions, addOutputOptions, addRequestOptions, type FetchOptions, type RequestOptions } from '../request-options.ts';
 import type { GlobalOptions, Run } from '../run-program.ts';
@@ -39,12 +40,14 @@ async function runResolve(options: ResolveOptions, context: CommandContext): Pro
   try {
     const stated = await stateRequest(options, source, context);
     const { lock, missing, unavailable } = await resolveStated(stated, options, source, context);
+    const minor = minorText(stated.loaded.manifest);
     const path = resolve(context.cwd, options.lock ?? `${formatTarget(lock)}.lock`);
     await writeLock(path, formatLock(lock));
     const sizeBytes = lock.packages.reduce((sum, { sizeBytes: size }) => sum + size, 0);
     return {
       lines: [
         `${lock.packages.length} packages, ${formatBytes(sizeBytes)} to carry`,
+        ...(minor === null ? [] : [`minor release ${minor}`]),
         ...lock.proofs.map(
           ({ profile, baseline, packages }) => `profile ${profile} installs on baseline ${baseline}: ${packages} packages`,
         ),

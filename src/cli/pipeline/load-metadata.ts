@@ -1,6 +1,7 @@
 /** Reads the verified metadata of every upstream of a target, whatever its family. */
 import { countOf } from '../../base/bytes.ts';
 import { AppError } from '../../base/errors.ts';
+import { redact } from '../../base/redact.ts';
 import { familyOf } from '../../base/target.ts';
 import type { DistroManifest } from '../../config/distro-manifest.ts';
 import { type CommandContext, runPhase } from '../command.ts';
@@ -51,6 +52,10 @@ async function readFamily(
   const { local, modules } = choice;
   if (familyOf(manifest.target.distro) === 'rpm') {
     const snapshot = await snapshotRpm(manifest.upstreams, manifest.os.major, source, policy, context);
+    for (const { upstream, mirrors } of manifest.minor === null ? [] : snapshot.upstreams) {
+      if (upstream.minor !== manifest.minor) continue;
+      context.report({ type: 'note', message: `${upstream.name} of minor release ${upstream.minor}: ${redact(mirrors[0] ?? '')}` });
+    }
     return rpmMetadata(snapshot, manifest, { local, modules }, source);
   }
   if (modules.length > 0) throw new AppError('USAGE', `--module ${modules[0]}: ${manifest.target.distro} has no module streams`);

@@ -1,15 +1,18 @@
 /** The last lines of a build: what was made, how big, what was trusted and proved, and what to type next. */
 import { basename } from 'node:path';
 import { formatBytes, formatDuration } from '../../base/bytes.ts';
+import type { DistroManifest } from '../../config/distro-manifest.ts';
 import type { Lock } from '../../lock/types.ts';
 import type { CommandResult } from '../command.ts';
 import type { MadeBundle } from '../pipeline/make-bundle.ts';
 import { absentComponents } from './absent-components.ts';
+import { minorText } from './minor-text.ts';
 import { shellWord } from './shell-word.ts';
 import { weakKeyTexts } from './trust-text.ts';
 
-export function buildSummary(made: MadeBundle, lock: Lock, durationMs: number): CommandResult {
+export function buildSummary(made: MadeBundle, lock: Lock, manifest: DistroManifest, durationMs: number): CommandResult {
   const { index, bundle, treeDir, lockPath, installerPath } = made;
+  const minor = minorText(manifest);
   const absent = absentComponents(index.components)
     .map(([name]) => name)
     .sort();
@@ -18,6 +21,7 @@ export function buildSummary(made: MadeBundle, lock: Lock, durationMs: number): 
       ...(bundle === null ? [] : [`bundle:    ${bundle.path}`, `           ${formatBytes(bundle.sizeBytes)}, sha256 ${bundle.sha256}`]),
       ...(treeDir === null ? [] : [`tree:      ${treeDir}`]),
       `packages:  ${lock.packages.length}, ${formatBytes(index.packages.sizeBytes)}, for ${lock.distro}.${lock.arch}, flavor ${lock.flavor}`,
+      ...(minor === null ? [] : [`minor:     ${minor}`]),
       ...lock.proofs.map(
         ({ profile, baseline, packages }) => `proved:    ${profile} installs on baseline ${baseline} (${packages} packages)`,
       ),
