@@ -29,6 +29,8 @@ export interface KeyWeakness {
   readonly why: string;
   /** False for what only time brought about: such a weakness is told, but never written into a lock. */
   readonly isLasting: boolean;
+  /** False when rpm of this very release takes the key: it is a later one that does not. */
+  readonly isRefused: boolean;
 }
 
 /** The key material and self-signatures of one key, in the library's words. */
@@ -59,20 +61,21 @@ export async function keyWeaknesses(
     // Two keyrings may both have it.
     if (!wanted.delete(fingerprint)) continue;
     const lasting = lastingWeakness(key, policy);
-    if (lasting !== null) found.push({ fingerprint, why: lasting, isLasting: true });
+    if (lasting !== null) found.push({ fingerprint, ...lasting, isLasting: true });
     const expired = await expiryBefore(key, nowSec);
     if (expired !== null) {
-      found.push({ fingerprint, why: `it expired on ${expired}; only what it signed before is accepted`, isLasting: false });
+      const why = `it expired on ${expired}; only what it signed before is accepted`;
+      found.push({ fingerprint, why, isLasting: false, isRefused: true });
     }
   }
   return found;
 }
 
-function lastingWeakness(key: Key, { major }: CryptoPolicy): string | null {
+function lastingWeakness(key: Key, { major }: CryptoPolicy): Pick<KeyWeakness, 'why' | 'isRefused'> | null {
   const refused = materialWeakness(key) ?? bindingWeakness(key);
-  if (refused !== null) return `${refused}, which EL ${LAST_LENIENT + 1} and later refuse`;
+  if (refused !== null) return { why: `${refused}, which EL ${LAST_LENIENT + 1} and later refuse`, isRefused: major > LAST_LENIENT };
   if (major >= FIRST_WITH_EDDSA || !/^ed/i.test(key.getAlgorithmInfo().algorithm)) return null;
-  return `it is an EdDSA key, which rpm before EL ${FIRST_WITH_EDDSA} does not know`;
+  return { why: `it is an EdDSA key, which rpm before EL ${FIRST_WITH_EDDSA} does not know`, isRefused: true };
 }
 
 /** What of a key's numbers makes it too weak, as a clause. Null when they are strong enough. */

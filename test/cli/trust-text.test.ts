@@ -19,11 +19,12 @@ it.each<[UpstreamTrust, string, readonly string[]]>([
   expect(weakKeyTexts(trust)).toEqual(weak);
 });
 
-it('the same warning is passed on once, other events as they come', () => {
+it('the same warning or note is passed on once, other events as they come', () => {
   const passed: Event[] = [];
   const report = warnOnce((event) => passed.push(event));
   const warning: Event = { type: 'warning', code: 'WEAK_KEY', message: 'old' };
   const note: Event = { type: 'note', message: 'old' };
-  for (const event of [warning, note, warning, note, { ...warning, code: 'OTHER' }]) report(event);
-  expect(passed).toEqual([warning, note, note, { ...warning, code: 'OTHER' }]);
+  const end: Event = { type: 'phase.end', phase: 'solve', durationMs: 1 };
+  for (const event of [warning, note, end, warning, note, end, { ...warning, code: 'OTHER' }]) report(event);
+  expect(passed).toEqual([warning, note, end, end, { ...warning, code: 'OTHER' }]);
 });

@@ -1,3 +1,4 @@
+import * as openpgp from 'openpgp';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { joinKeyrings, type PublicKeys, parseFingerprint, parseKeyring, primaryFingerprints } from '../../src/trust/keyring.ts';
 import { generateSigningKey, readPrivateKey, type SigningKey, signCleartext, signDetached } from '../../src/trust/signing.ts';
@@ -126,6 +127,15 @@ describe('a keyring', () => {
     const text = `archive key\n${archive.signer.publicKeyArmored}\n\nold key\n${stranger.signer.publicKeyArmored}`;
     const keyring = await parseKeyring(bytesOf(text));
     expect(primaryFingerprints(keyring)).toEqual([archive.signer.fingerprint, stranger.signer.fingerprint]);
+  });
+
+  it('may hold a block with a key this program cannot read beside others, but not alone', async () => {
+    // Version 6, algorithm 30 (ML-DSA): as in the keys of Red Hat 10.
+    const packet = Buffer.from([0xc6, 12, 6, 0, 0, 0, 0, 30, 0, 0, 0, 2, 1, 2]);
+    const tomorrow = openpgp.armor(openpgp.enums.armor.publicKey, packet);
+    const { keys } = await parseKeyring(Buffer.from(`${tomorrow}\n${archive.signer.publicKeyArmored}`));
+    expect(keys.map((key) => key.getFingerprint().toUpperCase())).toEqual([archive.signer.fingerprint]);
+    await expect(parseKeyring(Buffer.from(tomorrow))).rejects.toMatchObject({ code: 'KEY_UNUSABLE' });
   });
 
   it('may be binary', async () => {

@@ -6,7 +6,7 @@ import type { CommandContext } from '../command.ts';
 import { trustedFingerprints } from './upstream-root.ts';
 
 /**
- * Reports one warning for each weak key an upstream's signatures may be by. Bundles are not stopped by it: a host holds packages against the bundle's own
+ * Reports one warning for each key of an upstream that the target refuses, a note for one that only later releases refuse. Bundles are not stopped by it: a host holds packages against the bundle's own
  * metadata, not against this key.
  *
  * @returns what lasts, as sentences for the lock: `key FINGERPRINT: why`. Expiry is told, but depends on the day and is left out.
@@ -18,11 +18,16 @@ export async function reportWeakKeys(
   context: CommandContext,
 ): Promise<string[]> {
   const found = await keyWeaknesses(keyring, trustedFingerprints(upstream, keyring), crypto, context.nowSec);
-  for (const { fingerprint, why, isLasting } of found) {
+  for (const { fingerprint, why, isLasting, isRefused } of found) {
+    const message = `upstream ${upstream.name}: key ${fingerprint}: ${why}`;
+    if (!isRefused) {
+      context.report({ type: 'note', message });
+      continue;
+    }
     context.report({
       type: 'warning',
       code: 'WEAK_KEY',
-      message: `upstream ${upstream.name}: key ${fingerprint}: ${why}`,
+      message,
       hint: isLasting
         ? `the bundle installs all the same: hosts check its own metadata; but "rpm --import" of this key, and gpgcheck=1 with it, fail there. If ${upstream.name} publishes a newer key, pin it with an overlay (--manifest)`
         : `if ${upstream.name} prolonged or replaced the key, get the present one`,

@@ -1,12 +1,12 @@
-/** Several steps of one command may notice the same thing: the same warning is passed on once. */
+/** Several steps of one command may notice the same thing: the same warning or note is passed on once. */
 import type { Report } from '../../base/events.ts';
 
-/** Passes every event on to `report`, but no warning with the code and the words of an earlier one. */
+/** Passes every event on to `report`, but no warning or note with the words of an earlier one. */
 export function warnOnce(report: Report): Report {
   const told = new Set<string>();
   return (event) => {
-    if (event.type === 'warning') {
-      const key = `${event.code} ${event.message}`;
+    if (event.type === 'warning' || event.type === 'note') {
+      const key = `${event.type === 'warning' ? event.code : 'note'} ${event.message}`;
       if (told.has(key)) return;
       told.add(key);
     }
