@@ -46,8 +46,9 @@ async function unpack(request: PlainIndexRequest, sha256: string, { store }: Sou
   const packed = await store.readVerified(sha256);
   if (packed === undefined) throw new AppError('INDEX_DIGEST_MISMATCH', `${label} changed in the store while it was read`);
   const bytes = await decompress(packed, compression, { maxBytes, label });
-  if (plainDigest?.algorithm !== 'sha256' || compression === 'none') return bytes;
-  const found = keepsPlain ? (await store.putBytes(bytes)).sha256 : createHash('sha256').update(bytes).digest('hex');
+  if (plainDigest === null || compression === 'none') return bytes;
+  const isKept = keepsPlain && plainDigest.algorithm === 'sha256';
+  const found = isKept ? (await store.putBytes(bytes)).sha256 : createHash(plainDigest.algorithm).update(bytes).digest('hex');
   if (found === plainDigest.hex) return bytes;
   throw new AppError('INDEX_DIGEST_MISMATCH', `${label} unpacks to other content than its upstream says`, {
     hint: 'the mirror is broken: use another one',

@@ -20,7 +20,7 @@ import type { CommandContext } from '../command.ts';
 import { collectUpstreams, type UnavailableUpstream } from './collect-upstreams.ts';
 import { KeyLoader } from './load-keys.ts';
 import type { Source } from './open-source.ts';
-import { assertRootState, rpmMirrors } from './rpm-mirrors.ts';
+import { assertRootState, type RpmMirrors, rpmMirrors } from './rpm-mirrors.ts';
 import { type FilesByPkgid, RpmRecords } from './rpm-records.ts';
 import type { SnapshotPolicy } from './snapshot-deb.ts';
 import { below, startingWith, trustedFingerprints, unsignedRefused } from './upstream-root.ts';
@@ -134,14 +134,33 @@ type FetchedRoot = Awaited<ReturnType<Source['fetcher']['fetchRoot']>>;
 
 async function readRoot(upstream: ResolvedUpstream, readers: Readers): Promise<Root> {
   const { source } = readers;
-  const { urls, rootStates } = await rpmMirrors(upstream, source);
+  const found = await rpmMirrors(upstream, source);
   const fetchRoot = (file: string, mirrors: readonly string[]) =>
     source.fetcher.fetchRoot({ urls: below(mirrors, 'repodata', file), maxBytes: MAX_ROOT_BYTES, label: `${upstream.name} ${file}` });
-  const main = await fetchRoot('repomd.xml', urls);
-  const mirrors = startingWith(urls, main.mirrorIndex);
-  assertRootState(main.bytes, rootStates, main.url);
+  const { main, mirrors } = await knownRoot(found, (mirrors) => fetchRoot('repomd.xml', mirrors), readers.context);
   const trust = await trustRoot(upstream, main, () => fetchRoot('repomd.xml.asc', mirrors), readers);
   return { repomd: await parseRepomd(main.bytes, { source: main.url }), trust, sha256: main.sha256, mirrors };
+}
+
+/** The first repomd.xml that is what a metalink says, and the mirrors to go on with: those that had another one are left out. */
+async function knownRoot(
+  { urls, rootStates }: RpmMirrors,
+  fetchRoot: (mirrors: readonly string[]) => Promise<FetchedRoot>,
+  context: CommandContext,
+): Promise<{ readonly main: FetchedRoot; readonly mirrors: readonly string[] }> {
+  const main = await fetchRoot(urls);
+  const mirrors = startingWith(urls, main.mirrorIndex);
+  try {
+    assertRootState(main.bytes, rootStates, main.url);
+    return { main, mirrors };
+  } catch (mismatch) {
+    const others = urls.filter((_, at) => at !== main.mirrorIndex);
+    if (!isAppError(mismatch, 'INDEX_DIGEST_MISMATCH') || others.length === 0) throw mismatch;
+    context.report({ type: 'warning', code: mismatch.code, message: `${mismatch.message}; the next mirror is asked` });
+    return knownRoot({ urls: others, rootStates }, fetchRoot, context).catch((error: unknown) => {
+      throw isAppError(error, 'INTERRUPTED') ? error : mismatch;
+    });
+  }
 }
 
 /**

@@ -33,8 +33,12 @@ beforeAll(async () => {
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
   origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   served.set('/mirrorlist', Buffer.from(`# mirrors\n${origin}/gone/\n${origin}/real/\n`));
-  served.set('/metalink', metalink(createHash('sha256').update(served.get('/real/repodata/repomd.xml')!).digest('hex')));
+  const known = createHash('sha256').update(served.get('/real/repodata/repomd.xml')!).digest('hex');
+  served.set('/metalink', metalink(known));
+  served.set('/several/metalink', metalink(known, ['gone', 'old', 'real']));
+  served.set('/outdated/metalink', metalink(known, ['old', 'gone']));
   served.set('/stale/metalink', metalink('0'.repeat(64)));
+  served.set('/old/repodata/repomd.xml', Buffer.from('<repomd><revision>0</revision></repomd>'));
 });
 afterAll(async () => {
   await new Promise((done) => server.close(done));
@@ -46,10 +50,13 @@ function serve(name: string, packages: readonly PublishedPackage[]): void {
     served.set(`/${name}/${path}`, Buffer.from(bytes));
 }
 
-function metalink(sha256: string): Buffer {
+function metalink(sha256: string, directories: readonly string[] = ['real']): Buffer {
+  const urls = directories.map(
+    (name, at) => `<url protocol="http" type="http" preference="${99 - at}">${origin}/${name}/repodata/repomd.xml</url>`,
+  );
   return Buffer.from(`<metalink version="3.0" xmlns="http://www.metalinker.org/"><files><file name="repomd.xml">
     <verification><hash type="sha256">${sha256}</hash></verification>
-    <resources><url protocol="http" type="http" preference="99">${origin}/real/repodata/repomd.xml</url></resources>
+    <resources>${urls.join('')}</resources>
   </file></files></metalink>`);
 }
 
@@ -69,11 +76,22 @@ it.each(['/real', '/mirrorlist?repo=test&arch=x86_64', '/metalink?repo=test'])('
   expect(parseLock(readFileSync(lock, 'utf8'), lock).packages.map(({ name }) => name)).toEqual(['app', 'lib']);
 });
 
-it('refuses a repomd.xml the metalink does not know', async () => {
-  const { run } = await resolveFrom('/stale/metalink');
+it.each(['/stale/metalink', '/outdated/metalink'])('refuses a repomd.xml the metalink does not know: %s', async (path) => {
+  const { run } = await resolveFrom(path);
   expect(run.code).not.toBe(0);
-  expect(run.stdout).toContain('INDEX_DIGEST_MISMATCH');
+  expect(lastEvent(run.stdout)).toMatchObject({ code: 'INDEX_DIGEST_MISMATCH' });
 });
+
+it('goes on to the mirror that has what the metalink says', async () => {
+  const { lock, run } = await resolveFrom('/several/metalink');
+  expect(run.code, run.stderr + run.stdout).toBe(0);
+  expect(run.stdout).toContain(`${origin}/old/repodata/repomd.xml is not what the metalink says it should be; the next mirror is asked`);
+  expect(parseLock(readFileSync(lock, 'utf8'), lock).packages.map(({ name }) => name)).toEqual(['app', 'lib']);
+});
+
+function lastEvent(stdout: string): unknown {
+  return JSON.parse(stdout.trimEnd().split('\n').at(-1) ?? '');
+}
 
 it.each<readonly [firstCost: number, taken: string]>([
   [900, 'first'],
