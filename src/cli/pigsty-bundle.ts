@@ -18,6 +18,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Register>>> = {
   why: async () => (await import('./commands/why.ts')).registerWhy,
   diff: async () => (await import('./commands/diff.ts')).registerDiff,
   distros: async () => (await import('./commands/distros.ts')).registerDistros,
+  store: async () => (await import('./commands/store.ts')).registerStore,
   keygen: async () => (await import('./commands/keygen.ts')).registerKeygen,
 };
 

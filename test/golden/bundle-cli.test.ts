@@ -38,7 +38,7 @@ async function golden(name: string, argv: readonly string[]): Promise<void> {
 }
 
 describe('help', () => {
-  it.each(['build', 'resolve', 'fetch', 'pack', 'verify', 'inspect', 'why', 'diff', 'distros', 'keygen'])('of %s', async (verb) => {
+  it.each(['build', 'resolve', 'fetch', 'pack', 'verify', 'inspect', 'why', 'diff', 'distros', 'store', 'keygen'])('of %s', async (verb) => {
     await golden(`help-${verb}`, [verb, '--help']);
   });
 

@@ -1,0 +1,72 @@
+/** `pigsty-bundle store`: how much downloads take, and making room without losing what locks still need. */
+import { resolve } from 'node:path';
+import type { Command } from 'commander';
+import { formatBytes } from '../../base/bytes.ts';
+import { AppError } from '../../base/errors.ts';
+import { openStore, type Store } from '../../fetch/store.ts';
+import { defaultStoreDir } from '../../fetch/store-dir.ts';
+import { collectGarbage, listStore } from '../../fetch/store-gc.ts';
+import type { CommandContext, CommandResult } from '../command.ts';
+import { readLock } from '../pipeline/read-lock.ts';
+import { addOutputOptions } from '../request-options.ts';
+import type { GlobalOptions, Run } from '../run-program.ts';
+
+interface StoreOptions extends GlobalOptions {
+  readonly store?: string;
+  /** Days. */
+  readonly prune?: string;
+  /** Locks. */
+  readonly keep: readonly string[];
+}
+
+const DAY_SEC = 86_400;
+const EXAMPLES = `
+Examples:
+  pigsty-bundle store
+  pigsty-bundle store --prune 90 --keep el9.x86_64.lock
+What is pruned is downloaded again when a build needs it.`;
+
+export function registerStore(program: Command, run: Run): void {
+  const command = program
+    .command('store')
+    .description('say what is kept between runs, and remove what is old')
+    .option('--store <dir>', 'where downloads are kept between runs (default: ~/.cache/pigsty-bundle)')
+    .option('--prune <days>', 'remove what was downloaded longer ago than so many days')
+    .option(
+      '--keep <lock>',
+      'packages of this lock stay, however old; repeatable',
+      (path: string, all: readonly string[]) => [...all, path],
+      [],
+    );
+  addOutputOptions(command)
+    .addHelpText('after', EXAMPLES)
+    .action(async (options: StoreOptions) => run(options, (context) => runStore(options, context)));
+}
+
+async function runStore(options: StoreOptions, context: CommandContext): Promise<CommandResult> {
+  const days = options.prune === undefined ? null : wholeDays(options.prune);
+  const locks = await Promise.all(options.keep.map((path) => readLock(resolve(context.cwd, path))));
+  const store = await openStore(options.store === undefined ? defaultStoreDir(context.env) : resolve(context.cwd, options.store));
+  if (days === null) return describe(store);
+  const keep = new Set(locks.flatMap(({ packages }) => packages.map(({ sha256 }) => sha256)));
+  const removed = await collectGarbage(store, { keep, beforeMs: (context.nowSec - days * DAY_SEC) * 1000 });
+  const left = await describe(store);
+  return {
+    lines: [`removed ${removed.files} files, ${formatBytes(removed.sizeBytes)}`, ...left.lines],
+    data: { ...left.data, removed },
+  };
+}
+
+async function describe(store: Store): Promise<CommandResult> {
+  const entries = await listStore(store);
+  const sizeBytes = entries.reduce((sum, entry) => sum + entry.sizeBytes, 0);
+  return {
+    lines: [`${store.dir}: ${entries.length} downloads, ${formatBytes(sizeBytes)}`],
+    data: { dir: store.dir, files: entries.length, sizeBytes },
+  };
+}
+
+function wholeDays(text: string): number {
+  if (/^\d{1,5}$/.test(text)) return Number(text);
+  throw new AppError('USAGE', `--prune ${text}: expected a number of days, 0 for everything`);
+}
