@@ -16,14 +16,18 @@ const MAX_REJECTED = 20;
 /** Answers capabilities over a universe, and remembers which paths only filelists could answer. */
 export class CapabilityResolver {
   readonly universe: RpmUniverse;
+  readonly #findAdmitted: (resolver: CapabilityResolver) => ReadonlySet<SolvableId>;
+  #admitted: ReadonlySet<SolvableId> | undefined;
   readonly #unresolved = new Set<string>();
   readonly #cache = new Map<boolean, Map<RpmDependency, readonly SolvableId[]>>([
     [true, new Map()],
     [false, new Map()],
   ]);
 
-  constructor(universe: RpmUniverse) {
+  /** @param findAdmitted which packages of the other word size may serve packages of this one. Asked at most once, and only where it matters. */
+  constructor(universe: RpmUniverse, findAdmitted: (resolver: CapabilityResolver) => ReadonlySet<SolvableId> = () => new Set()) {
     this.universe = universe;
+    this.#findAdmitted = findAdmitted;
   }
 
   /** Paths that were asked for and stand in no primary metadata, sorted: load filelists for them and make a new universe. */
@@ -31,13 +35,16 @@ export class CapabilityResolver {
     return [...this.#unresolved].sort(compareCodeUnits);
   }
 
-  /** Candidates that satisfy `dependency`, best first. Packages of the other word size only for one of their own kind. */
+  /**
+   * Candidates that satisfy `dependency`, best first. Packages of the other word size for one of their own kind; for others only where nothing
+   * native will do and the package is there already or was asked for.
+   */
   satisfiers(dependency: RpmDependency, forForeign: boolean): readonly SolvableId[] {
     const cache = this.#cache.get(forForeign);
     let ids = cache?.get(dependency);
     if (ids === undefined) {
-      const found = this.#matches(dependency).filter(({ hidden, isForeign }) => hidden === null && (forForeign || !isForeign));
-      ids = this.rank(found).map(({ id }) => id);
+      const found = this.#matches(dependency).filter(({ hidden }) => hidden === null);
+      ids = this.rank(forForeign ? found : this.#nativeFirst(found)).map(({ id }) => id);
       cache?.set(dependency, ids);
     }
     return ids;
@@ -45,7 +52,8 @@ export class CapabilityResolver {
 
   /** The packages that make a node of a rich dependency true by themselves, best first. `with` and `without` ask one package for several things. */
   satisfiersOfNode(node: RichNode, forForeign: boolean): readonly SolvableId[] {
-    return this.rank([...this.#setOf(node, forForeign)].map((id) => this.universe.get(id))).map(({ id }) => id);
+    const found = [...this.#setOf(node)].map((id) => this.universe.get(id));
+    return this.rank(forForeign ? found : this.#nativeFirst(found)).map(({ id }) => id);
   }
 
   /** What has the right name but does not count, and why. At most twenty. */
@@ -53,11 +61,11 @@ export class CapabilityResolver {
     const providers = [...this.universe.providers(dependency.name)].sort((a, b) => compareEvr(b.solvable.pkg, a.solvable.pkg));
     const found = new Map<SolvableId, RejectedCandidate>();
     for (const { solvable, dependency: provided } of providers) {
-      const why = whyNot(solvable, provided, dependency, forForeign);
+      const why = this.#whyNotChosen(solvable, forForeign) ?? whyNotVersion(solvable, provided, dependency);
       if (why !== null && !found.has(solvable.id)) found.set(solvable.id, { label: solvableLabel(solvable), why });
     }
     for (const owner of this.universe.owners(dependency.name)) {
-      const why = whyNotChosen(owner, forForeign);
+      const why = this.#whyNotChosen(owner, forForeign);
       if (why !== null) found.set(owner.id, { label: solvableLabel(owner), why });
     }
     return [...found.values()].slice(0, MAX_REJECTED);
@@ -89,6 +97,21 @@ export class CapabilityResolver {
     return new Set(solvables.length < 2 ? [] : solvables.filter(isObsoleted));
   }
 
+  #nativeFirst(found: readonly RpmSolvable[]): readonly RpmSolvable[] {
+    const native = found.filter(({ isForeign }) => !isForeign);
+    return native.length > 0 ? native : found.filter((one) => this.#isAdmitted(one));
+  }
+
+  #isAdmitted({ id, isInstalled }: RpmSolvable): boolean {
+    this.#admitted ??= this.#findAdmitted(this);
+    return isInstalled || this.#admitted.has(id);
+  }
+
+  #whyNotChosen(solvable: RpmSolvable, forForeign: boolean): string | null {
+    if (solvable.hidden !== null) return solvable.hidden;
+    return forForeign || !solvable.isForeign || this.#isAdmitted(solvable) ? null : askByName(solvable);
+  }
+
   #matches(dependency: RpmDependency): RpmSolvable[] {
     const wanted = rangeOf(dependency);
     const found = new Set<RpmSolvable>();
@@ -103,19 +126,20 @@ export class CapabilityResolver {
     return [...found];
   }
 
-  #setOf(node: RichNode, forForeign: boolean): Set<SolvableId> {
+  /** Those of either word size. */
+  #setOf(node: RichNode): Set<SolvableId> {
     switch (node.kind) {
       case 'capability':
-        return new Set(this.satisfiers(node.dependency, forForeign));
+        return new Set(this.satisfiers(node.dependency, true));
       case 'with':
-        return node.operands.map((operand) => this.#setOf(operand, forForeign)).reduce((a, b) => a.intersection(b));
+        return node.operands.map((operand) => this.#setOf(operand)).reduce((a, b) => a.intersection(b));
       case 'without':
-        return this.#setOf(node.operands[0], forForeign).difference(this.#setOf(node.operands[1], forForeign));
+        return this.#setOf(node.operands[0]).difference(this.#setOf(node.operands[1]));
       case 'and':
       case 'or':
-        return node.operands.map((operand) => this.#setOf(operand, forForeign)).reduce((a, b) => a.union(b));
+        return node.operands.map((operand) => this.#setOf(operand)).reduce((a, b) => a.union(b));
       default:
-        return this.#setOf(node.consequence, forForeign);
+        return this.#setOf(node.consequence);
     }
   }
 }
@@ -158,17 +182,13 @@ function versionRanks(solvables: readonly RpmSolvable[]): ReadonlyMap<RpmSolvabl
   return ranks;
 }
 
-function whyNot(solvable: RpmSolvable, provided: RpmDependency, wanted: RpmDependency, forForeign: boolean): string | null {
-  const why = whyNotChosen(solvable, forForeign);
-  if (why !== null) return why;
+/** What to do for a package of the other word size. */
+export function askByName({ pkg: { name, arch } }: RpmSolvable): string {
+  return `is for ${arch}: ask for ${name}.${arch} by name`;
+}
+
+function whyNotVersion(solvable: RpmSolvable, provided: RpmDependency, wanted: RpmDependency): string | null {
   if (evrRangesOverlap(rangeOf(provided), rangeOf(wanted))) return null;
   const has = provided.name === solvable.pkg.name ? `version ${formatEvr(solvable.pkg)}` : `provides ${formatDependency(provided)}, which`;
   return `${has} is not ${formatDependency(wanted).slice(wanted.name.length + 1)}`;
-}
-
-function whyNotChosen(solvable: RpmSolvable, forForeign: boolean): string | null {
-  if (solvable.hidden !== null) return solvable.hidden;
-  return solvable.isForeign && !forForeign
-    ? `is for ${solvable.pkg.arch}: ask for ${solvable.pkg.name}.${solvable.pkg.arch} by name`
-    : null;
 }

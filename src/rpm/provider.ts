@@ -3,13 +3,15 @@
  * Obsoletes, one version per name unless install-only, rich dependencies, and weak dependencies as far as a request says. Installation order, triggers and
  * file conflicts are left out.
  */
+import { isAppError } from '../base/errors.ts';
 import { RequiresReason } from '../solve/requires-reason.ts';
 import type { Clause, Provider, Reason, RejectedCandidate, Request, SolvableId, WishLevel } from '../solve/types.ts';
 import { formatEvr } from '../version/evr.ts';
 import { CapabilityResolver, isNamed } from './capability-resolver.ts';
+import { admittedForeign } from './foreign-packages.ts';
 import { findRequest } from './requests.ts';
 import { isRichTrue, richClauses, type SatisfiersOf } from './rich-clauses.ts';
-import { isRich, parseRichDependency, type RichNode } from './rich-dependency.ts';
+import { capabilitiesOf, isRich, parseRichDependency, type RichNode } from './rich-dependency.ts';
 import { formatDependency, formatNevra, type RpmDependency, type RpmDependencyKind } from './types.ts';
 import { isInstallOnly, type RpmSolvable, type RpmUniverse, solvableLabel } from './universe.ts';
 
@@ -21,10 +23,16 @@ export interface RpmProvider extends Provider {
   findRequest(text: string, origin: string): Request;
 }
 
-/** Makes the provider of a universe. */
-export function createRpmProvider(universe: RpmUniverse): RpmProvider {
-  return new ClauseMaker(universe);
+/**
+ * Makes the provider of a universe.
+ *
+ * @param asked everything that will be requested: what names packages of the other word size lets these serve native ones. `'all'` lets every one.
+ */
+export function createRpmProvider(universe: RpmUniverse, asked: readonly string[] | 'all' = []): RpmProvider {
+  return new ClauseMaker(universe, asked);
 }
+
+const WEAK_KINDS: ReadonlySet<RpmDependencyKind> = new Set(['recommends', 'suggests', 'supplements', 'enhances']);
 
 class ClauseMaker implements RpmProvider {
   readonly universe: RpmUniverse;
@@ -32,9 +40,9 @@ class ClauseMaker implements RpmProvider {
   readonly #trees = new Map<string, RichNode>();
   #supplementing: readonly RpmSolvable[] | undefined;
 
-  constructor(universe: RpmUniverse) {
+  constructor(universe: RpmUniverse, asked: readonly string[] | 'all') {
     this.universe = universe;
-    this.resolver = new CapabilityResolver(universe);
+    this.resolver = new CapabilityResolver(universe, (resolver) => admittedForeign(resolver, asked));
   }
 
   clausesOf(id: SolvableId): readonly Clause[] {
@@ -170,7 +178,13 @@ class ClauseMaker implements RpmProvider {
     if (!isRich(dependency.name)) return { kind: 'capability', dependency };
     let tree = this.#trees.get(dependency.name);
     if (tree === undefined) {
-      tree = parseRichDependency(dependency.name, `${solvableLabel(self)} ${kind}`);
+      try {
+        tree = parseRichDependency(dependency.name, `${solvableLabel(self)} ${kind}`);
+      } catch (error) {
+        // libsolv takes a rich dependency it cannot read for a name nobody has: a wish for nothing.
+        if (!WEAK_KINDS.has(kind) || !isAppError(error, 'INDEX_INVALID')) throw error;
+        return { kind: 'capability', dependency };
+      }
       this.#trees.set(dependency.name, tree);
     }
     return tree;
@@ -247,14 +261,4 @@ function isRpmFeature(node: RichNode): boolean {
 function canCoexist(a: RpmSolvable, b: RpmSolvable, isMany: boolean): boolean {
   if (a.isForeign !== b.isForeign && a.pkg.arch !== 'noarch' && b.pkg.arch !== 'noarch') return true;
   return isMany && isInstallOnly(b) && formatNevra(a.pkg) !== formatNevra(b.pkg);
-}
-
-/** Every capability that stands somewhere in a rich dependency, from left to right. */
-function capabilitiesOf(node: RichNode): RpmDependency[] {
-  if (node.kind === 'capability') return [node.dependency];
-  if ('consequence' in node) {
-    return [node.consequence, node.condition, ...(node.otherwise === null ? [] : [node.otherwise])].flatMap(capabilitiesOf);
-  }
-  const operands: readonly RichNode[] = node.operands;
-  return operands.flatMap(capabilitiesOf);
 }

@@ -3,7 +3,7 @@
  * `name-version-release[.arch]`, a capability with or without a version, a path. Globs in names are left out: a request means one package.
  */
 import type { RejectedCandidate, Request } from '../solve/types.ts';
-import { type CapabilityResolver, obsoletes } from './capability-resolver.ts';
+import { askByName, type CapabilityResolver, isNamed, obsoletes } from './capability-resolver.ts';
 import { parseCapability } from './rich-dependency.ts';
 import type { RpmDependency } from './types.ts';
 import { type RpmSolvable, type RpmUniverse, solvableLabel } from './universe.ts';
@@ -25,12 +25,29 @@ export function findRequest(resolver: CapabilityResolver, text: string, origin: 
   return { text, origin, anyOf, ...(anyOf.length > 0 ? {} : { rejected: resolver.rejected(dependency, false) }) };
 }
 
+/**
+ * The packages of the other word size that `text` asks for: `lib.i686`, or a name or version nothing native has. Where something native has it and
+ * cannot be chosen, that is told rather than passed over.
+ */
+export function foreignNamed(universe: RpmUniverse, text: string): readonly RpmSolvable[] {
+  const dependency = parseRequest(text);
+  if (dependency === undefined) return [];
+  if (dependency.flags === '') return wantedOf(byNevra(universe, dependency.name)).filter(({ isForeign }) => isForeign);
+  const packages = universe.named(dependency.name).filter((one) => isNamed(one, dependency));
+  return wantedOf({ packages, isPlainName: false, withArch: false }).filter(({ isForeign }) => isForeign);
+}
+
 interface Named {
   readonly packages: readonly RpmSolvable[];
   /** Nothing but a name was given: newer names of the package count too. */
   readonly isPlainName: boolean;
   /** An architecture was given, so that of the other word size is meant if it says so. */
   readonly withArch: boolean;
+}
+
+function wantedOf({ packages, withArch }: Named): readonly RpmSolvable[] {
+  const isForeignMeant = withArch || packages.every(({ isForeign }) => isForeign);
+  return packages.filter(({ hidden, isForeign }) => hidden === null && (isForeignMeant || !isForeign));
 }
 
 function parseRequest(text: string): RpmDependency | undefined {
@@ -70,14 +87,12 @@ function isVersion({ pkg }: RpmSolvable, text: string): boolean {
   return rest === pkg.version || rest === full || rest === `${full}.${pkg.arch}`;
 }
 
-function requestOf(resolver: CapabilityResolver, text: string, origin: string, { packages, isPlainName, withArch }: Named): Request {
-  const isWanted = (one: RpmSolvable) => one.hidden === null && (withArch || !one.isForeign);
-  const wanted = packages.filter(isWanted);
-  const newer = isPlainName
-    ? resolver.universe
-        .obsoleting(packages[0]?.pkg.name ?? '')
-        .filter((other) => isWanted(other) && wanted.some((one) => obsoletes(other, one)))
-    : [];
+function requestOf(resolver: CapabilityResolver, text: string, origin: string, named: Named): Request {
+  const { packages, isPlainName } = named;
+  const wanted = wantedOf(named);
+  const isHeir = (other: RpmSolvable) =>
+    other.hidden === null && wanted.some((one) => (one.isForeign || !other.isForeign) && obsoletes(other, one));
+  const newer = isPlainName ? resolver.universe.obsoleting(packages[0]?.pkg.name ?? '').filter(isHeir) : [];
   const anyOf = resolver.rank([...wanted, ...newer]).map(({ id }) => id);
   if (anyOf.length > 0) return { text, origin, anyOf };
   const others = packages[0] === undefined ? [] : resolver.satisfiers({ ...NO_VERSION, name: packages[0].pkg.name }, false);
@@ -87,6 +102,5 @@ function requestOf(resolver: CapabilityResolver, text: string, origin: string, {
 const NO_VERSION = { flags: '', epoch: '', version: '', release: '', pre: false } as const;
 
 function rejectedOf(solvable: RpmSolvable): RejectedCandidate {
-  const { name, arch } = solvable.pkg;
-  return { label: solvableLabel(solvable), why: solvable.hidden ?? `is for ${arch}: ask for ${name}.${arch} by name` };
+  return { label: solvableLabel(solvable), why: solvable.hidden ?? askByName(solvable) };
 }

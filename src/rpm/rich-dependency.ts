@@ -65,6 +65,16 @@ function capability(name: string, flags: RpmFlags, evrText: string): RpmDependen
   return { name, flags, ...(flags === '' ? { epoch: '', version: '', release: '' } : parseEvr(evrText)), pre: false };
 }
 
+/** Every capability that stands somewhere in a rich dependency, from left to right. */
+export function capabilitiesOf(node: RichNode): RpmDependency[] {
+  if (node.kind === 'capability') return [node.dependency];
+  if ('consequence' in node) {
+    return [node.consequence, node.condition, ...(node.otherwise === null ? [] : [node.otherwise])].flatMap(capabilitiesOf);
+  }
+  const operands: readonly RichNode[] = node.operands;
+  return operands.flatMap(capabilitiesOf);
+}
+
 class RichParser {
   readonly #text: string;
   readonly #what: string;

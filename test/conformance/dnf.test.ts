@@ -16,6 +16,7 @@ import { solve } from '../../src/solve/solve.ts';
 import { askDnf, type DnfAnswer, type DnfQuestion, hasDnf } from '../support/dnf-oracle.ts';
 import { HARD_CASES, MODULES_YAML, writeHardRepositories } from '../support/hard-rpm-cases.ts';
 import { randomWorlds } from '../support/random-rpm-worlds.ts';
+import { toyRpm } from '../support/toy-rpms.ts';
 import { seededRandom } from '../support/version-pairs.ts';
 
 const REAL_REPODATA = process.env.PIGSTY_BUNDLE_REPODATA ?? '';
@@ -43,7 +44,7 @@ async function askUs(question: OurQuestion, files?: LoadedFiles): Promise<DnfAns
   const { install, upstreams, dirs, weak = false, modules } = question;
   const extra = { ...(modules === undefined ? {} : { modules }), ...(files === undefined ? {} : { files }) };
   const universe = new RpmUniverse({ arch: 'x86_64', upstreams, ...extra });
-  const provider = createRpmProvider(universe);
+  const provider = createRpmProvider(universe, install);
   const wishes = weak ? ({ wishes: 'recommends' } as const) : {};
   const requests = install.map((text) => ({ ...provider.findRequest(text, 'test'), ...wishes }));
   const result = solve({ provider, requests });
@@ -73,6 +74,17 @@ async function readPart(dir: string, part: string): Promise<Buffer> {
   const name = readdirSync(join(dir, 'repodata')).find((file) => file.endsWith(`${part}.gz`));
   if (name === undefined) throw new Error(`${dir} has no ${part}`);
   return gunzipSync(readFileSync(join(dir, 'repodata', name)));
+}
+
+/** A repository of packages rpmbuild would not build, or that need no payload. Returns its URL. */
+function writeRepository(name: string, packages: readonly RpmPackage[]): string {
+  const root = join(dir, name);
+  const published = packages.map((pkg) => ({ pkg, files: null }));
+  for (const { path, bytes } of formatRepodata(published, { snapshotSec: 1 })) {
+    mkdirSync(dirname(join(root, path)), { recursive: true });
+    writeFileSync(join(root, path), bytes);
+  }
+  return `file://${root}`;
 }
 
 let dir: string;
@@ -110,15 +122,7 @@ describe.skipIf(!dnf)('as dnf does', () => {
   it('random worlds of rich dependencies: satisfiable for both or for neither', async () => {
     const worlds = randomWorlds(seededRandom(seed), 300);
     const packages = worlds.flatMap((world) => world.packages);
-    const root = join(dir, 'random');
-    for (const { path, bytes } of formatRepodata(
-      packages.map((pkg) => ({ pkg, files: null })),
-      { snapshotSec: 1 },
-    )) {
-      mkdirSync(dirname(join(root, path)), { recursive: true });
-      writeFileSync(join(root, path), bytes);
-    }
-    const repositories = [{ name: 'random', url: `file://${root}` }];
+    const repositories = [{ name: 'random', url: writeRepository('random', packages) }];
     const answers = askDnf(worlds.map(({ install }): DnfQuestion => ({ install, repositories })));
     const upstreams = [{ name: 'random', packages }];
     const ours = await Promise.all(worlds.map(({ install }) => askUs({ install, upstreams, dirs: [] })));
@@ -128,6 +132,16 @@ describe.skipIf(!dnf)('as dnf does', () => {
     expect(differing, `SEED=${seed}`).toEqual([]);
     expect(new Set(ours.map((answer) => 'problem' in answer)).size).toBe(2);
   }, 120_000);
+
+  it('takes a wish it cannot read for none', async () => {
+    const unreadable = { supplements: ['(app and'], enhances: ['(app and'], recommends: ['(other or', 'friend'], suggests: ['(other or'] };
+    const packages = [toyRpm('app', { requires: ['odd'] }), toyRpm('odd', unreadable), toyRpm('plugin', unreadable), toyRpm('friend')];
+    const repositories = [{ name: 'unreadable', url: writeRepository('unreadable', packages) }];
+    const [theirs] = askDnf([{ install: ['app'], weak: true, repositories }]);
+    const ours = await askUs({ install: ['app'], weak: true, dirs: [], upstreams: [{ name: 'unreadable', packages }] });
+    expect(ours).toEqual(theirs);
+    expect(ours).toEqual({ installs: ['app-1-1.noarch', 'friend-1-1.noarch', 'odd-1-1.noarch'] });
+  });
 
   const withRealMetadata = REAL_REPODATA === '' ? leaveOut : it;
   withRealMetadata(

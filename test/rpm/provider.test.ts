@@ -9,10 +9,10 @@ import { toyRpm } from '../support/toy-rpms.ts';
 
 type Options = Partial<Omit<RpmUniverseOptions, 'upstreams'>>;
 
-function providerOf(upstreams: readonly RpmUpstream[] | readonly RpmPackage[], options: Options = {}) {
+function providerOf(upstreams: readonly RpmUpstream[] | readonly RpmPackage[], options: Options = {}, asked: readonly string[] = []) {
   const isUpstreams = upstreams.every((one): one is RpmUpstream => 'packages' in one);
   const list = isUpstreams ? upstreams : [{ name: 'base', packages: upstreams as readonly RpmPackage[] }];
-  return createRpmProvider(new RpmUniverse({ arch: 'x86_64', upstreams: list, ...options }));
+  return createRpmProvider(new RpmUniverse({ arch: 'x86_64', upstreams: list, ...options }), asked);
 }
 
 function choose(provider: ReturnType<typeof providerOf>, ...install: readonly string[]): readonly string[] | string {
@@ -65,6 +65,29 @@ it('lets i686 in only for what was asked for as i686', () => {
   const packages = [...LIB, toyRpm('app 1-1 x86_64', { requires: ['lib.so'] }), toyRpm('wine 1-1 i686', { requires: ['lib.so'] })];
   expect(choose(providerOf(packages), 'wine.i686')).toEqual(['lib-2-1.i686', 'wine-1-1.i686']);
   expect(choose(providerOf(packages), 'app')).toContain('lib.so, but:\n  lib-2-1.i686 [base] does not count: is for i686');
+});
+
+it('lets i686 serve native packages when it was asked for, and never in the place of a native one that cannot be chosen', () => {
+  const app = toyRpm('app 1-1 x86_64', { requires: ['lib.so'] });
+  expect(choose(providerOf([...LIB, app], {}, ['app', 'lib.i686']), 'app')).toEqual(['app-1-1.x86_64', 'lib-2-1.i686']);
+  expect(choose(providerOf([...LIB, app], {}, ['app', 'lib']), 'app')).toContain('ask for lib.i686 by name');
+  expect(choose(providerOf([{ name: 'base', packages: LIB, excludes: ['*.x86_64'] }]), 'lib-2')).toContain('unknown lib-2');
+  const native = toyRpm('native 1-1 x86_64', { provides: ['lib.so'] });
+  expect(choose(providerOf([...LIB, app, native], {}, ['app', 'lib.i686']), 'app')).toEqual(['app-1-1.x86_64', 'native-1-1.x86_64']);
+});
+
+it('lets i686 serve native packages when the host has it', () => {
+  const installed = LIB.filter(({ arch }) => arch === 'i686');
+  const app = toyRpm('app 1-1 x86_64', { requires: ['lib.so'] });
+  expect(choose(providerOf([...LIB, app], { installed }), 'app')).toEqual(['app-1-1.x86_64', 'lib-2-1.i686']);
+});
+
+it('takes a wish nobody can read for none, and a requirement for an error', () => {
+  const weak = toyRpm('odd', { supplements: ['(app and'], enhances: ['(app and'], recommends: ['(a or'], suggests: ['(a or'] });
+  const provider = providerOf([toyRpm('app', { requires: ['odd'] }), weak, toyRpm('bad', { requires: ['(a or'] })]);
+  const requests = [{ ...provider.findRequest('app', 'test'), wishes: 'suggests' as const }];
+  expect(solve({ provider, requests })).toMatchObject({ kind: 'solution', selected: [0, 1] });
+  expect(() => choose(provider, 'bad')).toThrowError(expect.objectContaining({ code: 'INDEX_INVALID' }));
 });
 
 it('tells the chain of a failure with the upstreams in it', () => {

@@ -124,7 +124,7 @@ function wishesOrAllFaults(metadata: Metadata, input: ResolveInput): ReturnType<
   } catch (error) {
     const baseline = input.baselines[0];
     if (!isAppError(error, 'PROFILE_UNKNOWN') || baseline === undefined) throw error;
-    const world = metadata.world(baseline);
+    const world = metadata.world(baseline, input.packages);
     const unknown = input.packages
       .filter((name) => findGroup(input.manifest.groups, name) === null)
       .map((name) => world.request(name, '--package'))

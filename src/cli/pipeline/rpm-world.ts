@@ -75,15 +75,16 @@ class RpmMetadata implements Metadata<RpmPackage> {
     this.#modules = resolveModules(documents, { platform: `el${os.major}`, arch: target.arch, chosen: modules });
   }
 
-  world(baseline: Baseline): World<RpmPackage> {
+  world(baseline: Baseline, asked: readonly string[]): World<RpmPackage> {
     const universe = baseline.kind === 'none' ? this.#emptyUniverse() : this.#universe(this.#sources, this.#installed(baseline));
-    return this.#worldOf(universe);
+    return this.#worldOf(this.#provider(universe, asked));
   }
 
   rehearsal(chosen: readonly RpmPackage[], baseline: Baseline): World<RpmPackage> {
     const bundle: RpmUpstream = { name: 'bundle', packages: chosen, moduleHotfixes: true };
     const universe = this.#universe([bundle], this.#installed(baseline), []);
-    const world = this.#worldOf(universe);
+    // What is in the bundle was asked for, or belongs to what was.
+    const world = this.#worldOf(this.#provider(universe, 'all'));
     // Nothing has the old name where a package came because it obsoletes the one that was asked for.
     const heirs = (name: string) => universe.obsoleting(name).filter(({ hidden, isInstalled }) => hidden === null && !isInstalled);
     const request = (text: string, origin: string) => {
@@ -153,7 +154,7 @@ class RpmMetadata implements Metadata<RpmPackage> {
       );
     }
     if (this.#minimal === undefined) {
-      const provider = this.#provider(this.#emptyUniverse());
+      const provider = this.#provider(this.#emptyUniverse(), []);
       this.#minimal = minimalPackages(
         provider,
         this.#snapshots.flatMap(({ comps }) => (comps === null ? [] : [comps])),
@@ -170,14 +171,14 @@ class RpmMetadata implements Metadata<RpmPackage> {
     return listOfFacts(bytes, path, (name, version) => (isKnownNoarch(name, version) ? 'noarch' : this.#manifest.target.arch));
   }
 
-  #provider(universe: RpmUniverse): RpmProvider {
-    const provider = createRpmProvider(universe);
+  #provider(universe: RpmUniverse, asked: readonly string[] | 'all'): RpmProvider {
+    const provider = createRpmProvider(universe, asked);
     this.#providers.push(provider);
     return provider;
   }
 
-  #worldOf(universe: RpmUniverse): World<RpmPackage> {
-    const provider = this.#provider(universe);
+  #worldOf(provider: RpmProvider): World<RpmPackage> {
+    const { universe } = provider;
     return {
       provider,
       implied: installedRequests(provider),

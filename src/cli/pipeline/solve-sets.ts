@@ -38,9 +38,10 @@ export function solveSets<Raw>(
   const sets: SolvedSet<Raw>[] = [];
   const missing = new Map<string, PackageWish>();
   const failures: Unsatisfiable[] = [];
+  const asked = [...wishSets.values()].flatMap((wishes) => wishes.map(({ text }) => text));
   let names: () => ReadonlySet<string> = () => new Set();
   for (const baseline of baselines) {
-    const world = metadata.world(baseline);
+    const world = metadata.world(baseline, asked);
     names = () => world.names();
     for (const [set, wishes] of wishSets) {
       if (wishes.length === 0) continue;

@@ -55,8 +55,8 @@ export interface Metadata<Raw = unknown> {
   complete?(): Promise<boolean>;
   /** Dependencies may hang on what a host has (`(a if b)`): a bundle is then solved beside every host it is proved on, not the empty one alone. */
   readonly hasConditions: boolean;
-  /** All upstreams beside `baseline`. */
-  world(baseline: Baseline): World<Raw>;
+  /** All upstreams beside `baseline`. `asked` is everything that will be asked: an i686 package counts for others only when a person named it. */
+  world(baseline: Baseline, asked: readonly string[]): World<Raw>;
   /** Only `chosen` beside `baseline`: what a host would see that has the bundle and nothing else. */
   rehearsal(chosen: readonly Raw[], baseline: Baseline): World<Raw>;
 }
