@@ -98,6 +98,12 @@ describe('packages', () => {
   it.each<[string, ToyElOptions, string]>([
     ['not signed, where the upstream signs packages', { damage: unsigned }, 'SIGNATURE_MISSING'],
     [
+      'signed over header and payload only, as before rpm 4.14',
+      { damage: (rpm) => patched(rpm, signatureTag(rpm), 1002) },
+      'SIGNATURE_INVALID',
+    ],
+    ['signed in a way nobody knows yet', { damage: signedTomorrow }, 'SIGNATURE_INVALID'],
+    [
       'a header changed after it was signed',
       { damage: (rpm) => replaced(rpm, 'embedded.example.test', 'embedded.example.tesT') },
       'PACKAGE_INVALID',
@@ -199,7 +205,20 @@ function changedEnd(rpm: Buffer): Buffer {
   return copy;
 }
 
-/** The signature's tag (268, binary) becomes one that nobody knows. */
+/** Where the tag of the signature (268, binary) stands. */
+function signatureTag(rpm: Buffer): number {
+  return rpm.indexOf(Buffer.from([0, 0, 1, 12, 0, 0, 0, 7]));
+}
+
+/** The signature's tag becomes one that nobody knows. */
 function unsigned(rpm: Buffer): Buffer {
-  return patched(rpm, rpm.indexOf(Buffer.from([0, 0, 1, 12, 0, 0, 0, 7])), 299);
+  return patched(rpm, signatureTag(rpm), 299);
+}
+
+/** The signature claims to be of version 6 and ML-DSA instead of version 4 and RSA over SHA-512. */
+function signedTomorrow(rpm: Buffer): Buffer {
+  const copy = Buffer.from(rpm);
+  const at = copy.indexOf(Buffer.from([4, 0, 1, 10]));
+  copy.set([6, 0, 30, 10], at);
+  return copy;
 }
