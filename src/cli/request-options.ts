@@ -59,13 +59,20 @@ export function replaceDefault(defaults: readonly string[]): (value: string, pre
 export function addRequestOptions(command: Command): Command {
   const profiles = ['infra', 'node'];
   const baselines = ['none'];
+  // A shell makes several words of ./extra/*.rpm. A command with an argument of its own would lose it to such a list.
+  const names = command.registeredArguments.length === 0 ? '<names...>' : '<names>';
   return command
     .requiredOption('--distro <code>', 'what the bundle is for: el8 el9 el10 d12 d13 u22 u24 u26 (see "pigsty-bundle distros")')
     .option('--arch <cpu>', 'x86_64 (default) or aarch64; any machine builds for either')
     .option('--minor <release>', 'resolve against the repositories of this minor release, as 9.4 (EL)')
     .addOption(new Option('--flavor <name>', 'where components come from').choices(FLAVORS).default('pigsty'))
     .option('--profile <names>', 'what goes in: infra, node, pgsql-14 … pgsql-18, full', replaceDefault(profiles), profiles)
-    .option('--package <names>', 'additional packages: name, name=version, "name (>= version)", or a local ./file.deb', collectWords, [])
+    .option(
+      `--package ${names}`,
+      'additional packages: name, name=version, "name (>= version)", or local files: ./extra/*.rpm',
+      collectWords,
+      [],
+    )
     .option('--module <name:stream>', 'module stream to take packages from (EL), as nginx:1.24', collectWords, [])
     .option('--pg-version <major>', 'PostgreSQL major for groups and packages that leave it open')
     .option('--recommends', 'also what the packages recommend and what supplements them, as dnf and apt do unless told otherwise')

@@ -1,9 +1,10 @@
 /** EL bundles made by our command line from upstreams built by the real tools, and what the real dnf and rpm make of them. */
 import { execFileSync, spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { gunzipSync, gzipSync } from 'node:zlib';
+import { gunzipSync, gzipSync, zstdCompressSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { parseLock } from '../../src/lock/parse-lock.ts';
 import { runCli } from '../support/cli/run-cli.ts';
@@ -199,6 +200,27 @@ test('what obsoletes the package that was asked for is proved and installed in i
   }
 });
 
+test('packages given as files, as a shell lists them: the paths they require are in primary, so that dnf needs no filelists', async () => {
+  const files = await buildRpms(
+    [
+      { name: 'own-app', requires: ['/opt/own/lib/words', '/usr/share/app/words'] },
+      { name: 'own-words', files: ['words', 'others'].map((name) => ({ path: `/opt/own/lib/${name}`, content: name })) },
+    ],
+    join(upstream.dir, 'extra'),
+  );
+  const tree = join(upstream.dir, 'extra-tree');
+  const built = await bundle(upstream, 'build', '--no-bundle', '--tree', tree, '--package', ...files);
+  expect(built.code, built.stderr + built.stdout).toBe(0);
+  const primary = gunzipSync(readFileSync(partOf(join(tree, 'pigsty'), 'primary'))).toString();
+  expect(primary.match(/(?<=<file>)[^<]*words/g)?.sort()).toEqual(['/opt/own/lib/words', '/usr/share/app/words']);
+  expect(primary).not.toContain('/opt/own/lib/others');
+  rmSync(partOf(join(tree, 'pigsty'), 'filelists'));
+  edit(join(tree, 'pigsty/repodata/repomd.xml'), (text) => text.replace(/<data type="filelists">[\s\S]*?<\/data>/, ''));
+  const installed = dnf(tree, 'install', 'own-app');
+  expect(installed.status, installed.output).toBe(0);
+  for (const name of ['own-words', 'words']) expect(installed.output).toContain(`${name}-1.0-1.el9.noarch`);
+});
+
 test('a package given as a file wins over the upstream', async () => {
   const [file] = await buildRpms([{ name: 'lib', version: '0.5', provides: ['lib = 2.5'] }], join(upstream.dir, 'given'));
   const path = join(upstream.dir, 'given.lock');
@@ -219,21 +241,72 @@ test('a package given as a file is the one that is meant, whatever its word size
   expect(small).toMatchObject({ arch: 'i686', upstream: 'local', file: 'small-1.0-1.el9.i686.rpm' });
 });
 
-test('an upstream with SHA-1 and SHA-512 digests is locked by SHA-256 all the same', async () => {
-  for (const kind of ['sha', 'sha512']) {
-    const weak = await makeElUpstream(FIXTURES.slice(0, 6), []);
-    try {
-      rmSync(join(weak.repository, 'repodata'), { recursive: true });
-      await createRepo(weak.repository, ['--checksum', kind]);
-      const path = join(weak.dir, 'weak.lock');
-      const resolved = await bundle(weak, 'resolve', '--lock', path);
-      expect(resolved.code, resolved.stderr).toBe(0);
-      expect(parseLock(readFileSync(path, 'utf8'), path).packages).toHaveLength(5);
-      expect(resolved.stdout.includes('WEAK_DIGEST')).toBe(kind === 'sha');
-    } finally {
-      await removeElUpstream(weak);
-    }
+let unsigned: Promise<ElUpstream> | undefined;
+afterAll(async () => {
+  if (unsigned !== undefined) await removeElUpstream(await unsigned);
+});
+
+/** An unsigned upstream, always the same packages, that describes them in another way than createrepo_c does by itself. */
+async function describedBy(options: readonly string[]): Promise<ElUpstream> {
+  unsigned ??= makeElUpstream(FIXTURES.slice(0, 6), []);
+  const other = await unsigned;
+  rmSync(join(other.repository, 'repodata'), { recursive: true });
+  await createRepo(
+    other.repository,
+    options.map((option) => option.replace('$HERE', `file://${other.repository}`)),
+  );
+  return other;
+}
+
+test.each([
+  ['SHA-1 digests, which is told', ['--checksum', 'sha'], 'WEAK_DIGEST'],
+  ['SHA-512 digests and metadata in xz', ['--checksum', 'sha512', '--xz', '--general-compress-type', 'xz'], null],
+  ['SHA-384 digests and metadata in bzip2', ['--checksum', 'sha384', '--general-compress-type', 'bz2'], null],
+  ['an xml:base that is its own', ['--baseurl', '$HERE/'], null],
+])('an upstream with %s is locked by SHA-256 all the same, and built', async (_about, options, warning) => {
+  const other = await describedBy(options);
+  const tree = mkdtempSync(join(other.dir, 'tree-'));
+  const built = await bundle(other, 'build', '--no-bundle', '--tree', tree, '--lock', join(other.dir, 'x.lock'));
+  expect(built.code, built.stderr + built.stdout).toBe(0);
+  expect(lastEvent(built.stdout)).toMatchObject({ packages: { count: 5 } });
+  expect([...new Set(built.stdout.match(/(?<="type":"warning","code":")\w+/g))]).toEqual(warning === null ? [] : [warning]);
+  expect(dnf(tree, 'install', 'app').status).toBe(0);
+});
+
+test('metadata in zstd only', async () => {
+  const other = await describedBy([]);
+  const repodata = join(other.repository, 'repodata');
+  let repomd = readFileSync(join(repodata, 'repomd.xml'), 'utf8');
+  for (const name of readdirSync(repodata).filter((file) => file.endsWith('.xml.gz'))) {
+    const packed = zstdCompressSync(gunzipSync(readFileSync(join(repodata, name))));
+    const renamed = name.replace('.gz', '.zst');
+    writeFileSync(join(repodata, renamed), packed);
+    const digest = createHash('sha256').update(packed).digest('hex');
+    const [before = ''] = /[0-9a-f]{64}/.exec(name) ?? [];
+    const sizeBytes = readFileSync(join(repodata, name)).length;
+    repomd = repomd.replace(name, renamed).replace(`>${before}<`, `>${digest}<`).replace(`<size>${sizeBytes}<`, `<size>${packed.length}<`);
+    rmSync(join(repodata, name));
   }
+  writeFileSync(join(repodata, 'repomd.xml'), repomd);
+  const resolved = await bundle(other, 'resolve', '--lock', join(other.dir, 'x.lock'));
+  expect(resolved.code, resolved.stderr + resolved.stdout).toBe(0);
+  expect(lastEvent(resolved.stdout)).toMatchObject({ packages: 5 });
+});
+
+test('an open checksum of another kind than SHA-256 is checked, too', async () => {
+  const other = await describedBy(['--checksum', 'sha512']);
+  edit(join(other.repository, 'repodata/repomd.xml'), (text) =>
+    text.replaceAll(/(?<=<open-checksum type="sha512">)[0-9a-f]{8}/g, '00000000'),
+  );
+  const resolved = await bundle(other, 'resolve', '--lock', join(other.dir, 'x.lock'));
+  expect(lastEvent(resolved.stdout)).toMatchObject({ code: 'INDEX_DIGEST_MISMATCH' });
+});
+
+test('packages that xml:base puts elsewhere are left out, and that is said', async () => {
+  const other = await describedBy(['--baseurl', 'http://elsewhere.example.test/']);
+  const resolved = await bundle(other, 'resolve', '--lock', join(other.dir, 'x.lock'));
+  expect(resolved.stdout).toContain('"code":"FOREIGN_LOCATION","message":"6 packages of upstream test are left out');
+  expect(lastEvent(resolved.stdout)).toMatchObject({ code: 'SOLVE_UNKNOWN_NAME' });
 });
 
 /** What breaks an upstream, and the code it must end with. */

@@ -71,9 +71,10 @@ async function takeOne(path: string, target: Target, store: Store): Promise<Loca
 async function takeRpm(file: string, target: Target, blob: StoredBlob): Promise<LocalPackage> {
   const headers = await readRpmHeaders(createReadStream(blob.path), file);
   const checksum = { algorithm: 'sha256', hex: blob.sha256 } as const;
-  const { pkg: read } = packageFromHeaders(headers, { checksum, sizeBytes: blob.sizeBytes, timeFileSec: 0, location: file });
+  const { pkg: read, files } = packageFromHeaders(headers, { checksum, sizeBytes: blob.sizeBytes, timeFileSec: 0, location: file });
   const { name, version, release, arch } = read;
-  const pkg = { ...read, location: `${name}-${version}-${release}.${arch}.rpm` };
+  // No filelists will tell of it: all its paths are known from the start.
+  const pkg = { ...read, files, location: `${name}-${version}-${release}.${arch}.rpm` };
   // The other word size must be meant: a bare name never is.
   const wish = arch === target.arch || arch === 'noarch' ? `${name} = ${formatEvr(pkg)}` : formatNevra(pkg);
   return { wish, sha256: blob.sha256, metadata: { family: 'rpm', pkg } };
