@@ -4,8 +4,8 @@
  * module is hidden, and so is a plain package that an active stream has under the same name.
  */
 import { AppError } from '../base/errors.ts';
-import { rpmvercmp } from '../version/rpmvercmp.ts';
 import type { ModuleStream } from './module-document.ts';
+import { ModuleSearch, type StreamChoice } from './module-search.ts';
 import type { Modules } from './modulemd.ts';
 import type { RpmPackage } from './types.ts';
 
@@ -59,10 +59,13 @@ export function resolveModules(documents: readonly Modules[], choice: ModuleChoi
     .flatMap((modules) => modules.streams)
     .filter(({ arch }) => arch === choice.arch || arch === 'noarch' || arch === '');
   const chosen = parseChoices(choice.chosen, streams);
-  const wanted = new Map(chosen);
-  for (const [module, stream] of defaultStreams(documents)) if (!wanted.has(module)) wanted.set(module, stream);
-  const builds = activate(groupByStream(streams), wanted, chosen, choice.platform);
-  const active = streams.filter((build) => builds.get(build.name)?.some((one) => isSameContext(one, build)) === true);
+  const search = new ModuleSearch(streams, defaultStreams(documents), choice.platform);
+  const builds = search.activate(chosen);
+  if (builds === null) throw cannotActivate(search, chosen);
+  const active = streams.filter((build) => {
+    const found = builds.get(build.name);
+    return found !== undefined && isSameContext(found, build);
+  });
   return new ModuleState(
     streams,
     active.sort((a, b) => (a.name < b.name ? -1 : 1)),
@@ -70,12 +73,13 @@ export function resolveModules(documents: readonly Modules[], choice: ModuleChoi
 }
 
 /** A module for which upstreams name different streams has no default, as libmodulemd merges them. */
-function defaultStreams(documents: readonly Modules[]): readonly (readonly [module: string, stream: string])[] {
+function defaultStreams(documents: readonly Modules[]): ReadonlyMap<string, string> {
   const named = new Map<string, Set<string>>();
   for (const { module, stream } of documents.flatMap((modules) => modules.defaults)) {
     if (stream !== null) named.set(module, (named.get(module) ?? new Set()).add(stream));
   }
-  return [...named].flatMap(([module, streams]) => (streams.size > 1 ? [] : [...streams].map((stream) => [module, stream] as const)));
+  const agreed = [...named].filter(([, streams]) => streams.size === 1);
+  return new Map(agreed.flatMap(([module, streams]) => [...streams].map((stream) => [module, stream] as const)));
 }
 
 function isSameContext(a: ModuleStream, b: ModuleStream): boolean {
@@ -90,18 +94,6 @@ function nameOf({ name, stream }: Pick<ModuleStream, 'name' | 'stream'>): string
 function artifactName(nevra: string): string {
   const colon = nevra.indexOf(':');
   return nevra.slice(0, nevra.lastIndexOf('-', colon));
-}
-
-function groupByStream(streams: readonly ModuleStream[]): ReadonlyMap<string, readonly ModuleStream[]> {
-  const groups = new Map<string, ModuleStream[]>();
-  for (const build of streams) {
-    const group = groups.get(nameOf(build)) ?? [];
-    group.push(build);
-    groups.set(nameOf(build), group);
-  }
-  // The newest build decides what a stream requires.
-  for (const group of groups.values()) group.sort((a, b) => rpmvercmp(b.version, a.version) || (a.context < b.context ? -1 : 1));
-  return groups;
 }
 
 function parseChoices(choices: readonly string[], streams: readonly ModuleStream[]): ReadonlyMap<string, string> {
@@ -120,92 +112,27 @@ function parseChoices(choices: readonly string[], streams: readonly ModuleStream
   return chosen;
 }
 
-/** Builds per module that can be active together. A default stream whose needs cannot be met is dropped, a chosen one is an error. */
-function activate(
-  groups: ReadonlyMap<string, readonly ModuleStream[]>,
-  wanted: Map<string, string>,
-  chosen: ReadonlyMap<string, string>,
-  platform: string,
-): ReadonlyMap<string, readonly ModuleStream[]> {
-  const required = new Map<string, string>();
-  for (let round = 0; round <= groups.size + 1; round += 1) {
-    const builds = new Map<string, readonly ModuleStream[]>();
-    let isSettled = true;
-    for (const [name, stream] of [...wanted].sort(([a], [b]) => (a < b ? -1 : 1))) {
-      const fitting = (groups.get(`${name}:${stream}`) ?? []).filter((build) => unmet(build, wanted, required, platform) === null);
-      if (fitting[0] !== undefined) {
-        builds.set(name, [fitting[0]]);
-        isSettled = addRequired(fitting[0], wanted, required, platform) && isSettled;
-        continue;
-      }
-      if (chosen.has(name)) throw cannotActivate(name, stream, groups, wanted, required, platform);
-      wanted.delete(name);
-      isSettled = false;
-    }
-    if (isSettled) return builds;
+/** A stream that lacks something whatever else is chosen is named for it; else the first that does not go with those before it. */
+function cannotActivate(search: ModuleSearch, chosen: StreamChoice): AppError {
+  const inOrder = [...chosen].sort(([a], [b]) => (a < b ? -1 : 1));
+  for (const [module, stream] of inOrder) {
+    const lack = search.lackOf(module, stream, chosen);
+    if (lack !== null) return unsatisfiable(`module stream ${module}:${stream} cannot be active: it requires ${lack}`);
   }
-  return new Map();
-}
-
-/** Makes active what `build` requires and nobody decided yet. True when nothing was added. */
-function addRequired(build: ModuleStream, wanted: Map<string, string>, required: Map<string, string>, platform: string): boolean {
-  let isUnchanged = true;
-  const isPossible = (alternative: ReadonlyMap<string, readonly string[]>) => lackOf(alternative, wanted, required, platform) === undefined;
-  for (const [module, streams] of build.requires.find(isPossible) ?? []) {
-    const first = streams.find((stream) => !stream.startsWith('-'));
-    if (module === 'platform' || wanted.has(module) || first === undefined || required.has(module)) continue;
-    wanted.set(module, first);
-    required.set(module, first);
-    isUnchanged = false;
+  const before = new Map<string, string>();
+  for (const [module, stream] of inOrder) {
+    const active = search.settle(before) ?? new Map<string, ModuleStream>();
+    before.set(module, stream);
+    if (search.settle(before) !== null) continue;
+    const streams = new Map([...active].map(([name, build]) => [name, build.stream]));
+    const lack = search.lackOf(module, stream, streams);
+    const beside = [...active.values()].map(nameOf).join(', ');
+    const why = lack === null ? '' : `: it requires ${lack}`;
+    return unsatisfiable(`module stream ${module}:${stream} cannot be active beside ${beside}${why}`);
   }
-  return isUnchanged;
+  return unsatisfiable(`module streams ${inOrder.map((one) => one.join(':')).join(', ')} cannot be active together`);
 }
 
-/** What the first alternative of a build's requirements lacks; null when one alternative can be met. */
-function unmet(
-  build: ModuleStream,
-  wanted: ReadonlyMap<string, string>,
-  required: ReadonlyMap<string, string>,
-  platform: string,
-): string | null {
-  const lacks = build.requires.map((alternative) => lackOf(alternative, wanted, required, platform));
-  if (lacks.length === 0 || lacks.includes(undefined)) return null;
-  const [module, streams] = lacks[0] as [string, readonly string[]];
-  return `${module}:${streams.join('|')}`;
-}
-
-function lackOf(
-  alternative: ReadonlyMap<string, readonly string[]>,
-  wanted: ReadonlyMap<string, string>,
-  required: ReadonlyMap<string, string>,
-  platform: string,
-): [string, readonly string[]] | undefined {
-  const activeOf = (module: string) => (module === 'platform' ? platform : wanted.get(module));
-  return [...alternative].find(([module, streams]) => !isMet(activeOf(module), streams, required.has(module)));
-}
-
-/** A module nobody has decided about can still be activated, unless that was tried and failed. */
-function isMet(active: string | undefined, allowed: readonly string[], wasTried: boolean): boolean {
-  const positive = allowed.filter((stream) => !stream.startsWith('-'));
-  if (active === undefined) return !wasTried && positive.length > 0;
-  if (allowed.includes(`-${active}`)) return false;
-  return positive.length === 0 || positive.includes(active);
-}
-
-function cannotActivate(
-  name: string,
-  stream: string,
-  groups: ReadonlyMap<string, readonly ModuleStream[]>,
-  wanted: ReadonlyMap<string, string>,
-  required: ReadonlyMap<string, string>,
-  platform: string,
-): AppError {
-  const needs = (groups.get(`${name}:${stream}`) ?? []).map((build) => unmet(build, wanted, required, platform));
-  return new AppError(
-    'SOLVE_UNSATISFIABLE',
-    `module stream ${name}:${stream} cannot be active: it requires ${needs[0] ?? 'nothing we have'}`,
-    {
-      hint: 'choose another stream with --module, or none',
-    },
-  );
+function unsatisfiable(message: string): AppError {
+  return new AppError('SOLVE_UNSATISFIABLE', message, { hint: 'choose another stream with --module, or none' });
 }

@@ -4,9 +4,10 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { isAppError } from '../../src/base/errors.ts';
 import { parseFilelists } from '../../src/rpm/filelists.ts';
 import { type ModuleState, resolveModules } from '../../src/rpm/module-state.ts';
-import { parseModules } from '../../src/rpm/modulemd.ts';
+import { type Modules, parseModules } from '../../src/rpm/modulemd.ts';
 import { parsePrimary } from '../../src/rpm/primary.ts';
 import { createRpmProvider } from '../../src/rpm/provider.ts';
 import { formatNevra, type RpmPackage } from '../../src/rpm/types.ts';
@@ -52,6 +53,15 @@ async function askUs(question: OurQuestion, files?: LoadedFiles): Promise<DnfAns
   if (paths.length > 0 && files === undefined) return askUs(question, await loadFiles(dirs, new Set(paths)));
   if (result.kind === 'solution') return { installs: result.selected.map((id) => formatNevra(universe.get(id).pkg)).sort() };
   return { problem: [...result.unknown.map(({ text }) => text), ...result.conflicts.flatMap(({ lines }) => lines)].join('\n') };
+}
+
+async function askWithModules(question: OurQuestion, documents: readonly Modules[], chosen: readonly string[] = []): Promise<DnfAnswer> {
+  try {
+    return await askUs({ ...question, modules: resolveModules(documents, { platform: 'el9', arch: 'x86_64', chosen }) });
+  } catch (error) {
+    if (!isAppError(error, 'SOLVE_UNSATISFIABLE')) throw error;
+    return { problem: error.message };
+  }
 }
 
 async function loadFiles(dirs: readonly string[], asked: ReadonlySet<string>): Promise<LoadedFiles> {
@@ -111,8 +121,8 @@ describe.skipIf(!dnf)('as dnf does', () => {
       const dirs = one.from.map((name) => join(dir, name));
       const yaml = one.from.flatMap((name) => MODULES_YAML[name] ?? []);
       const documents = await Promise.all(yaml.map((text) => parseModules(Buffer.from(text), { source: 'modules.yaml' })));
-      const modules = resolveModules(documents, { platform: 'el9', arch: 'x86_64', chosen: one.modules ?? [] });
-      const ours = await askUs({ ...one, dirs, upstreams: one.from.map((name) => upstreams.get(name)!), modules });
+      const { modules: chosen, ...question } = one;
+      const ours = await askWithModules({ ...question, dirs, upstreams: one.from.map((name) => upstreams.get(name)!) }, documents, chosen);
       const theirs = answers[at]!;
       expect(comparable(ours), JSON.stringify({ ours, theirs }, null, 1)).toEqual(comparable(theirs));
       if (one.expected !== undefined) expect(comparable(ours)).toEqual(one.expected);

@@ -1,7 +1,7 @@
 /** Which streams are active, and what is told when a choice cannot be. Visibility as dnf has it is in the conformance tests. */
 import { expect, it } from 'vitest';
-import { resolveModules } from '../../src/rpm/module-state.ts';
 import type { ModuleStream } from '../../src/rpm/module-document.ts';
+import { resolveModules } from '../../src/rpm/module-state.ts';
 import type { Modules } from '../../src/rpm/modulemd.ts';
 import { toyRpm } from '../support/toy-rpms.ts';
 
@@ -47,6 +47,54 @@ it.each<readonly [about: string, document: Modules, chosen: readonly string[], e
     [],
     { app: '1', web: '2' },
   ],
+  [
+    'what a choice requires before a default, and no default that does not go with it',
+    modules(
+      [
+        ...[stream('app:1', [{ web: ['2'] }]), stream('web:1', [EL9]), stream('web:2', [EL9])],
+        ...[stream('old:1', [{ web: ['1'] }]), stream('free:1', [EL9])],
+      ],
+      'web:1',
+      'old:1',
+      'free:1',
+    ),
+    ['app:1'],
+    { app: '1', web: '2', free: '1' },
+  ],
+  [
+    'the default where any stream will do',
+    modules([stream('app:1', [{ web: [] }]), stream('web:1', [EL9]), stream('web:2', [EL9])], 'web:2'),
+    ['app:1'],
+    { app: '1', web: '2' },
+  ],
+  [
+    'the default where any but one will do',
+    modules(['1', '2', '3'].map((id) => stream(`web:${id}`, [EL9])).concat(stream('app:1', [{ web: ['-1'] }])), 'web:3'),
+    ['app:1'],
+    { app: '1', web: '3' },
+  ],
+  [
+    'the first by name where any will do and none is default',
+    modules(['2', '10', '1'].map((id) => stream(`web:${id}`, [EL9])).concat(stream('app:1', [{ web: ['-1'] }]))),
+    ['app:1'],
+    { app: '1', web: '10' },
+  ],
+  [
+    'another where the first has needs nobody meets',
+    modules([stream('app:1', [{ web: ['1', '2'] }]), stream('web:1', [{ nobody: [] }]), stream('web:2', [EL9])]),
+    ['app:1'],
+    { app: '1', web: '2' },
+  ],
+  [
+    'of two defaults that exclude each other the first by name',
+    modules(
+      [stream('a:1', [{ web: ['2'] }]), stream('b:1', [{ web: ['1'] }]), stream('web:1', [EL9]), stream('web:2', [EL9])],
+      'b:1',
+      'a:1',
+    ),
+    [],
+    { a: '1', web: '2' },
+  ],
   ['another architecture is none', modules([stream('web:1', [EL9], { arch: 'aarch64' })], 'web:1'), [], {}],
 ])('activates %s', (_about, document, chosen, expected) => {
   expect(active(document, ...chosen)).toEqual(expected);
@@ -58,15 +106,32 @@ it.each<readonly [chosen: readonly string[], code: string, message: string]>([
   [['web'], 'USAGE', 'name:stream'],
   [['web:1', 'web:2'], 'USAGE', 'chosen twice'],
   [['far:1'], 'SOLVE_UNSATISFIABLE', 'it requires platform:el8'],
-  [['app:1', 'web:1'], 'SOLVE_UNSATISFIABLE', 'it requires web:2'],
+  [['app:1', 'web:1'], 'SOLVE_UNSATISFIABLE', 'app:1 cannot be active: it requires web:2'],
+  [['app:1', 'bpp:1'], 'SOLVE_UNSATISFIABLE', 'bpp:1 cannot be active beside app:1, web:2: it requires web:1'],
+  [['lost:1'], 'SOLVE_UNSATISFIABLE', 'lost:1 cannot be active: it requires nobody'],
 ])('refuses %j with %s', (chosen, code, message) => {
   const document = modules([
     stream('web:1', [EL9]),
     stream('web:2', [EL9]),
     stream('far:1', [{ platform: ['el8'] }]),
     stream('app:1', [{ ...EL9, web: ['2'] }]),
+    stream('bpp:1', [{ ...EL9, web: ['1'] }]),
+    stream('lost:1', [{ ...EL9, nobody: [] }]),
   ]);
   expect(() => active(document, ...chosen)).toThrowError(expect.objectContaining({ code, message: expect.stringContaining(message) }));
+});
+
+it('gives up on modules that were made to have no answer', () => {
+  const many = Array.from({ length: 40 }, (_, at) => at);
+  const web = ['1', '2'].map((id) => stream(`web:${id}`, []));
+  const apps = many.flatMap((at) =>
+    ['a', 'b'].map((context) => stream(`app${at}:1`, [{ web: [context === 'a' ? '-9' : '-8'] }], { context })),
+  );
+  const last = stream('zzz:1', [{ web: ['1'] }, { web: ['2'], app0: ['2'] }]);
+  const other = stream('yyy:1', [{ web: ['2'] }]);
+  const document = modules([...web, ...apps, last, other]);
+  const chosen = [...many.map((at) => `app${at}:1`), 'zzz:1', 'yyy:1'];
+  expect(() => active(document, ...chosen)).toThrowError(expect.objectContaining({ code: 'SOLVE_UNSATISFIABLE' }));
 });
 
 it('hides other streams, and plain packages an active stream has under the same name', () => {

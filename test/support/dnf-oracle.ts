@@ -29,7 +29,7 @@ export type DnfAnswer = { readonly installs: readonly string[] } | { readonly pr
 const PYTHON = '/usr/bin/python3';
 
 const SCRIPT = `
-import dnf, dnf.module.module_base, json, sys, tempfile, os
+import dnf, dnf.module.module_base, json, libdnf.module, sys, tempfile, os
 work, questions = sys.argv[1], json.load(open(sys.argv[2]))
 
 def open_base(q):
@@ -55,6 +55,15 @@ def open_base(q):
     base.fill_sack(load_system_repo=False)
     return base
 
+def enable(base, modules):
+    # As the command does (dnf/cli/commands/module.py): a default that must give way is told, and is no error.
+    try:
+        dnf.module.module_base.ModuleBase(base).enable(modules)
+    except dnf.exceptions.MarkingErrors as e:
+        in_defaults = libdnf.module.ModulePackageContainer.ModuleErrorType_ERROR_IN_DEFAULTS
+        if e.no_match_group_specs or e.error_group_specs or not e.module_depsolv_errors or e.module_depsolv_errors[1] != in_defaults:
+            raise
+
 def evr(p):
     return '%s%s-%s' % ('' if p.epoch == 0 else '%d:' % p.epoch, p.version, p.release)
 
@@ -65,7 +74,7 @@ for q in questions:
     try:
         base = open_base(q) if modules or key not in bases else bases[key]
         if modules:
-            dnf.module.module_base.ModuleBase(base).enable(modules)
+            enable(base, modules)
         else:
             bases[key] = base
         base.reset(goal=True)

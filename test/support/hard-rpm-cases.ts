@@ -152,6 +152,28 @@ const MODULAR: readonly RpmFixture[] = [
   { name: 'dep-pkg', version: '1.0', requires: ['mod-pkg >= 16'], modularityLabel: 'dep:a:1:ctx' },
 ];
 
+/** A stream of a module, what it requires, and whether it is the default. Its only package is `<module>-pkg` of the stream's number. */
+type Stream = readonly [id: string, requires?: Readonly<Record<string, readonly string[]>>, isDefault?: 'default'];
+
+/** Modules that hang on each other. */
+const WEB: readonly Stream[] = [
+  ...([['perlm:5.26', {}, 'default'], ['perlm:5.30']] as const),
+  ['dbi1:1', { perlm: ['5.26'] }, 'default'],
+  ['dbi2:1', { perlm: ['5.30'] }],
+  ['dbi3:1', { dbi2: ['1'] }],
+  ...([['ngx:1.20'], ['ngx:1.22'], ['ngx:1.24', {}, 'default']] as const),
+  ['any:1', { ngx: [] }],
+  ['anybut:1', { ngx: ['-1.20'] }],
+  ['anyold:1', { ngx: ['-1.24'] }],
+  ['twoold:1', { ngx: ['1.22', '1.20'] }],
+  ...([['free:2'], ['free:10'], ['free:1']] as const),
+  ['anyfree:1', { free: [] }],
+  ['notten:1', { free: ['-10'] }],
+  ...([['try:1', { half: ['1', '2'] }], ['half:1', { nobody: [] }], ['half:2']] as const),
+  ...([['aaa:1', { zzz: ['2'] }, 'default'], ['zzz:1', {}, 'default'], ['zzz:2']] as const),
+  ...([['yab:1', { abb: ['2'] }, 'default'], ['abb:1', {}, 'default'], ['abb:2']] as const),
+];
+
 const FAR: readonly RpmFixture[] = [{ name: 'far-pkg', version: '1.0', modularityLabel: 'far:a:1:ctx' }];
 
 const HOTFIX: readonly RpmFixture[] = [{ name: 'mod-pkg', version: '15.5' }];
@@ -165,15 +187,40 @@ export const MODULES_YAML: Readonly<Record<string, string>> = {
     stream('dep', 'a', 'dep-pkg-0:1.0-1.el9.noarch', { mod: '16' }),
     defaultStream('mod', '15'),
   ].join(''),
+  web: webModules(),
   far: [stream('far', 'a', 'far-pkg-0:1.0-1.el9.noarch', {}, 'el8'), defaultStream('far', 'a')].join(''),
 };
+
+function webModules(): string {
+  return WEB.map(([name, requires = {}, isDefault]) => {
+    const [module = '', id = ''] = name.split(':');
+    const text = stream(module, id, `${module}-pkg-0:${id}-1.el9.noarch`, requires);
+    return isDefault === undefined ? text : text + defaultStream(module, id);
+  }).join('');
+}
+
+function webPackages(): RpmFixture[] {
+  return WEB.map(([name]) => ({
+    name: `${name.split(':')[0]}-pkg`,
+    version: name.split(':')[1] ?? '',
+    modularityLabel: `${name}:1:c0ffee00`,
+  }));
+}
 
 function defaultStream(name: string, id: string): string {
   return `---\ndocument: modulemd-defaults\nversion: 1\ndata:\n  module: ${name}\n  stream: "${id}"\n  profiles: {}\n...\n`;
 }
 
-function stream(name: string, id: string, artifact: string, requires: Record<string, string> = {}, platform = 'el9'): string {
-  const needs = Object.entries({ platform, ...requires }).map(([module, wanted]) => `        ${module}: ["${wanted}"]`);
+function stream(
+  name: string,
+  id: string,
+  artifact: string,
+  requires: Readonly<Record<string, string | readonly string[]>> = {},
+  platform = 'el9',
+): string {
+  const needs = Object.entries({ platform, ...requires }).map(
+    ([module, wanted]) => `        ${module}: ${JSON.stringify([wanted].flat())}`,
+  );
   return [
     ...['---', 'document: modulemd', 'version: 2', 'data:', `  name: ${name}`, `  stream: "${id}"`, '  version: 1', '  context: c0ffee00'],
     ...['  arch: x86_64', '  summary: a module', '  description: a module', '  license:', '    module: [MIT]'],
@@ -295,11 +342,40 @@ export const HARD_CASES: readonly HardCase[] = [
   },
   { about: 'a chosen stream without default', install: ['opt-pkg'], from: ['main', 'modular'], modules: ['opt:3'] },
   { about: 'a chosen stream that requires another', install: ['dep-pkg'], from: ['main', 'modular'], modules: ['dep:a', 'mod:16'] },
+  ...(
+    [
+      [
+        'what it requires before a default',
+        ['dbi2:1'],
+        ['dbi2-pkg', 'perlm-pkg'],
+        ['dbi2-pkg-1-1.el9.noarch', 'perlm-pkg-5.30-1.el9.noarch'],
+      ],
+      ['a default that does not go with what it requires', ['dbi2:1'], ['dbi1-pkg'], 'refused'],
+      ['other defaults stay', ['dbi2:1'], ['ngx-pkg'], ['ngx-pkg-1.24-1.el9.noarch']],
+      ['what is required requires more', ['dbi3:1'], ['dbi3-pkg', 'perlm-pkg']],
+      ['against what another requires', ['dbi2:1', 'perlm:5.26'], ['perlm-pkg'], 'refused'],
+      ['any stream of another: its default', ['any:1'], ['any-pkg', 'ngx-pkg'], ['any-pkg-1-1.el9.noarch', 'ngx-pkg-1.24-1.el9.noarch']],
+      ['any stream but one', ['anybut:1'], ['ngx-pkg'], ['ngx-pkg-1.24-1.el9.noarch']],
+      ['any stream but the default', ['anyold:1'], ['ngx-pkg'], ['ngx-pkg-1.20-1.el9.noarch']],
+      ['two streams that are not the default', ['twoold:1'], ['ngx-pkg']],
+      ['any stream where none is default', ['anyfree:1'], ['free-pkg'], ['free-pkg-10-1.el9.noarch']],
+      ['any stream but the first', ['notten:1'], ['free-pkg'], ['free-pkg-1-1.el9.noarch']],
+      ['any stream, and another choice', ['anyfree:1', 'free:2'], ['free-pkg']],
+      ['one of two streams that cannot be active', ['try:1'], ['half-pkg']],
+      ['a stream that cannot be active', ['half:1'], ['half-pkg'], 'refused'],
+      ['a default that requires another stream than the default', [], ['zzz-pkg']],
+      ['a default that comes too late', [], ['abb-pkg']],
+      ['a default that comes too late is none', [], ['yab-pkg'], 'refused'],
+    ] as const
+  ).map(([what, modules, install, expected]) => ({
+    ...{ about: `a chosen stream: ${what}`, install, from: ['web'], modules },
+    ...(expected === undefined ? {} : { expected }),
+  })),
   { about: 'a default stream of another platform', install: ['far-pkg'], from: ['main', 'far'], expected: 'refused' },
   { about: 'module_hotfixes beside a default stream', install: ['mod-pkg'], from: ['main', 'modular', 'hotfix'] },
 ];
 
-/** Builds the repositories below `dir`: `main`, `extra` (preferred, some packages excluded), `modular`, `far`, `hotfix`. Takes half a minute. */
+/** Builds the repositories below `dir`: `main`, `extra` (preferred, some packages excluded), `modular`, `web`, `far`, `hotfix`. Takes half a minute. */
 export async function writeHardRepositories(dir: string): Promise<DnfRepository[]> {
   const build = async (name: string, fixtures: readonly RpmFixture[]): Promise<string> => {
     await buildRpms(fixtures, join(dir, name), { payload: 'w.ufdio' });
@@ -311,6 +387,7 @@ export async function writeHardRepositories(dir: string): Promise<DnfRepository[
     { name: 'extra', url: await build('extra', EXTRA), priority: 10, excludes: ['hide-*'] },
     { name: 'modular', url: await build('modular', MODULAR) },
     { name: 'far', url: await build('far', FAR) },
+    { name: 'web', url: await build('web', webPackages()) },
     { name: 'hotfix', url: await build('hotfix', HOTFIX), moduleHotfixes: true },
   ];
   for (const [name, text] of Object.entries(MODULES_YAML)) {
