@@ -33,13 +33,13 @@ elif command -v rpm >/dev/null 2>&1; then
 fi`,
   parse(output) {
     const [native = '', ...lines] = linesOf(output);
-    const packages = new Map<string, string>();
+    const packages = new Map<string, string[]>();
     const brokenPackages: { name: string; state: string }[] = [];
     for (const line of lines.sort(compareCodeUnits)) {
       const [name = '', arch = '', version = '', status = ''] = line.split('\t');
       const key = arch === native || arch === 'all' || arch === 'noarch' ? name : `${name}:${arch}`;
       const state = status.split(' ')[2] ?? '';
-      if (state === 'installed') packages.set(key, version);
+      if (state === 'installed') packages.set(key, [...(packages.get(key) ?? []), version]);
       else if (state !== 'not-installed' && state !== 'config-files') brokenPackages.push({ name: key, state });
     }
     return { packages, brokenPackages };

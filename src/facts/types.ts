@@ -108,8 +108,8 @@ export interface HostFacts {
   readonly security: SecurityFacts;
   /** `apt` or `dnf` with its version, or null. */
   readonly packageManager: { readonly name: 'apt' | 'dnf'; readonly version: string } | null;
-  /** Installed packages: name (with `:arch` only where it is foreign) → version. */
-  readonly packages: ReadonlyMap<string, string>;
+  /** Installed packages: name (with `:arch` only where it is foreign) → versions, sorted as text; kernels have several. */
+  readonly packages: ReadonlyMap<string, readonly string[]>;
   /** Packages dpkg or rpm says are half done, with the state. */
   readonly brokenPackages: readonly { readonly name: string; readonly state: string }[];
   /** Sorted by path. */

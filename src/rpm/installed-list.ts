@@ -3,8 +3,9 @@
  * `--qf '%{NAME} %|EPOCH?{%{EPOCH}:}|%{VERSION}-%{RELEASE} %{ARCH}\n'`, which alone tells epochs and is never ambiguous.
  */
 import { AppError } from '../base/errors.ts';
-import { parseEvr } from '../version/evr.ts';
+import { compareEvr, parseEvr } from '../version/evr.ts';
 import { formatNevra, type RpmPackage } from './types.ts';
+import { isInstallOnly, isInstallOnlyMark } from './universe.ts';
 
 /** What a line says of an installed package. `epoch` is null when the line has none, which then means any. */
 export interface InstalledEntry {
@@ -59,25 +60,54 @@ function parseLine(line: string): InstalledEntry | null {
 export function installedPackages(entries: readonly InstalledEntry[], known: Iterable<RpmPackage>): RpmPackage[] {
   const byNevra = new Map<string, RpmPackage>();
   const wanted = new Set(entries.map(({ name }) => name));
+  const installOnly = new Map<string, RpmPackage>();
   for (const pkg of known) {
     if (!wanted.has(pkg.name)) continue;
+    if (isInstallOnly({ pkg })) installOnly.set(pkg.name, pkg);
     for (const key of [keyOf(pkg, pkg.epoch), keyOf(pkg, null)]) if (!byNevra.has(key)) byNevra.set(key, pkg);
   }
-  const found = entries.map((entry) => byNevra.get(keyOf(entry, entry.epoch)) ?? stubPackage(entry));
+  const found = entries.map((entry) => byNevra.get(keyOf(entry, entry.epoch)) ?? stubPackage(entry, installOnly.get(entry.name)));
   return [...new Map(found.map((pkg) => [formatNevra(pkg), pkg])).values()];
+}
+
+/** A list of installed packages without older ones of a name that dnf would have replaced, and these. */
+export interface WithoutDuplicates {
+  readonly packages: readonly RpmPackage[];
+  /** Left on the host by an interrupted run of dnf. */
+  readonly duplicates: readonly RpmPackage[];
+}
+
+/** Keeps the newest of a name, install-only packages and two word sizes aside: what dnf makes of such a host as soon as it can. */
+export function withoutDuplicates(installed: readonly RpmPackage[]): WithoutDuplicates {
+  const byName = Map.groupBy(installed, ({ name }) => name);
+  const duplicates = new Set<RpmPackage>();
+  for (const same of byName.values()) {
+    const kept: RpmPackage[] = [];
+    for (const pkg of same.toSorted((a, b) => compareEvr(b, a))) {
+      if (kept.some((newer) => isReplaced(pkg, newer))) duplicates.add(pkg);
+      else kept.push(pkg);
+    }
+  }
+  return { packages: installed.filter((pkg) => !duplicates.has(pkg)), duplicates: [...duplicates] };
+}
+
+function isReplaced(pkg: RpmPackage, newer: RpmPackage): boolean {
+  if (isInstallOnly({ pkg }) && isInstallOnly({ pkg: newer })) return false;
+  return pkg.arch === newer.arch || pkg.arch === 'noarch' || newer.arch === 'noarch';
 }
 
 function keyOf(entry: Omit<InstalledEntry, 'epoch'>, epoch: string | null): string {
   return `${entry.name} ${epoch ?? '*'}:${entry.version}-${entry.release} ${entry.arch}`;
 }
 
-function stubPackage({ name, epoch, version, release, arch }: InstalledEntry): RpmPackage {
+/** `sibling` is a version of it that is install-only: then this one is, too, as old kernels are. */
+function stubPackage({ name, epoch, version, release, arch }: InstalledEntry, sibling: RpmPackage | undefined): RpmPackage {
   const evr = { epoch: epoch ?? '0', version, release };
   return {
     ...{ name, arch, ...evr, checksum: { algorithm: 'sha256', hex: '' }, location: '', locationBase: '', summary: '', description: '' },
     ...{ url: '', packager: '', vendor: '', license: '', group: '', buildhost: '', sourceRpm: '', files: [] },
     ...{ timeFile: 0, timeBuild: 0, sizePackage: 0, sizeInstalled: 0, sizeArchive: 0, headerStart: 0, headerEnd: 0 },
     ...{ requires: [], conflicts: [], obsoletes: [], suggests: [], enhances: [], recommends: [], supplements: [] },
-    provides: [{ name, flags: 'EQ', ...evr, pre: false }],
+    provides: [{ name, flags: 'EQ', ...evr, pre: false }, ...(sibling?.provides.filter(isInstallOnlyMark) ?? [])],
   };
 }

@@ -214,8 +214,13 @@ export function priorityOf({ upstream, isInstalled }: RpmSolvable): number {
 }
 
 /** True when several versions may be installed side by side, as with kernels. */
-export function isInstallOnly({ pkg }: RpmSolvable): boolean {
-  return pkg.name === 'kernel' || pkg.provides.some(({ name }) => INSTALL_ONLY.includes(name));
+export function isInstallOnly({ pkg }: Pick<RpmSolvable, 'pkg'>): boolean {
+  return pkg.name === 'kernel' || pkg.provides.some(isInstallOnlyMark);
+}
+
+/** True for the capability by which a package says so. */
+export function isInstallOnlyMark({ name }: RpmDependency): boolean {
+  return INSTALL_ONLY.includes(name);
 }
 
 /** Order among packages of one name: priority, native before foreign, newest, cheapest, then upstream order. */

@@ -34,7 +34,7 @@ function factLines(facts: HostFacts): string[] {
     `host        ${facts.hostname}, ${facts.addresses.join(' ')}`,
     `privilege   ${facts.privilege.user} (${facts.privilege.how}), systemd ${facts.systemd ?? 'not running'}`,
     `machine     ${facts.cpus} CPUs, ${formatBytes(memoryBytes)}`,
-    `packages    ${packageManager === null ? 'no package manager' : `${packageManager.name} ${packageManager.version}`}, ${facts.packages.size} installed`,
+    `packages    ${packageManager === null ? 'no package manager' : `${packageManager.name} ${packageManager.version}`}, ${[...facts.packages.values()].flat().length} installed`,
     `sources     ${facts.sources.map((file) => file.path).join(' ') || 'none'}`,
     `repository  ${facts.repository.complete ? `complete, bundle ${facts.repository.bundleId?.slice(0, 12) ?? 'of somebody else'}` : 'none'}`,
     ...facts.mounts.map(

@@ -9,10 +9,12 @@ import type { Universe } from '../../deb/universe.ts';
 const MAX_PACKAGES = 100_000;
 /** `bash`, `libc6:i386`, `glibc:i686`; rpm's public keys have `(none)` behind the colon. */
 const Name = /^[A-Za-z0-9][A-Za-z0-9+._~-]*(?::[A-Za-z0-9_()-]+)?$/;
-const Version = /^[A-Za-z0-9.+~^_:-]+$/;
+const Version = z.string().regex(/^[A-Za-z0-9.+~^_:-]+$/);
+/** Earlier installers printed one version a package. */
+const Versions = z.union([Version.transform((version) => [version]), z.array(Version).min(1)]);
 
 const CapturedFacts = z.object({
-  facts: z.object({ packages: z.record(z.string().regex(Name), z.string().regex(Version)) }),
+  facts: z.object({ packages: z.record(z.string().regex(Name), Versions) }),
 });
 
 /** True when a captured file is JSON rather than a dpkg status file or a list of RPMs. */
@@ -52,12 +54,14 @@ export function listOfFacts(bytes: Buffer, path: string, archOf: (name: string, 
   return lines.join('\n');
 }
 
+/** Name and version of each package; a name stands there as often as it is installed. */
 function parseFacts(bytes: Buffer, path: string): [string, string][] {
   const lines = bytes.toString('utf8').trim().split('\n');
   for (const line of lines.reverse()) {
     const parsed = CapturedFacts.safeParse(parseJson(line));
     if (!parsed.success) continue;
-    const packages = Object.entries(parsed.data.facts.packages);
+    const named = Object.entries(parsed.data.facts.packages);
+    const packages = named.flatMap(([key, versions]) => versions.map((version): [string, string] => [key, version]));
     if (packages.length <= MAX_PACKAGES) return packages;
   }
   throw new AppError('CONFIG_INVALID', `${path} holds no captured facts`, {

@@ -31,6 +31,7 @@ export async function stateRequest(options: RequestOptions, source: Source, cont
   }
   const local = await takeLocalPackages(options.package, loaded.manifest.target, source.store, context);
   const packages = [...options.package.filter((word) => !isPackageFile(word)), ...local.map(({ wish }) => wish)];
+  if (loaded.manifest.upstreams.length === 0 && local.length === 0) throw noUpstreamLeft(options);
   const input = {
     manifest: loaded.manifest,
     manifestSha256: loaded.sha256,
@@ -61,6 +62,7 @@ export async function resolveStated(
     async () => resolveComplete(metadata, input),
     ({ lock, statistics }) => `${lock.packages.length} packages, ${statistics.conflicts} conflicts met, ${lock.proofs.length} proofs`,
   );
+  for (const message of metadata.notes?.() ?? []) context.report({ type: 'warning', code: 'BASELINE_ODD', message });
   for (const wish of resolution.missing) {
     context.report({
       type: 'warning',
@@ -80,6 +82,16 @@ export async function resolveStated(
     context.report({ type: 'warning', code: 'MINIMAL_UNPROVED', message });
   }
   return resolution;
+}
+
+function noUpstreamLeft({ manifest, distro }: RequestOptions): AppError {
+  return new AppError(
+    'CONFIG_INVALID',
+    `no upstream is left for ${distro}: "disable" in ${manifest.join(', ')} names every one, also those of the overlay`,
+    {
+      hint: 'take the upstreams you want packages from off that list (the names there count for those of overlays, too), or give packages as files: --package ./extra/*.rpm',
+    },
+  );
 }
 
 const MOST_ROUNDS = 8;

@@ -2,11 +2,11 @@
 import type { DistroManifest, Pin, ResolvedUpstream } from '../../config/distro-manifest.ts';
 import type { LockedUpstream } from '../../lock/types.ts';
 import { installedRequests, minimalPackages } from '../../rpm/baseline.ts';
-import { installedPackages, parseInstalledList } from '../../rpm/installed-list.ts';
+import { installedPackages, parseInstalledList, withoutDuplicates } from '../../rpm/installed-list.ts';
 import { resolveModules } from '../../rpm/module-state.ts';
 import { indexPackages, type PackageIndex } from '../../rpm/package-index.ts';
 import { createRpmProvider, type RpmProvider } from '../../rpm/provider.ts';
-import { formatEvr, type RpmFile, type RpmPackage } from '../../rpm/types.ts';
+import { formatEvr, formatNevra, type RpmFile, type RpmPackage } from '../../rpm/types.ts';
 import { type LoadedFiles, RpmUniverse, type RpmUpstream } from '../../rpm/universe.ts';
 import { isCapturedFacts, listOfFacts } from './captured-facts.ts';
 import { encodePath, LOCAL_UPSTREAM } from './fetch-packages.ts';
@@ -55,6 +55,7 @@ class RpmMetadata implements Metadata<RpmPackage> {
   readonly #files = new Map<string, readonly RpmFile[]>();
   readonly #sha256 = new Map<string, string>();
   readonly #withoutSha256 = new Map<string, { readonly pkg: RpmPackage; readonly upstream: string }>();
+  readonly #notes = new Set<string>();
   #providers: RpmProvider[] = [];
   #empty: RpmUniverse | undefined;
   #minimal: readonly RpmPackage[] | undefined;
@@ -73,6 +74,10 @@ class RpmMetadata implements Metadata<RpmPackage> {
     const { target, os } = manifest;
     const documents = snapshot.upstreams.flatMap((one) => (one.modules === null ? [] : [one.modules]));
     this.#modules = resolveModules(documents, { platform: `el${os.major}`, arch: target.arch, chosen: modules });
+  }
+
+  notes(): readonly string[] {
+    return [...this.#notes];
   }
 
   world(baseline: Baseline, asked: readonly string[]): World<RpmPackage> {
@@ -148,10 +153,12 @@ class RpmMetadata implements Metadata<RpmPackage> {
     if (baseline.kind === 'none') return [];
     if (baseline.kind === 'file') {
       const entries = parseInstalledList(this.#installedList(baseline), baseline.path);
-      return installedPackages(
-        entries,
-        this.#sources.flatMap(({ packages }) => entries.flatMap(({ name }) => packages.named(name).map((at) => packages.package(at)))),
+      const known = this.#sources.flatMap(({ packages }) =>
+        entries.flatMap(({ name }) => packages.named(name).map((at) => packages.package(at))),
       );
+      const { packages, duplicates } = withoutDuplicates(installedPackages(entries, known));
+      if (duplicates.length > 0) this.#notes.add(duplicatesNote(baseline.path, duplicates));
+      return packages;
     }
     if (this.#minimal === undefined) {
       const provider = this.#provider(this.#emptyUniverse(), []);
@@ -203,6 +210,12 @@ class RpmMetadata implements Metadata<RpmPackage> {
     if (known === undefined) this.#withoutSha256.set(pkg.checksum.hex, { pkg, upstream });
     return known ?? '';
   }
+}
+
+function duplicatesNote(path: string, duplicates: readonly RpmPackage[]): string {
+  const names = duplicates.slice(0, 5).map(formatNevra).join(', ');
+  const more = duplicates.length > 5 ? ` and ${duplicates.length - 5} more` : '';
+  return `the host of ${path} still has ${names}${more} beside newer versions, as an interrupted run of dnf leaves them; they are taken for gone: run "dnf remove --duplicates" there before the bundle is installed`;
 }
 
 function upstreamOf(upstream: ResolvedUpstream, packages: PackageIndex): IndexedUpstream {

@@ -57,6 +57,8 @@ export interface Metadata<Raw = unknown> {
   readonly hasConditions: boolean;
   /** All upstreams beside `baseline`. `asked` is everything that will be asked: an i686 package counts for others only when a person named it. */
   world(baseline: Baseline, asked: readonly string[]): World<Raw>;
+  /** What was odd about the baselines of the worlds made so far, as sentences. */
+  notes?(): readonly string[];
   /** Only `chosen` beside `baseline`: what a host would see that has the bundle and nothing else. */
   rehearsal(chosen: readonly Raw[], baseline: Baseline): World<Raw>;
 }

@@ -1,0 +1,86 @@
+/** What a person is told about requests for EL, through the whole program: word sizes, upstreams that are all disabled, odd baselines. */
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { stringify } from 'yaml';
+import { ownManifest } from '../../scripts/embedded/profile-wishes.ts';
+import { parseLock } from '../../src/lock/parse-lock.ts';
+import { formatRepodata } from '../../src/rpm/write-repodata.ts';
+import { type CliRun, runCli } from '../support/cli/run-cli.ts';
+import { toyRpm } from '../support/toy-rpms.ts';
+
+const PACKAGES = [
+  toyRpm('needml32 1-1 x86_64', { requires: ['ml(x86-32)'] }),
+  toyRpm('ml 2-1 x86_64', { provides: ['ml(x86-64)'] }),
+  toyRpm('ml 3-1 i686', { provides: ['ml(x86-32)'] }),
+  toyRpm('tool', { requires: ['glibc >= 2'] }),
+  ...['1-1', '2-1', '3-1'].map((evr) => toyRpm(`glibc ${evr} x86_64`)),
+  toyRpm('kernel-core 3-1 x86_64', { provides: ['installonlypkg(kernel)'] }),
+];
+
+let dir: string;
+const others = ownManifest({ distro: 'el9', arch: 'x86_64' }, 'pigsty').upstreams.map(({ name }) => name);
+
+beforeAll(() => {
+  dir = mkdtempSync(join(tmpdir(), 'el-requests-'));
+  for (const { path, bytes } of formatRepodata(
+    PACKAGES.map((pkg) => ({ pkg, files: null })),
+    { snapshotSec: 1 },
+  )) {
+    mkdirSync(dirname(join(dir, 'upstream', path)), { recursive: true });
+    writeFileSync(join(dir, 'upstream', path), bytes);
+  }
+  const overlay = { schema: 1, disable: others, upstreams: [{ name: 'mine', url: `file://${join(dir, 'upstream')}` }] };
+  writeFileSync(join(dir, 'overlay.yaml'), stringify(overlay));
+  writeFileSync(join(dir, 'nothing.yaml'), stringify({ ...overlay, disable: [...others, 'mine'] }));
+});
+afterAll(() => rmSync(dir, { recursive: true, force: true }));
+
+function resolve(...more: readonly string[]): Promise<CliRun> {
+  const lock = ['--lock', join(dir, 'trial.lock'), '--store', 'store'];
+  return runCli(['resolve', '--distro', 'el9', '--manifest', 'overlay.yaml', '--profile', '', ...lock, ...more], { cwd: dir });
+}
+
+function locked(run: CliRun): readonly string[] {
+  expect(run.code, run.stderr).toBe(0);
+  const lock = join(dir, 'trial.lock');
+  return parseLock(readFileSync(lock, 'utf8'), lock).packages.map(({ name, version, arch }) => `${name}-${version}.${arch}`);
+}
+
+it('takes the i686 package it said to ask for', async () => {
+  const alone = await resolve('--package', 'needml32');
+  expect(alone.code).toBe(65);
+  expect(alone.stderr).toContain('is for i686: ask for ml.i686 by name');
+  for (const asked of ['ml.i686', 'ml-3-1.i686', 'ml-3']) {
+    expect(locked(await resolve('--package', 'needml32', '--package', asked)), asked).toEqual(['ml-3-1.i686', 'needml32-1-1.x86_64']);
+  }
+  expect(locked(await resolve('--package', 'ml-3'))).toEqual(['ml-3-1.i686']);
+});
+
+it('says that no upstream is left, and what to do', async () => {
+  const run = await resolve('--manifest', 'nothing.yaml', '--package', 'tool');
+  expect(run.code).toBe(78);
+  expect(run.stderr).toContain('no upstream is left for el9');
+  expect(run.stderr).toContain('nothing.yaml');
+  expect(run.stderr).toContain('take the upstreams you want packages from off that list');
+  expect(run.stderr).not.toContain('0 upstreams');
+});
+
+it('takes older versions an interrupted dnf left on a host for gone, and says how to get rid of them', async () => {
+  writeFileSync(join(dir, 'host.txt'), 'glibc 1-1 x86_64\nglibc 2-1 x86_64\nkernel-core 1-1 x86_64\nkernel-core 2-1 x86_64\n');
+  const run = await resolve('--baseline', 'host.txt', '--package', 'tool');
+  expect(locked(run)).toEqual(['tool-1-1.noarch']);
+  expect(run.stderr).toContain('still has glibc-1-1.x86_64 beside newer versions');
+  expect(run.stderr).toContain('dnf remove --duplicates');
+  expect(run.stderr).not.toContain('kernel-core');
+});
+
+it('knows every kernel of captured facts', async () => {
+  const facts = (packages: Readonly<Record<string, string | readonly string[]>>) =>
+    writeFileSync(join(dir, 'facts.json'), `${JSON.stringify({ type: 'result', facts: { packages } })}\n`);
+  facts({ glibc: ['2-1'], 'kernel-core': ['1-1', '2-1'] });
+  expect(locked(await resolve('--baseline', 'facts.json', '--package', 'tool'))).toEqual(['tool-1-1.noarch']);
+  facts({ glibc: '1-1' });
+  expect(locked(await resolve('--baseline', 'facts.json', '--package', 'tool'))).toEqual(['glibc-3-1.x86_64', 'tool-1-1.noarch']);
+});
