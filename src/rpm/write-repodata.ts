@@ -1,19 +1,17 @@
 /**
  * Makes the `repodata/` of a repository: primary, filelists and other, gzipped and named by digest, and the repomd.xml that names them.
- * Same packages and same date, same bytes. Nothing is written to disk here; sqlite files and updateinfo are left out.
+ * Same packages and same date, same bytes. Nothing is written to disk here; sqlite files, comps, updateinfo and modules.yaml are left out
+ * (why dnf needs none of the last: `format-repo-file.ts`).
  */
 import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import { formatFilelists, formatOther, formatPrimary, type PublishedPackage } from './format-packages.ts';
 import { comparePackages } from './package-from-header.ts';
 
-/** What else goes into the metadata. */
+/** What the metadata says besides its packages. */
 export interface RepodataOptions {
   /** Date of the snapshot, seconds since 1970: revision and every timestamp. */
   readonly snapshotSec: number;
-  /** modules.yaml for the packages that belong to module streams; left out when none do. */
-  readonly modulesYaml?: string;
-  readonly compsXml?: string;
 }
 
 /** A file of the repository. */
@@ -36,20 +34,19 @@ function gzip(bytes: Uint8Array): Buffer {
   return packed;
 }
 
-function dataRecord(type: string, fileName: string, content: string, snapshotSec: number): DataRecord {
+function dataRecord(type: string, content: string, snapshotSec: number): DataRecord {
   const open = Buffer.from(content, 'utf8');
-  const isGzip = fileName.endsWith('.gz');
-  const bytes = isGzip ? gzip(open) : open;
+  const bytes = gzip(open);
   const digest = sha256(bytes);
-  const path = `repodata/${digest}-${fileName}`;
+  const path = `repodata/${digest}-${type}.xml.gz`;
   const lines = [
     `  <data type="${type}">`,
     `    <checksum type="sha256">${digest}</checksum>`,
-    ...(isGzip ? [`    <open-checksum type="sha256">${sha256(open)}</open-checksum>`] : []),
+    `    <open-checksum type="sha256">${sha256(open)}</open-checksum>`,
     `    <location href="${path}"/>`,
     `    <timestamp>${snapshotSec}</timestamp>`,
     `    <size>${bytes.length}</size>`,
-    ...(isGzip ? [`    <open-size>${open.length}</open-size>`] : []),
+    `    <open-size>${open.length}</open-size>`,
     '  </data>',
   ];
   return { path, bytes, xml: `${lines.join('\n')}\n` };
@@ -61,14 +58,11 @@ function dataRecord(type: string, fileName: string, content: string, snapshotSec
  */
 export function formatRepodata(packages: readonly PublishedPackage[], options: RepodataOptions): RepodataFile[] {
   const sorted = [...packages].sort((a, b) => comparePackages(a.pkg, b.pkg));
-  const { snapshotSec, modulesYaml, compsXml } = options;
+  const { snapshotSec } = options;
   const records = [
-    dataRecord('primary', 'primary.xml.gz', formatPrimary(sorted), snapshotSec),
-    dataRecord('filelists', 'filelists.xml.gz', formatFilelists(sorted), snapshotSec),
-    dataRecord('other', 'other.xml.gz', formatOther(sorted), snapshotSec),
-    ...(compsXml === undefined ? [] : [dataRecord('group', 'comps.xml', compsXml, snapshotSec)]),
-    ...(compsXml === undefined ? [] : [dataRecord('group_gz', 'comps.xml.gz', compsXml, snapshotSec)]),
-    ...(modulesYaml === undefined ? [] : [dataRecord('modules', 'modules.yaml.gz', modulesYaml, snapshotSec)]),
+    dataRecord('primary', formatPrimary(sorted), snapshotSec),
+    dataRecord('filelists', formatFilelists(sorted), snapshotSec),
+    dataRecord('other', formatOther(sorted), snapshotSec),
   ];
   const repomd = [
     '<?xml version="1.0" encoding="UTF-8"?>\n',
