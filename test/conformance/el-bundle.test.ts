@@ -434,3 +434,14 @@ async function republishByStranger(from: ElUpstream): Promise<void> {
   await republish(from, async (dir) => signRpms(await buildRpms([FIXTURES[4]!], dir), stranger));
   await endGnupg(stranger);
 }
+
+test('inspect names the packages that were asked for apart from profiles', async () => {
+  const output = join(upstream.dir, 'named');
+  const request = ['--profile', '', '--package', 'extra', '--package', 'tool', '--no-installer', '--output', output];
+  const manifest = ['--distro', 'el9', '--manifest', upstream.overlayPath, '--store', join(upstream.dir, 'store')];
+  const built = await runCli(['build', ...manifest, ...request], { cwd: upstream.dir });
+  expect(built.code, built.stderr).toBe(0);
+  const [name = ''] = readdirSync(output).filter((file) => file.endsWith('.tgz'));
+  const { stdout } = await runCli(['inspect', join(output, name)], { cwd: upstream.dir });
+  expect(stdout).toMatch(/^profiles {3}none\nby name {4}extra, tool\n/m);
+});
