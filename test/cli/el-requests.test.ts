@@ -31,7 +31,12 @@ beforeAll(() => {
     mkdirSync(dirname(join(dir, 'upstream', path)), { recursive: true });
     writeFileSync(join(dir, 'upstream', path), bytes);
   }
-  const overlay = { schema: 1, disable: others, upstreams: [{ name: 'mine', url: `file://${join(dir, 'upstream')}` }] };
+  const overlay = {
+    schema: 1,
+    disable: others,
+    upstreams: [{ name: 'mine', url: `file://${join(dir, 'upstream')}` }],
+    profiles: { trial: { description: 'for tests', packages: ['needml32'] } },
+  };
   writeFileSync(join(dir, 'overlay.yaml'), stringify(overlay));
   writeFileSync(join(dir, 'nothing.yaml'), stringify({ ...overlay, disable: [...others, 'mine'] }));
 });
@@ -39,7 +44,8 @@ afterAll(() => rmSync(dir, { recursive: true, force: true }));
 
 function resolve(...more: readonly string[]): Promise<CliRun> {
   const lock = ['--lock', join(dir, 'trial.lock'), '--store', 'store'];
-  return runCli(['resolve', '--distro', 'el9', '--manifest', 'overlay.yaml', '--profile', '', ...lock, ...more], { cwd: dir });
+  const profile = more.includes('--profile') ? [] : ['--profile', ''];
+  return runCli(['resolve', '--distro', 'el9', '--manifest', 'overlay.yaml', ...profile, ...lock, ...more], { cwd: dir });
 }
 
 function locked(run: CliRun): readonly string[] {
@@ -55,6 +61,8 @@ it('takes the i686 package it said to ask for', async () => {
   for (const asked of ['ml.i686', 'ml-3-1.i686', 'ml-3']) {
     expect(locked(await resolve('--package', 'needml32', '--package', asked)), asked).toEqual(['ml-3-1.i686', 'needml32-1-1.x86_64']);
   }
+  // Nor is it missed when the profile is proved by itself.
+  expect(locked(await resolve('--profile', 'trial', '--package', 'ml.i686'))).toEqual(['ml-3-1.i686', 'needml32-1-1.x86_64']);
   expect(locked(await resolve('--package', 'ml-3'))).toEqual(['ml-3-1.i686']);
 });
 
