@@ -97,7 +97,12 @@ function packageOf([texts, [sizePackage, sizeInstalled], files, ...lists]: Row, 
     ...LEFT_OUT,
     ...{ sizePackage, sizeInstalled },
     files: files.map((file) => (typeof file === 'string' ? { path: file, type: 'file' } : file)),
-    ...{ provides: list('provides'), requires: list('requires').map((one) => sharedCapability(one, required)), conflicts: list('conflicts'), obsoletes: list('obsoletes') },
+    ...{
+      provides: list('provides'),
+      requires: list('requires').map((one) => sharedCapability(one, required)),
+      conflicts: list('conflicts'),
+      obsoletes: list('obsoletes'),
+    },
     ...{ suggests: list('suggests'), enhances: list('enhances'), recommends: list('recommends'), supplements: list('supplements') },
   };
 }
