@@ -1,7 +1,9 @@
 /** Wrong and hostile manifest files: what is said about them, word for word where a person reads it. */
+import { readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { AppError } from '../../src/base/errors.ts';
-import { parseManifestFiles, parseOverlay } from '../../src/config/parse-manifest.ts';
+import { parseManifestFiles, parseOverlay, type TextFile, yamlValue } from '../../src/config/parse-manifest.ts';
+import { manifestText } from './load-manifests.ts';
 
 function refusal(text: string, parse: (file: { path: string; text: string }) => unknown = (file) => parseManifestFiles([file])): AppError {
   try {
@@ -99,4 +101,21 @@ describe('a hostile manifest is refused', () => {
   });
 
   it('deep nesting', () => expect(refusal(`schema: 1\ngroups: ${'['.repeat(20_000)}`).code).toBe('CONFIG_INVALID'));
+});
+
+describe('what a text stands for, known from an earlier run', () => {
+  const manifests = new URL('../../manifests/', import.meta.url);
+  const paths = readdirSync(manifests, { recursive: true, encoding: 'utf8' }).filter((path) => path.endsWith('.yaml'));
+  const own: readonly TextFile[] = paths.sort().map((path) => ({ path, text: manifestText(path) }));
+
+  it('gives the same manifest, for every file of ours', () => {
+    const kept = own.map((file) => ({ ...file, value: JSON.parse(JSON.stringify(yamlValue(file.text))) as unknown }));
+    expect(parseManifestFiles(kept)).toEqual(parseManifestFiles(own));
+  });
+
+  it('counts for nothing when it is not valid: the text decides, and tells the place', () => {
+    const text = 'schema: 1\ngroups: 7\n';
+    expect(() => parseManifestFiles([{ path: 'm.yaml', text, value: { schema: 1, groups: 8 } }])).toThrow('m.yaml:2:9');
+    expect(parseManifestFiles([{ path: 'm.yaml', text: 'schema: 1\n', value: 'broken' }]).files).toHaveLength(1);
+  });
 });

@@ -25,9 +25,9 @@ export function registerFetch(program: Command, run: Run): void {
 
 async function runFetch(lockFile: string, options: FetchCommandOptions, context: CommandContext): Promise<CommandResult> {
   const lock = await readLock(resolve(context.cwd, lockFile));
-  const { manifest } = await manifestOfLock(lock, options, context);
   const source = await openSource(options, context);
   try {
+    const { manifest } = await manifestOfLock(lock, options, context, source.store);
     const stored = await fetchPackages(lock, manifest, source, context);
     const sizeBytes = lock.packages.reduce((sum, locked) => sum + locked.sizeBytes, 0);
     return {

@@ -29,9 +29,9 @@ async function runPack(lockFile: string, options: PackOptions, context: CommandC
   const { budgetBytes, ...make } = await checkMakeOptions(options, context);
   const lock = await readLock(resolve(context.cwd, lockFile));
   await assertSignerTaken(make.signer, lock.distro, context);
-  const loaded = await manifestOfLock(lock, options, context);
   const source = await openSource(options, context);
   try {
+    const loaded = await manifestOfLock(lock, options, context, source.store);
     assertWithinBudget(lock, budgetBytes);
     const made = await makeBundle({ ...make, lock, manifest: loaded.manifest }, source, context);
     return buildSummary(made, lock, loaded.manifest, context.nowMs() - startMs);

@@ -49,7 +49,8 @@ async function runStore(options: StoreOptions, context: CommandContext): Promise
   const store = await openStore(options.store === undefined ? defaultStoreDir(context.env) : resolve(context.cwd, options.store));
   if (days === null) return describe(store);
   const keep = new Set(locks.flatMap(({ packages }) => packages.map(({ sha256 }) => sha256)));
-  const removed = await collectGarbage(store, { keep, beforeMs: (context.nowSec - days * DAY_SEC) * 1000 });
+  // The clock counts whole seconds: the present one is over for us, or 0 days would leave what came in it.
+  const removed = await collectGarbage(store, { keep, beforeMs: (context.nowSec + 1 - days * DAY_SEC) * 1000 });
   const left = await describe(store);
   return {
     lines: [`removed ${removed.files} files, ${formatBytes(removed.sizeBytes)}`, ...left.lines],

@@ -7,8 +7,10 @@ import { parseTarget } from '../../base/target.ts';
 import type { DistroManifest } from '../../config/distro-manifest.ts';
 import { manifestDigestInput } from '../../config/manifest-digest-input.ts';
 import { LISTING_FILES, manifestFilesFor } from '../../config/manifest-files.ts';
-import { type Manifest, parseManifestFiles, parseOverlay, type TextFile } from '../../config/parse-manifest.ts';
+import { type Manifest, parseManifestFiles, parseOverlay, type TextFile, yamlValue } from '../../config/parse-manifest.ts';
 import { resolveManifest } from '../../config/resolve-manifest.ts';
+import { readDerived, writeDerived } from '../../fetch/derived-cache.ts';
+import type { Store } from '../../fetch/store.ts';
 import type { Lock } from '../../lock/types.ts';
 import type { CommandContext } from '../command.ts';
 import { packageRoot } from '../package-root.ts';
@@ -22,17 +24,19 @@ export interface LoadedManifest {
   readonly sha256: string;
 }
 
+const VALUES_KIND = 'manifest-values';
+
 /**
- * The manifest for what the options name.
+ * The manifest for what the options name. `store` keeps what our own files stand for between runs.
  *
  * @throws {AppError} `TARGET_UNKNOWN`, `CONFIG_INVALID`, `CONFIG_MISSING` for an overlay that cannot be read.
  */
-export async function loadManifest(options: ManifestOptions, context: CommandContext): Promise<LoadedManifest> {
+export async function loadManifest(options: ManifestOptions, context: CommandContext, store: Store): Promise<LoadedManifest> {
   const target = parseTarget(options.distro, options.arch ?? null);
   const isComplete = options.package.length > 0 || options.manifest.length > 0;
-  const files = await Promise.all(manifestFilesFor(target, options.flavor, isComplete).map(readOwn));
+  const parsed = await parseOwn(await Promise.all(manifestFilesFor(target, options.flavor, isComplete).map(readOwn)), store);
   const overlays = await Promise.all(options.manifest.map(async (path) => parseOverlay(await readOverlay(resolve(context.cwd, path)))));
-  const manifest = resolveManifest(parseManifestFiles(files), {
+  const manifest = resolveManifest(parsed, {
     target,
     flavor: options.flavor,
     region: options.region,
@@ -43,15 +47,29 @@ export async function loadManifest(options: ManifestOptions, context: CommandCon
 }
 
 /** The manifest a lock was made from: same target, flavor and minor release. @throws {AppError} as {@link loadManifest}. */
-export async function manifestOfLock(lock: Lock, options: LockOptions, context: CommandContext): Promise<LoadedManifest> {
+export async function manifestOfLock(lock: Lock, options: LockOptions, context: CommandContext, store: Store): Promise<LoadedManifest> {
   const { distro, arch, flavor, request } = lock;
   const wanted = { distro, arch, flavor, package: request.packages, ...options };
-  return loadManifest(request.minor === null ? wanted : { ...wanted, minor: request.minor }, context);
+  return loadManifest(request.minor === null ? wanted : { ...wanted, minor: request.minor }, context, store);
 }
 
 /** The manifest files that say what can be built at all. */
 export async function loadListing(): Promise<Manifest> {
   return parseManifestFiles(await Promise.all(LISTING_FILES.map(readOwn)));
+}
+
+async function parseOwn(files: readonly TextFile[], store: Store): Promise<Manifest> {
+  const hash = createHash('sha256');
+  for (const { text } of files) hash.update(`${text.length}\n${text}`);
+  const key = hash.digest('hex');
+  const kept = await readDerived(store, VALUES_KIND, key);
+  if (kept !== undefined) {
+    const values = JSON.parse(kept.toString('utf8')) as unknown[];
+    return parseManifestFiles(files.map((file, at) => ({ ...file, value: values[at] })));
+  }
+  const manifest = parseManifestFiles(files);
+  await writeDerived(store, VALUES_KIND, key, Buffer.from(JSON.stringify(files.map(({ text }) => yamlValue(text)))));
+  return manifest;
 }
 
 async function readOwn(name: string): Promise<TextFile> {

@@ -24,7 +24,7 @@ export async function stateRequest(options: RequestOptions, source: Source, cont
   if (options.profile.length === 0 && options.package.length === 0) {
     throw new AppError('USAGE', 'nothing is asked for', { hint: 'name what goes in with --profile or --package' });
   }
-  const loaded = await loadManifest(options, context);
+  const loaded = await loadManifest(options, context, source.store);
   const pgVersion = options.pgVersion === undefined ? null : Number(options.pgVersion);
   if (pgVersion !== null && !Number.isInteger(pgVersion)) {
     throw new AppError('USAGE', `--pg-version ${options.pgVersion}: expected a PostgreSQL major such as 17`);
