@@ -38,7 +38,8 @@ async function golden(name: string, argv: readonly string[]): Promise<void> {
 }
 
 describe('help', () => {
-  it.each(['build', 'resolve', 'fetch', 'pack', 'verify', 'inspect', 'why', 'diff', 'distros', 'store', 'keygen'])('of %s', async (verb) => {
+  const verbs = ['build', 'resolve', 'fetch', 'pack', 'verify', 'inspect', 'why', 'diff', 'distros', 'store', 'keygen'];
+  it.each(verbs)('of %s', async (verb) => {
     await golden(`help-${verb}`, [verb, '--help']);
   });
 
