@@ -200,23 +200,31 @@ export function indexPackages(all: readonly RpmPackage[]): PackageIndex {
 
 /** The parts of an index over packages at hand, without the source packages among them. */
 export function partsOf(all: readonly RpmPackage[]): IndexParts {
-  const packages = all.filter(({ arch }) => arch !== 'src' && arch !== 'nosrc');
+  const packages = all.filter(isInstallable);
   const names = new NameList(packages.length * 16);
-  for (const [at, pkg] of packages.entries()) {
-    const push = (relation: Relation, name: string) => names.push(hashOf(relation, name), at);
-    push('name', pkg.name);
-    push('pkgid', pkg.checksum.hex);
-    for (const { name } of pkg.provides) push('provides', name);
-    for (const { path } of pkg.files) push('owns', path);
-    for (const { name } of pkg.obsoletes) push('obsoletes', name);
-    if (isWishing(pkg)) push('wishes', '');
-  }
+  for (const [at, pkg] of packages.entries()) pushNames(names, pkg, at);
   const load = (at: number) => {
     const pkg = packages[at];
     if (pkg === undefined) throw new Error(`no package ${at}`);
     return pkg;
   };
   return { count: packages.length, pairs: names.pairs(), package: load };
+}
+
+/** False for source packages, which no index has. */
+export function isInstallable({ arch }: RpmPackage): boolean {
+  return arch !== 'src' && arch !== 'nosrc';
+}
+
+/** Everything package number `at` can be looked up as. */
+export function pushNames(names: NameList, pkg: RpmPackage, at: number): void {
+  const push = (relation: Relation, name: string) => names.push(hashOf(relation, name), at);
+  push('name', pkg.name);
+  push('pkgid', pkg.checksum.hex);
+  for (const { name } of pkg.provides) push('provides', name);
+  for (const { path } of pkg.files) push('owns', path);
+  for (const { name } of pkg.obsoletes) push('obsoletes', name);
+  if (isWishing(pkg)) push('wishes', '');
 }
 
 function isWishing({ supplements, enhances }: RpmPackage): boolean {

@@ -4,7 +4,8 @@
  * bytes under the digest of the metadata and with a checksum; this only refuses what has another form. Words are little-endian.
  */
 import { type DigestAlgorithm, isDigestHex } from '../base/digest.ts';
-import type { IndexParts } from './package-index.ts';
+import { NameList } from '../base/name-table.ts';
+import { type IndexParts, isInstallable, pushNames } from './package-index.ts';
 import { RPM_DEPENDENCY_KINDS, type RpmDependency, type RpmDependencyKind, type RpmFile, type RpmFlags, type RpmPackage } from './types.ts';
 
 /** Part of the key of a kept file: changes whenever the form or what it is made of does. */
@@ -43,20 +44,44 @@ const LEFT_OUT = {
   ...{ timeFile: 0, timeBuild: 0, sizeArchive: 0, headerStart: 0, headerEnd: 0 },
 } as const;
 
-/** The parts of an index as bytes. Packages with a base URL of their own must have been dealt with before. */
-export function formatPrimaryCache({ count, pairs, package: packageAt }: IndexParts): Buffer {
-  const rows = Array.from({ length: count }, (_, at) => Buffer.from(JSON.stringify(rowOf(packageAt(at)))));
-  const ends = new Uint32Array(count);
-  let end = 0;
-  for (const [at, row] of rows.entries()) {
-    end += row.length;
-    ends[at] = end;
+/** Takes packages one by one and makes the bytes of them. Those with a base URL of their own must have been dealt with before. */
+export class PrimaryCacheWriter {
+  readonly #names = new NameList(1 << 18);
+  readonly #rows: Buffer[] = [];
+  #sizeBytes = 0;
+
+  /** Source packages are left out. */
+  add(pkg: RpmPackage): void {
+    if (!isInstallable(pkg)) return;
+    pushNames(this.#names, pkg, this.#rows.length);
+    const row = Buffer.from(JSON.stringify(rowOf(pkg)));
+    this.#rows.push(row);
+    this.#sizeBytes += row.length;
   }
-  const header = Uint32Array.of(MAGIC, count, pairs.length, end);
-  return Buffer.concat([...[header, ends, pairs].map((words) => Buffer.from(words.buffer, words.byteOffset, words.byteLength)), ...rows]);
+
+  /** What {@link parsePrimaryCache} reads. */
+  bytes(): Buffer {
+    const ends = new Uint32Array(this.#rows.length);
+    let end = 0;
+    for (const [at, row] of this.#rows.entries()) {
+      end += row.length;
+      ends[at] = end;
+    }
+    const pairs = this.#names.pairs();
+    const header = Uint32Array.of(MAGIC, ends.length, pairs.length, this.#sizeBytes);
+    const words = [header, ends, pairs].map((part) => Buffer.from(part.buffer, part.byteOffset, part.byteLength));
+    return Buffer.concat([...words, ...this.#rows]);
+  }
 }
 
-/** What {@link formatPrimaryCache} was given, without descriptions; null when the bytes are of another form. */
+/** The bytes of packages at hand. */
+export function formatPrimaryCache(packages: readonly RpmPackage[]): Buffer {
+  const writer = new PrimaryCacheWriter();
+  for (const pkg of packages) writer.add(pkg);
+  return writer.bytes();
+}
+
+/** The packages a {@link PrimaryCacheWriter} was given, without descriptions, as the parts of an index; null when the bytes are of another form. */
 export function parsePrimaryCache(bytes: Buffer): IndexParts | null {
   if (bytes.length < HEADER_WORDS * 4) return null;
   const [magic, count = 0, pairsLength = 0, textLength = 0] = wordsOf(bytes, 0, HEADER_WORDS);

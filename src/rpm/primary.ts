@@ -8,7 +8,7 @@ import { digestAlgorithm } from './digest-names.ts';
 import { Faults } from './faults.ts';
 import { locationBaseFault, locationFault, normalizeLocation } from './location.ts';
 import { scanXml, type XmlAttributes, type XmlHandler } from './scan-xml.ts';
-import { detach, StringPool } from './string-pool.ts';
+import { type Keeping, PASSING, StringPool } from './string-pool.ts';
 import type { RpmDependency, RpmDependencyKind, RpmFile, RpmFileType, RpmFlags, RpmPackage } from './types.ts';
 import { formatNevra, RPM_DEPENDENCY_KINDS } from './types.ts';
 
@@ -86,9 +86,9 @@ const DESCRIBING = [
 
 /** The state between two elements of primary.xml. */
 class PrimaryReader implements XmlHandler {
-  readonly packages: RpmPackage[] = [];
-  readonly #pool = new StringPool();
   readonly #faults: Faults;
+  readonly #take: (pkg: RpmPackage) => void;
+  readonly #pool: Keeping;
   readonly #texts: ReadonlySet<string>;
   #declaredCount: number | null = null;
   #count = 0;
@@ -98,9 +98,11 @@ class PrimaryReader implements XmlHandler {
   #fileType: RpmFileType = 'file';
   #element = '';
 
-  constructor(faults: Faults, isDescribed: boolean) {
+  constructor(faults: Faults, take: (pkg: RpmPackage) => void, pool: Keeping, texts: readonly string[]) {
     this.#faults = faults;
-    this.#texts = new Set(isDescribed ? [...CHOOSING, ...DESCRIBING] : CHOOSING);
+    this.#take = take;
+    this.#pool = pool;
+    this.#texts = new Set(texts);
   }
 
   open(name: string, attributes: XmlAttributes, depth: number): boolean {
@@ -186,7 +188,7 @@ class PrimaryReader implements XmlHandler {
     const base = attributes['xml:base'] ?? '';
     const fault = locationFault(href) ?? (base === '' ? null : locationBaseFault(base));
     if (fault !== null) this.#fault(`has the location "${href}": ${fault}`);
-    this.#draft.location = detach(normalizeLocation(href));
+    this.#draft.location = this.#pool.keep(normalizeLocation(href));
     this.#draft.locationBase = this.#pool.share(base);
   }
 
@@ -202,22 +204,22 @@ class PrimaryReader implements XmlHandler {
     const draft = this.#draft;
     switch (this.#element) {
       case 'file':
-        draft.files.push({ path: detach(text), type: this.#fileType });
+        draft.files.push({ path: this.#pool.keep(text), type: this.#fileType });
         break;
       case 'name':
-        draft.name = detach(text);
+        draft.name = this.#pool.keep(text);
         break;
       case 'arch':
         draft.arch = this.#pool.share(text);
         break;
       case 'checksum':
-        draft.hex = detach(text.trim());
+        draft.hex = this.#pool.keep(text.trim());
         break;
       case 'summary':
-        draft.summary = detach(text);
+        draft.summary = this.#pool.keep(text);
         break;
       case 'description':
-        draft.description = detach(text);
+        draft.description = this.#pool.keep(text);
         break;
       case 'url':
         draft.url = this.#pool.share(text);
@@ -258,7 +260,7 @@ class PrimaryReader implements XmlHandler {
       this.#fault('has no checksum of a kind that can be checked (sha256, sha512, sha384, sha224, sha)');
       return;
     }
-    this.packages.push({ ...rest, ...lists, checksum: { algorithm, hex }, files: files.length === 0 ? NONE : files });
+    this.#take({ ...rest, ...lists, checksum: { algorithm, hex }, files: files.length === 0 ? NONE : files });
   }
 
   #checkCount(): void {
@@ -277,22 +279,31 @@ export function fileType(attribute: string | undefined): RpmFileType {
   return attribute === 'dir' || attribute === 'ghost' ? attribute : 'file';
 }
 
-/** How much of a package is read. */
-export interface PrimaryOptions extends MetadataOptions {
-  /** False leaves descriptions and the like empty, which choosing packages does not need and which fill half of the memory. Default true. */
-  readonly isDescribed?: boolean;
-}
-
 /**
  * The packages of a primary.xml, in its order. Elements of other types than `rpm` are passed over.
  *
  * @throws {AppError} `INDEX_INVALID` when the XML is malformed, the announced number of packages is wrong, or a package lacks a field, has
  * an unusable checksum or a location outside the upstream (up to ten faults are listed); `INDEX_TOO_LARGE` beyond `maxBytes`.
  */
-export async function parsePrimary(bytes: ByteSource, options: PrimaryOptions): Promise<RpmPackage[]> {
+export async function parsePrimary(bytes: ByteSource, options: MetadataOptions): Promise<RpmPackage[]> {
+  const packages: RpmPackage[] = [];
+  const take = (pkg: RpmPackage) => packages.push(pkg);
+  await readPrimary(bytes, (faults) => new PrimaryReader(faults, take, new StringPool(), [...CHOOSING, ...DESCRIBING]), options);
+  return packages;
+}
+
+/**
+ * Hands over one package after the other, with descriptions and the like left empty: what choosing packages takes. A package that is not kept
+ * costs no memory. When it throws, what was handed over before counts for nothing.
+ *
+ * @throws {AppError} as {@link parsePrimary}.
+ */
+export async function scanPrimary(bytes: ByteSource, take: (pkg: RpmPackage) => void, options: MetadataOptions): Promise<void> {
+  await readPrimary(bytes, (faults) => new PrimaryReader(faults, take, PASSING, CHOOSING), options);
+}
+
+async function readPrimary(bytes: ByteSource, readerFor: (faults: Faults) => PrimaryReader, options: MetadataOptions): Promise<void> {
   const faults = new Faults(options.source);
-  const reader = new PrimaryReader(faults, options.isDescribed ?? true);
-  await scanXml(bytes, reader, { source: options.source, maxBytes: options.maxBytes ?? DEFAULT_MAX_BYTES });
+  await scanXml(bytes, readerFor(faults), { source: options.source, maxBytes: options.maxBytes ?? DEFAULT_MAX_BYTES });
   faults.throwIfAny('INDEX_INVALID');
-  return reader.packages;
 }

@@ -15,12 +15,32 @@ export function detach(text: string): string {
   return text.length < SHORTEST_SLICE ? text : Buffer.from(text, 'utf8').toString('utf8');
 }
 
-/** Shares equal texts and equal capabilities while one document is read. */
-export class StringPool {
+/** What becomes of the texts and capabilities of a document. */
+export interface Keeping {
+  /** For texts that do not repeat. */
+  keep(text: string): string;
+  /** For texts that repeat: arches, licences, vendors, versions. */
+  share(text: string): string;
+  /** The capability with these values. */
+  dependency(name: string, flags: RpmFlags, epoch: string, version: string, release: string, pre: boolean): RpmDependency;
+}
+
+/** For packages that are looked at once and dropped: nothing is copied or looked up. */
+export const PASSING: Keeping = {
+  keep: (text) => text,
+  share: (text) => text,
+  dependency: (name, flags, epoch, version, release, pre) => ({ name, flags, epoch, version, release, pre }),
+};
+
+/** For packages that stay: shares equal texts and equal capabilities while one document is read. */
+export class StringPool implements Keeping {
   readonly #texts = new Map<string, string>();
   readonly #dependencies = new Map<string, RpmDependency[]>();
 
-  /** The one copy of `text`. For texts that repeat: arches, licences, vendors, versions. */
+  keep(text: string): string {
+    return detach(text);
+  }
+
   share(text: string): string {
     const known = this.#texts.get(text);
     if (known !== undefined) return known;
@@ -29,7 +49,6 @@ export class StringPool {
     return copy;
   }
 
-  /** The shared capability with these values. */
   dependency(name: string, flags: RpmFlags, epoch: string, version: string, release: string, pre: boolean): RpmDependency {
     const variants = this.#dependencies.get(name);
     if (variants !== undefined) {

@@ -1,6 +1,6 @@
 /** Look-ups find every package that has a name, and none that has not. */
 import { describe, expect, it } from 'vitest';
-import { indexPackages, PackageIndex, partsOf } from '../../src/rpm/package-index.ts';
+import { indexPackages, PackageIndex } from '../../src/rpm/package-index.ts';
 import { formatPrimaryCache, parsePrimaryCache } from '../../src/rpm/primary-cache.ts';
 import { toyRpm } from '../support/toy-rpms.ts';
 
@@ -13,7 +13,7 @@ const PACKAGES = [
   toyRpm('app 1-1 src', { provides: ['web = 1'] }),
 ];
 
-const kept = parsePrimaryCache(formatPrimaryCache(partsOf(PACKAGES)));
+const kept = parsePrimaryCache(formatPrimaryCache(PACKAGES));
 
 describe.each([
   ['packages at hand', indexPackages(PACKAGES)],

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parsePrimary } from '../../src/rpm/primary.ts';
+import { parsePrimary, scanPrimary } from '../../src/rpm/primary.ts';
 import type { RpmPackage } from '../../src/rpm/types.ts';
 import { packageXml, primaryXml } from './metadata-xml.ts';
 
@@ -54,11 +54,13 @@ describe('a sound document', () => {
     expect(await parsePrimary(bytes(), { source: 'x' })).toEqual(whole);
   });
 
-  it('leaves out what only describes a package when told to, and nothing else', async () => {
+  it('hands over one package after the other without what only describes them', async () => {
     const format = '<rpm:vendor>V</rpm:vendor><rpm:sourcerpm>app-1.0.src.rpm</rpm:sourcerpm><file>/usr/bin/app</file>';
     const xml = primaryXml([packageXml({ format })]);
     const [full] = await parse(xml);
-    const [brief] = await parsePrimary(Buffer.from(xml), { source: 'x', isDescribed: false });
+    const taken: RpmPackage[] = [];
+    await scanPrimary(Buffer.from(xml), (pkg) => taken.push(pkg), { source: 'x' });
+    const [brief] = taken;
     expect(brief).toEqual({ ...full, ...{ summary: '', description: '', url: '', vendor: '', license: '', sourceRpm: '' } });
     expect(brief?.files).toHaveLength(1);
   });

@@ -10,9 +10,9 @@ import type { LockedUpstream, UpstreamTrust } from '../../lock/types.ts';
 import { type Comps, parseComps } from '../../rpm/comps.ts';
 import { type CryptoPolicy, cryptoPolicyOf } from '../../rpm/key-policy.ts';
 import { type Modules, parseModules } from '../../rpm/modulemd.ts';
-import { indexPackages, PackageIndex, partsOf } from '../../rpm/package-index.ts';
-import { parsePrimary } from '../../rpm/primary.ts';
-import { formatPrimaryCache, PRIMARY_CACHE_VERSION, parsePrimaryCache } from '../../rpm/primary-cache.ts';
+import { PackageIndex } from '../../rpm/package-index.ts';
+import { scanPrimary } from '../../rpm/primary.ts';
+import { PRIMARY_CACHE_VERSION, PrimaryCacheWriter, parsePrimaryCache } from '../../rpm/primary-cache.ts';
 import { parseRepomd, type Repomd } from '../../rpm/repomd.ts';
 import type { RpmPackage } from '../../rpm/types.ts';
 import { verifyDetached } from '../../trust/verify.ts';
@@ -115,14 +115,25 @@ async function readPackages(
   const key = `${record.checksum.hex}-v${PRIMARY_CACHE_VERSION}`;
   const kept = indexKept(await readDerived(source.store, PRIMARY_KIND, key));
   if (kept !== null) return kept;
-  const packages = await records.read(record, (bytes, label) => parsePrimary(bytes, { source: label, isDescribed: false }));
+  const writer = new PrimaryCacheWriter();
+  let [foreignCount, lostCount] = [0, 0];
+  const take = (pkg: RpmPackage) => {
+    const own = ownPackage(pkg, mirrors);
+    if (own !== pkg) foreignCount += 1;
+    if (own === null) lostCount += 1;
+    else writer.add(own);
+  };
+  await records.read(record, (document, label) => scanPrimary(document, take, { source: label }));
+  if (lostCount > 0) {
+    const message = `${lostCount} packages of upstream ${upstream.name} are left out: they lie elsewhere (xml:base)`;
+    context.report({ type: 'warning', code: 'FOREIGN_LOCATION', message });
+  }
+  const bytes = writer.bytes();
   // Where a base URL is of the mirror's making, the next run may find it elsewhere.
-  if (packages.some(({ locationBase }) => locationBase !== '')) return indexPackages(ownPackages(packages, mirrors, upstream, context));
-  const parts = partsOf(packages);
-  const bytes = formatPrimaryCache(parts);
-  await writeDerived(source.store, PRIMARY_KIND, key, bytes);
-  // From here on as if it had been kept: a tenth of the memory, and no run differs from the next.
-  return indexKept(bytes) ?? new PackageIndex(parts);
+  if (foreignCount === 0) await writeDerived(source.store, PRIMARY_KIND, key, bytes);
+  const made = indexKept(bytes);
+  if (made === null) throw new Error('kept metadata of another form than it is read in');
+  return made;
 }
 
 function indexKept(bytes: Buffer | undefined): PackageIndex | null {
@@ -202,26 +213,12 @@ function signatureMissing(upstream: ResolvedUpstream, url: string, cause: unknow
   });
 }
 
-/** A lock knows one base URL per upstream: packages that `xml:base` puts elsewhere cannot be locked. */
-function ownPackages(
-  packages: readonly RpmPackage[],
-  mirrors: readonly string[],
-  upstream: ResolvedUpstream,
-  context: CommandContext,
-): readonly RpmPackage[] {
-  if (packages.every(({ locationBase }) => locationBase === '')) return packages;
-  const own: RpmPackage[] = [];
-  for (const pkg of packages) {
-    const base = pkg.locationBase.replace(/\/+$/, '');
-    const mirror = base === '' ? '' : mirrors.find((url) => base === url || base.startsWith(`${url}/`));
-    if (mirror === undefined) continue;
-    const inside = base.slice(mirror.length + 1);
-    own.push({ ...pkg, locationBase: '', location: inside === '' ? pkg.location : `${inside}/${pkg.location}` });
-  }
-  const lostCount = packages.length - own.length;
-  if (lostCount > 0) {
-    const message = `${lostCount} packages of upstream ${upstream.name} are left out: they lie elsewhere (xml:base)`;
-    context.report({ type: 'warning', code: 'FOREIGN_LOCATION', message });
-  }
-  return own;
+/** A lock knows one base URL per upstream: packages that `xml:base` puts elsewhere cannot be locked, and null is returned. */
+function ownPackage(pkg: RpmPackage, mirrors: readonly string[]): RpmPackage | null {
+  if (pkg.locationBase === '') return pkg;
+  const base = pkg.locationBase.replace(/\/+$/, '');
+  const mirror = mirrors.find((url) => base === url || base.startsWith(`${url}/`));
+  if (mirror === undefined) return null;
+  const inside = base.slice(mirror.length + 1);
+  return { ...pkg, locationBase: '', location: inside === '' ? pkg.location : `${inside}/${pkg.location}` };
 }
