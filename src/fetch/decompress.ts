@@ -17,7 +17,12 @@ export interface DecompressOptions {
   readonly maxBytes: number;
   /** Names the file in errors: a URL or path. */
   readonly label: string;
+  /** What the size is said to be. It only saves memory; a wrong one does no harm. */
+  readonly expectedBytes?: number | undefined;
 }
+
+/** Nothing we read packs better than this; who says so may lie. */
+const MAX_EXPECTED_RATIO = 40;
 
 /** By the end of a file name: `.gz`, `.xz`, `.zst`, `.zstd`, `.bz2`; anything else is `none`. */
 export function compressionOf(name: string): Compression {
@@ -59,9 +64,26 @@ export async function* decompressStream(
 
 /** As {@link decompressStream}, in one piece. `none` copies nothing. */
 export async function decompress(bytes: Uint8Array, compression: Compression, options: DecompressOptions): Promise<Buffer> {
-  const pieces: Buffer[] = [];
-  for await (const piece of decompressStream(bytes, compression, options)) pieces.push(piece);
-  return pieces.length === 1 && pieces[0] !== undefined ? pieces[0] : Buffer.concat(pieces);
+  const { maxBytes, expectedBytes = 0 } = options;
+  const startBytes = compression === 'none' ? 0 : Math.min(expectedBytes, maxBytes, bytes.length * MAX_EXPECTED_RATIO);
+  // Written to where it stays: pieces that are joined in the end take twice the memory, and filelists are some hundred megabytes.
+  let whole: Buffer = Buffer.allocUnsafe(startBytes);
+  let end = 0;
+  for await (const piece of decompressStream(bytes, compression, options)) {
+    if (end === 0 && piece.length > whole.length) whole = piece;
+    else {
+      if (end + piece.length > whole.length) whole = grown(whole, end, end + piece.length);
+      piece.copy(whole, end);
+    }
+    end += piece.length;
+  }
+  return whole.subarray(0, end);
+}
+
+function grown(bytes: Buffer, usedBytes: number, neededBytes: number): Buffer {
+  const larger = Buffer.allocUnsafe(Math.max(neededBytes, bytes.length * 2));
+  bytes.copy(larger, 0, 0, usedBytes);
+  return larger;
 }
 
 /** A decoder may use the limit to stop early; it is enforced by its caller. */

@@ -27,6 +27,13 @@ describe.each(FORMATS)('%s', (format) => {
     expect((await decompress(packed, format, options)).equals(TEXT)).toBe(true);
   });
 
+  it.each([0, 1, 100_000, TEXT.length, TEXT.length + 1, 2 ** 40])(
+    'does not depend on the size somebody says: %d bytes',
+    async (expectedBytes) => {
+      expect((await decompress(packed, format, { ...options, expectedBytes })).equals(TEXT)).toBe(true);
+    },
+  );
+
   it('may be empty inside', async () => {
     expect(await decompress(COMPRESS[format](Buffer.alloc(0)), format, options)).toHaveLength(0);
   });

@@ -13,6 +13,8 @@ export interface PlainIndexRequest {
   readonly compression: Compression;
   /** Digest of the unpacked file; null when the root does not tell. */
   readonly plainDigest: Digest | null;
+  /** Size of the unpacked file; null when the root does not tell. */
+  readonly plainSizeBytes: number | null;
   readonly maxBytes: number;
   /** Keeps the unpacked file in the store, for readers that come back to it. Those that keep what they made of it need it once. */
   readonly keepsPlain: boolean;
@@ -45,7 +47,7 @@ async function unpack(request: PlainIndexRequest, sha256: string, { store }: Sou
   const { plainDigest, compression, maxBytes, keepsPlain, label } = request;
   const packed = await store.readVerified(sha256);
   if (packed === undefined) throw new AppError('INDEX_DIGEST_MISMATCH', `${label} changed in the store while it was read`);
-  const bytes = await decompress(packed, compression, { maxBytes, label });
+  const bytes = await decompress(packed, compression, { maxBytes, label, expectedBytes: request.plainSizeBytes ?? undefined });
   if (plainDigest === null || compression === 'none') return bytes;
   const isKept = keepsPlain && plainDigest.algorithm === 'sha256';
   const found = isKept ? (await store.putBytes(bytes)).sha256 : createHash(plainDigest.algorithm).update(bytes).digest('hex');

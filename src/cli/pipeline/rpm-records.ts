@@ -55,6 +55,7 @@ export class RpmRecords {
         sizeBytes: record.sizeBytes,
         compression: compressionOf(record.location),
         plainDigest: record.openChecksum,
+        plainSizeBytes: record.openSizeBytes,
         // What is small or empty packs larger than it is.
         maxBytes: Math.min(MAX_INDEX_BYTES, Math.max(record.sizeBytes ?? 0, record.openSizeBytes ?? MAX_INDEX_BYTES)),
         keepsPlain: false,
