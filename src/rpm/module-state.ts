@@ -58,7 +58,8 @@ export function resolveModules(documents: readonly Modules[], choice: ModuleChoi
   const streams = documents
     .flatMap((modules) => modules.streams)
     .filter(({ arch }) => arch === choice.arch || arch === 'noarch' || arch === '');
-  const chosen = parseChoices(choice.chosen, streams);
+  const chosen = parseModuleChoices(choice.chosen);
+  assertKnown(chosen, streams);
   const search = new ModuleSearch(streams, defaultStreams(documents), choice.platform);
   const builds = search.activate(chosen);
   if (builds === null) throw cannotActivate(search, chosen);
@@ -96,20 +97,26 @@ function artifactName(nevra: string): string {
   return nevra.slice(0, nevra.lastIndexOf('-', colon));
 }
 
-function parseChoices(choices: readonly string[], streams: readonly ModuleStream[]): ReadonlyMap<string, string> {
+/** `nginx:1.24` by module. @throws {AppError} `USAGE` for what is no choice, or two for one module. */
+export function parseModuleChoices(choices: readonly string[]): StreamChoice {
   const chosen = new Map<string, string>();
   for (const text of choices) {
     const [, name = '', stream = ''] = /^([^:\s]+):([^:\s]+)$/.exec(text) ?? [];
     if (name === '') throw new AppError('USAGE', `--module ${text}: expected name:stream, as nginx:1.24`);
     if (chosen.has(name) && chosen.get(name) !== stream) throw new AppError('USAGE', `--module: ${name} is chosen twice`);
     chosen.set(name, stream);
+  }
+  return chosen;
+}
+
+function assertKnown(chosen: StreamChoice, streams: readonly ModuleStream[]): void {
+  for (const [name, stream] of chosen) {
     if (streams.some((build) => build.name === name && build.stream === stream)) continue;
     const known = [...new Set(streams.filter((build) => build.name === name).map((build) => build.stream))].sort();
-    throw new AppError('SOLVE_UNKNOWN_NAME', `no upstream has the module stream ${text}`, {
+    throw new AppError('SOLVE_UNKNOWN_NAME', `no upstream has the module stream ${name}:${stream}`, {
       hint: known.length === 0 ? `no upstream has a module ${name}` : `streams of ${name}: ${known.join(', ')}`,
     });
   }
-  return chosen;
 }
 
 /** A stream that lacks something whatever else is chosen is named for it; else the first that does not go with those before it. */

@@ -66,6 +66,13 @@ it('takes the i686 package it said to ask for', async () => {
   expect(locked(await resolve('--package', 'ml-3'))).toEqual(['ml-3-1.i686']);
 });
 
+it('tells a slip in --module before any metadata is read', async () => {
+  const run = await resolve('--package', 'tool', '--module', 'nginx');
+  expect(run.code).toBe(64);
+  expect(run.stderr).toContain('expected name:stream, as nginx:1.24');
+  expect(run.stderr).not.toContain('Reading the metadata');
+});
+
 it('says that no upstream is left, and what to do', async () => {
   const run = await resolve('--manifest', 'nothing.yaml', '--package', 'tool');
   expect(run.code).toBe(78);

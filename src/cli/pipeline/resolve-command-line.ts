@@ -1,5 +1,6 @@
 /** The part `resolve`, `build` and `why` share: from the command line to a resolution. */
 import { AppError } from '../../base/errors.ts';
+import { parseModuleChoices } from '../../rpm/module-state.ts';
 import { type CommandContext, runPhase } from '../command.ts';
 import type { FetchOptions, RequestOptions } from '../request-options.ts';
 import { readBaselines } from './baselines.ts';
@@ -24,6 +25,8 @@ export async function stateRequest(options: RequestOptions, source: Source, cont
   if (options.profile.length === 0 && options.package.length === 0) {
     throw new AppError('USAGE', 'nothing is asked for', { hint: 'name what goes in with --profile or --package' });
   }
+  // Only for what it throws: a slip of the pen is told before a hundred megabytes of metadata are read.
+  parseModuleChoices(options.module);
   const loaded = await loadManifest(options, context, source.store);
   const pgVersion = options.pgVersion === undefined ? null : Number(options.pgVersion);
   if (pgVersion !== null && !Number.isInteger(pgVersion)) {
