@@ -101,10 +101,14 @@ export function addLockOptions(command: Command): Command {
     .option('--manifest <file>', 'the overlays the lock was made with; repeatable', collectPaths, []);
 }
 
+/** Adds `--store`. */
+export function addStoreOption(command: Command): Command {
+  return command.option('--store <dir>', 'where downloads are kept between runs (default: ~/.cache/pigsty-bundle)');
+}
+
 /** Adds what decides how downloads are made. */
 export function addFetchOptions(command: Command): Command {
-  return command
-    .option('--store <dir>', 'where downloads are kept between runs (default: ~/.cache/pigsty-bundle)')
+  return addStoreOption(command)
     .option('--mirrors <mode>', 'auto: prefer the mirrors this machine is configured for; manifest: only the manifest’s own', 'auto')
     .option('--proxy <url>', 'HTTP proxy; else HTTP_PROXY, HTTPS_PROXY and NO_PROXY are honoured')
     .option('--ca <file>', 'additional CA certificates (PEM); repeatable', collectPaths, [])

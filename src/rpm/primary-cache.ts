@@ -74,13 +74,6 @@ export class PrimaryCacheWriter {
   }
 }
 
-/** The bytes of packages at hand. */
-export function formatPrimaryCache(packages: readonly RpmPackage[]): Buffer {
-  const writer = new PrimaryCacheWriter();
-  for (const pkg of packages) writer.add(pkg);
-  return writer.bytes();
-}
-
 /** The packages a {@link PrimaryCacheWriter} was given, without descriptions, as the parts of an index; null when the bytes are of another form. */
 export function parsePrimaryCache(bytes: Buffer): IndexParts | null {
   if (bytes.length < HEADER_WORDS * 4) return null;

@@ -216,10 +216,7 @@ class ClauseMaker implements RpmProvider {
   }
 
   #supplements(): readonly RpmSolvable[] {
-    const isAsking = ({ pkg }: RpmSolvable) => pkg.supplements.length + pkg.enhances.length > 0;
-    this.#supplementing ??= this.universe
-      .wishing()
-      .filter((one) => one.hidden === null && !one.isForeign && !one.isInstalled && isAsking(one));
+    this.#supplementing ??= this.universe.wishing().filter((one) => one.hidden === null && !one.isForeign && !one.isInstalled);
     return this.#supplementing;
   }
 

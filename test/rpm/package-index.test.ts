@@ -1,8 +1,9 @@
 /** Look-ups find every package that has a name, and none that has not. */
 import { describe, expect, it } from 'vitest';
 import { indexPackages, PackageIndex } from '../../src/rpm/package-index.ts';
-import { formatPrimaryCache, parsePrimaryCache } from '../../src/rpm/primary-cache.ts';
+import { parsePrimaryCache } from '../../src/rpm/primary-cache.ts';
 import { toyRpm } from '../support/toy-rpms.ts';
+import { formatPrimaryCache } from './format-primary-cache.ts';
 
 const SYMBOLS = Array.from({ length: 40 }, (_, at) => `kernel(symbol${at}) = ${at}`);
 const PATHS = Array.from({ length: 40 }, (_, at) => `/usr/bin/tool${at}`);

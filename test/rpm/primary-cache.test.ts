@@ -1,8 +1,9 @@
 /** What is kept of primary between runs comes back as it was. */
 import { expect, it } from 'vitest';
 import { partsOf } from '../../src/rpm/package-index.ts';
-import { formatPrimaryCache, parsePrimaryCache } from '../../src/rpm/primary-cache.ts';
+import { parsePrimaryCache } from '../../src/rpm/primary-cache.ts';
 import { toyRpm } from '../support/toy-rpms.ts';
+import { formatPrimaryCache } from './format-primary-cache.ts';
 
 const PACKAGES = [
   toyRpm('app 1:2.0~rc1-1 x86_64', { requires: ['lib >= 2', '(a if b)'], files: ['/usr/bin/app'], recommends: ['lib >= 2'] }),

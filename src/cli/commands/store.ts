@@ -3,12 +3,12 @@ import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { formatBytes } from '../../base/bytes.ts';
 import { AppError } from '../../base/errors.ts';
-import { openStore, type Store } from '../../fetch/store.ts';
-import { defaultStoreDir } from '../../fetch/store-dir.ts';
+import type { Store } from '../../fetch/store.ts';
 import { collectGarbage, listStore } from '../../fetch/store-gc.ts';
 import type { CommandContext, CommandResult } from '../command.ts';
+import { openChosenStore } from '../pipeline/open-store.ts';
 import { readLock } from '../pipeline/read-lock.ts';
-import { addOutputOptions } from '../request-options.ts';
+import { addOutputOptions, addStoreOption, collectPaths } from '../request-options.ts';
 import type { GlobalOptions, Run } from '../run-program.ts';
 
 interface StoreOptions extends GlobalOptions {
@@ -27,17 +27,9 @@ Examples:
 What is pruned is downloaded again when a build needs it.`;
 
 export function registerStore(program: Command, run: Run): void {
-  const command = program
-    .command('store')
-    .description('say what is kept between runs, and remove what is old')
-    .option('--store <dir>', 'where downloads are kept between runs (default: ~/.cache/pigsty-bundle)')
+  const command = addStoreOption(program.command('store').description('say what is kept between runs, and remove what is old'))
     .option('--prune <days>', 'remove what was downloaded longer ago than so many days')
-    .option(
-      '--keep <lock>',
-      'packages of this lock stay, however old; repeatable',
-      (path: string, all: readonly string[]) => [...all, path],
-      [],
-    );
+    .option('--keep <lock>', 'packages of this lock stay, however old; repeatable', collectPaths, []);
   addOutputOptions(command)
     .addHelpText('after', EXAMPLES)
     .action(async (options: StoreOptions) => run(options, (context) => runStore(options, context)));
@@ -46,7 +38,7 @@ export function registerStore(program: Command, run: Run): void {
 async function runStore(options: StoreOptions, context: CommandContext): Promise<CommandResult> {
   const days = options.prune === undefined ? null : wholeDays(options.prune);
   const locks = await Promise.all(options.keep.map((path) => readLock(resolve(context.cwd, path))));
-  const store = await openStore(options.store === undefined ? defaultStoreDir(context.env) : resolve(context.cwd, options.store));
+  const store = await openChosenStore(options, context);
   if (days === null) return describe(store);
   const keep = new Set(locks.flatMap(({ packages }) => packages.map(({ sha256 }) => sha256)));
   // The clock counts whole seconds: the present one is over for us, or 0 days would leave what came in it.

@@ -5,10 +5,10 @@ import type { ResolvedUpstream } from '../../config/distro-manifest.ts';
 import { createFetcher, type Fetcher } from '../../fetch/fetcher.ts';
 import { type MachineSources, readMachineSources } from '../../fetch/machine-sources.ts';
 import { expandMirrors } from '../../fetch/mirrors.ts';
-import { openStore, type Store } from '../../fetch/store.ts';
-import { defaultStoreDir } from '../../fetch/store-dir.ts';
+import type { Store } from '../../fetch/store.ts';
 import type { CommandContext } from '../command.ts';
 import type { FetchOptions } from '../request-options.ts';
+import { openChosenStore } from './open-store.ts';
 
 /** The downloading side of one command. */
 export interface Source {
@@ -29,7 +29,7 @@ export async function openSource(options: FetchOptions, context: CommandContext)
   if (!MIRROR_MODES.includes(options.mirrors)) {
     throw new AppError('USAGE', `--mirrors ${options.mirrors}: expected one of ${MIRROR_MODES.join(', ')}`);
   }
-  const store = await openStore(options.store === undefined ? defaultStoreDir(context.env) : resolve(context.cwd, options.store));
+  const store = await openChosenStore(options, context);
   const machine = await readMachineSources();
   const fetcher = createFetcher({
     store,

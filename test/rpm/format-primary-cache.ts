@@ -1,0 +1,9 @@
+import { PrimaryCacheWriter } from '../../src/rpm/primary-cache.ts';
+import type { RpmPackage } from '../../src/rpm/types.ts';
+
+/** The kept form of packages at hand. */
+export function formatPrimaryCache(packages: readonly RpmPackage[]): Buffer {
+  const writer = new PrimaryCacheWriter();
+  for (const pkg of packages) writer.add(pkg);
+  return writer.bytes();
+}
