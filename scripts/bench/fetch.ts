@@ -5,8 +5,8 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createFetcher } from '../../src/fetch/fetcher.ts';
-import { openStore } from '../../src/fetch/store.ts';
+import { createFetcher } from '../../src/fetch/download/fetcher.ts';
+import { openStore } from '../../src/store/store.ts';
 import { bodyOf } from './line-server.ts';
 import type { Row } from './row.ts';
 

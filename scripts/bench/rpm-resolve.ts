@@ -10,9 +10,9 @@ import { createReadStream, existsSync, linkSync, mkdirSync, mkdtempSync, readdir
 import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import { stringify } from 'yaml';
-import { packageFromHeaders, type RpmPackageWithFiles } from '../../src/rpm/package-from-header.ts';
-import { readRpm } from '../../src/rpm/read-rpm.ts';
-import { formatRepodata } from '../../src/rpm/write-repodata.ts';
+import { packageFromHeaders, type RpmPackageWithFiles } from '../../src/rpm/package/package-from-header.ts';
+import { readRpm } from '../../src/rpm/package/read-rpm.ts';
+import { formatRepodata } from '../../src/rpm/write/write-repodata.ts';
 import { buildRpms } from '../../test/support/rpm-fixtures.ts';
 import { layOutPublished } from '../build/published.ts';
 import { ownManifest } from '../embedded/profile-wishes.ts';

@@ -1,11 +1,11 @@
 /** What the manifests say of a target, and what its profiles ask for. */
 import { readFileSync } from 'node:fs';
 import type { Flavor, Target } from '../../src/base/target.ts';
-import type { DistroManifest } from '../../src/config/distro-manifest.ts';
-import { manifestFilesFor } from '../../src/config/manifest-files.ts';
-import { parseManifestFiles } from '../../src/config/parse-manifest.ts';
-import { resolveManifest } from '../../src/config/resolve-manifest.ts';
-import { type PackageWish, selectRequest } from '../../src/config/select-request.ts';
+import type { DistroManifest } from '../../src/config/manifest/distro-manifest.ts';
+import { manifestFilesFor } from '../../src/config/manifest/manifest-files.ts';
+import { parseManifestFiles } from '../../src/config/manifest/parse-manifest.ts';
+import { resolveManifest } from '../../src/config/manifest/resolve-manifest.ts';
+import { type PackageWish, selectRequest } from '../../src/config/manifest/select-request.ts';
 
 /** The manifest of a target as it stands in the repository, without overlays. */
 export function ownManifest(target: Target, flavor: Flavor): DistroManifest {

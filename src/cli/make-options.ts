@@ -6,7 +6,7 @@ import { AppError } from '../base/errors.ts';
 import type { Lock } from '../lock/types.ts';
 import type { SigningKey } from '../trust/signing.ts';
 import type { CommandContext } from './command.ts';
-import { assertWritableDir } from './pipeline/assert-writable-dir.ts';
+import { assertWritableDir } from '../files/assert-writable-dir.ts';
 import { readSigner } from './pipeline/read-signer.ts';
 
 /** As commander hands them over. */

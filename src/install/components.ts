@@ -3,8 +3,8 @@ import { basename } from 'node:path';
 import { z } from 'zod';
 import { AppError } from '../base/errors.ts';
 import { familyOf } from '../base/target.ts';
-import type { BundleIndex } from '../pack/bundle-index.ts';
-import { RPM_KEY_PATH } from '../pack/layout.ts';
+import type { BundleIndex } from '../pack/format/bundle-index.ts';
+import { RPM_KEY_PATH } from '../pack/format/layout.ts';
 import type { BundleView } from './types.ts';
 
 const textList = z.array(z.string());

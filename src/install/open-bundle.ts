@@ -1,9 +1,9 @@
 /** The beginning of a bundle, as much as is needed to plan: index, signature, repository metadata. Packages are not read. */
 import { AppError } from '../base/errors.ts';
-import { type BundleFile, type BundleIndex, unpackedBytes } from '../pack/bundle-index.ts';
-import { ASSETS_DIR, INSTALLER_PATH, isPackagePath, REPO_DIR } from '../pack/layout.ts';
-import { readBundle } from '../pack/read-bundle.ts';
-import { type BundleTrust, inspectBundle, type SignatureState } from '../pack/verify-bundle.ts';
+import { type BundleFile, type BundleIndex, unpackedBytes } from '../pack/format/bundle-index.ts';
+import { ASSETS_DIR, INSTALLER_PATH, isPackagePath, REPO_DIR } from '../pack/format/layout.ts';
+import { readBundle } from '../pack/read/read-bundle.ts';
+import { type BundleTrust, inspectBundle, type SignatureState } from '../pack/read/verify-bundle.ts';
 import { bundleView } from './components.ts';
 import type { MetadataFile } from './preflight/simulate.ts';
 import type { BundleView } from './types.ts';

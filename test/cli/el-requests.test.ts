@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { stringify } from 'yaml';
 import { ownManifest } from '../../scripts/embedded/profile-wishes.ts';
 import { parseLock } from '../../src/lock/parse-lock.ts';
-import { formatRepodata } from '../../src/rpm/write-repodata.ts';
+import { formatRepodata } from '../../src/rpm/write/write-repodata.ts';
 import { type CliRun, runCli } from '../support/cli/run-cli.ts';
 import { toyRpm } from '../support/toy-rpms.ts';
 

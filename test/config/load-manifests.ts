@@ -1,8 +1,8 @@
 /** Reads the real manifests for tests. */
 import { readFileSync } from 'node:fs';
 import type { Flavor, Target } from '../../src/base/target.ts';
-import { manifestFilesFor } from '../../src/config/manifest-files.ts';
-import { type Manifest, parseManifestFiles } from '../../src/config/parse-manifest.ts';
+import { manifestFilesFor } from '../../src/config/manifest/manifest-files.ts';
+import { type Manifest, parseManifestFiles } from '../../src/config/manifest/parse-manifest.ts';
 
 /** Text of one file of manifests/. */
 export function manifestText(path: string): string {

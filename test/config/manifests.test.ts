@@ -1,11 +1,11 @@
 /** The manifests as shipped: every target, flavor, profile and group must resolve completely. */
 import { describe, expect, it } from 'vitest';
 import { ARCHES, DISTROS, type Flavor, type Target } from '../../src/base/target.ts';
-import { listDistros } from '../../src/config/list-distros.ts';
-import { LISTING_FILES, manifestFilesFor } from '../../src/config/manifest-files.ts';
-import { parseManifestFiles } from '../../src/config/parse-manifest.ts';
-import { resolveManifest } from '../../src/config/resolve-manifest.ts';
-import { selectRequest } from '../../src/config/select-request.ts';
+import { listDistros } from '../../src/config/manifest/list-distros.ts';
+import { LISTING_FILES, manifestFilesFor } from '../../src/config/manifest/manifest-files.ts';
+import { parseManifestFiles } from '../../src/config/manifest/parse-manifest.ts';
+import { resolveManifest } from '../../src/config/manifest/resolve-manifest.ts';
+import { selectRequest } from '../../src/config/manifest/select-request.ts';
 import { loadManifest, manifestText } from './load-manifests.ts';
 
 const targets: Target[] = DISTROS.flatMap((distro) => ARCHES.map((arch) => ({ distro, arch })));

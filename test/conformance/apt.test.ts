@@ -9,7 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pLimit from 'p-limit';
 import { afterAll, expect, it } from 'vitest';
-import type { DebProvider } from '../../src/deb/provider.ts';
+import type { DebProvider } from '../../src/deb/candidates/provider.ts';
 import { solve } from '../../src/solve/solve.ts';
 import type { SolveResult } from '../../src/solve/types.ts';
 import { allPackages, nativeArch, providerOf, readArchive, sample, seedOfRun, whyNoArchive } from './debian-archive.ts';

@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { isAppError } from '../../src/base/errors.ts';
-import { cryptoPolicyOf, keyWeaknesses } from '../../src/rpm/key-policy.ts';
-import { verifyRpm } from '../../src/rpm/verify-rpm.ts';
+import { cryptoPolicyOf, keyWeaknesses } from '../../src/rpm/package/key-policy.ts';
+import { verifyRpm } from '../../src/rpm/package/verify-rpm.ts';
 import { parseKeyring } from '../../src/trust/keyring.ts';
 import {
   exported,

@@ -5,9 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { isAppError } from '../../src/base/errors.ts';
-import { cryptoPolicyOf } from '../../src/rpm/key-policy.ts';
-import { readRpm } from '../../src/rpm/read-rpm.ts';
-import { verifyRpm } from '../../src/rpm/verify-rpm.ts';
+import { cryptoPolicyOf } from '../../src/rpm/package/key-policy.ts';
+import { readRpm } from '../../src/rpm/package/read-rpm.ts';
+import { verifyRpm } from '../../src/rpm/package/verify-rpm.ts';
 import { type PublicKeys, parseKeyring } from '../../src/trust/keyring.ts';
 import { buildRpms, endGnupg, makeTestKey, type RpmTestKey, signRpms } from '../support/rpm-fixtures.ts';
 

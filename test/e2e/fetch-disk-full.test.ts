@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { openStore } from '../../src/fetch/store.ts';
+import { openStore } from '../../src/store/store.ts';
 import { lab, mirror, someBytes, temporaryDir, wanted } from '../fetch/fetch-lab.ts';
 import { serve } from '../fetch/strict-server.ts';
 

@@ -1,6 +1,6 @@
 /** A process of its own that fetches one file: `node fetch-child.ts STORE URL SHA256 SIZE`. Prints what it got as JSON. */
-import { createFetcher } from '../../src/fetch/fetcher.ts';
-import { openStore } from '../../src/fetch/store.ts';
+import { createFetcher } from '../../src/fetch/download/fetcher.ts';
+import { openStore } from '../../src/store/store.ts';
 
 const [dir = '', url = '', hex = '', size = ''] = process.argv.slice(2);
 const fetcher = createFetcher({

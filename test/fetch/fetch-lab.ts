@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import type { Digest } from '../../src/base/digest.ts';
 import type { Event } from '../../src/base/events.ts';
-import { createFetcher, type Fetcher, type FetcherOptions } from '../../src/fetch/fetcher.ts';
-import { openStore, type Store } from '../../src/fetch/store.ts';
+import { createFetcher, type Fetcher, type FetcherOptions } from '../../src/fetch/download/fetcher.ts';
+import { openStore, type Store } from '../../src/store/store.ts';
 import { type StrictServer, startServer } from './strict-server.ts';
 
 export async function temporaryDir(): Promise<string> {

@@ -1,10 +1,10 @@
 /** Repository metadata and RPM files made to hurt: they must end in one clear error, fast and within bounds. */
 import { describe, expect, it } from 'vitest';
-import { parseComps } from '../../src/rpm/comps.ts';
-import { parsePrimary } from '../../src/rpm/primary.ts';
-import { readRpm, readRpmHeaders } from '../../src/rpm/read-rpm.ts';
-import { parseRepomd } from '../../src/rpm/repomd.ts';
-import { scanXml } from '../../src/rpm/scan-xml.ts';
+import { parseComps } from '../../src/rpm/repodata/comps.ts';
+import { parsePrimary } from '../../src/rpm/repodata/primary.ts';
+import { readRpm, readRpmHeaders } from '../../src/rpm/package/read-rpm.ts';
+import { parseRepomd } from '../../src/rpm/repodata/repomd.ts';
+import { scanXml } from '../../src/rpm/repodata/scan-xml.ts';
 import { makeHeader, makeRpm } from '../rpm/raw-rpm.ts';
 
 const primary = (xml: string | Buffer) => parsePrimary(Buffer.from(xml), { source: 'evil primary.xml' });

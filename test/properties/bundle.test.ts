@@ -6,11 +6,11 @@ import { crc32, gunzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { treeFileOf } from '../../src/base/tree-file-of.ts';
-import { findPathFaults } from '../../src/pack/entry-path.ts';
-import { formatDeflated, formatGzipEnd, formatStored, GZIP_HEADER } from '../../src/pack/gzip-frames.ts';
-import { compareEntryPaths } from '../../src/pack/layout.ts';
-import { unpackBundle } from '../../src/pack/unpack-bundle.ts';
-import { verifyBundle } from '../../src/pack/verify-bundle.ts';
+import { findPathFaults } from '../../src/pack/format/entry-path.ts';
+import { formatDeflated, formatGzipEnd, formatStored, GZIP_HEADER } from '../../src/pack/format/gzip-frames.ts';
+import { compareEntryPaths } from '../../src/pack/format/layout.ts';
+import { unpackBundle } from '../../src/pack/read/unpack-bundle.ts';
+import { verifyBundle } from '../../src/pack/read/verify-bundle.ts';
 import { scratchDir, treeOf, writeToy } from '../support/bundle-lab.ts';
 import { noise, quietContext } from '../support/toy-bundle.ts';
 

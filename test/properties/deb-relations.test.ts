@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { isAppError } from '../../src/base/errors.ts';
-import { type DebRelation, formatDependency, parseRelations } from '../../src/deb/relations.ts';
+import { type DebRelation, formatDependency, parseRelations } from '../../src/deb/package/relations.ts';
 
 const relation: fc.Arbitrary<DebRelation> = fc
   .record({

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { parseAllDocuments } from 'yaml';
-import { type Modules, parseModules } from '../../src/rpm/modulemd.ts';
+import { type Modules, parseModules } from '../../src/rpm/modules/modulemd.ts';
 
 const stream = (name: string, id: string): string => `---
 document: modulemd

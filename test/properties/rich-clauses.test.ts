@@ -1,8 +1,8 @@
 /** Rich dependencies as clauses mean what the formula means: compared with evaluating it, over every selection of a few packages. */
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { isRichTrue, richClauses } from '../../src/rpm/rich-clauses.ts';
-import { parseRichDependency, type RichNode } from '../../src/rpm/rich-dependency.ts';
+import { isRichTrue, richClauses } from '../../src/rpm/candidates/rich-clauses.ts';
+import { parseRichDependency, type RichNode } from '../../src/rpm/candidates/rich-dependency.ts';
 
 const PACKAGES = [0, 1, 2, 3];
 const CAPABILITIES = ['a', 'b', 'c', 'd', 'none', 'always'] as const;

@@ -4,7 +4,7 @@ import { gunzipSync } from 'node:zlib';
 import { expect, it } from 'vitest';
 import { treeFileOf } from '../../src/base/tree-file-of.ts';
 import { buildRpmTree, KEY_FILE, type RpmPackageSource } from '../../src/repo/rpm-tree.ts';
-import { parsePrimary } from '../../src/rpm/primary.ts';
+import { parsePrimary } from '../../src/rpm/repodata/primary.ts';
 import { generateSigningKey, readPrivateKey } from '../../src/trust/signing.ts';
 import { lockedPackage, lockOf, noise } from '../support/toy-bundle.ts';
 import { toyRpm } from '../support/toy-rpms.ts';

@@ -1,9 +1,9 @@
 import { constants, createHash, createPrivateKey, sign } from 'node:crypto';
 import * as openpgp from 'openpgp';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { cryptoPolicyOf, keyWeaknesses } from '../../src/rpm/key-policy.ts';
-import { formatSignaturePacket, parseSignaturePacket, signatureWeakness } from '../../src/rpm/signature-packet.ts';
-import { verifyRpm, verifyRpmHeaders } from '../../src/rpm/verify-rpm.ts';
+import { cryptoPolicyOf, keyWeaknesses } from '../../src/rpm/package/key-policy.ts';
+import { formatSignaturePacket, parseSignaturePacket, signatureWeakness } from '../../src/rpm/package/signature-packet.ts';
+import { verifyRpm, verifyRpmHeaders } from '../../src/rpm/package/verify-rpm.ts';
 import { type PublicKeys, parseKeyring } from '../../src/trust/keyring.ts';
 import { makeHeader } from './raw-rpm.ts';
 

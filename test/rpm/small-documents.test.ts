@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { compsPackageNames, parseComps } from '../../src/rpm/comps.ts';
-import { parseFilelists } from '../../src/rpm/filelists.ts';
-import { parseMetalink } from '../../src/rpm/metalink.ts';
-import { parseMirrorlist } from '../../src/rpm/mirrorlist.ts';
+import { compsPackageNames, parseComps } from '../../src/rpm/repodata/comps.ts';
+import { parseFilelists } from '../../src/rpm/repodata/filelists.ts';
+import { parseMetalink } from '../../src/rpm/repodata/metalink.ts';
+import { parseMirrorlist } from '../../src/rpm/repodata/mirrorlist.ts';
 
 describe('filelists.xml', () => {
   const xml = (count: number): Buffer =>

@@ -6,11 +6,11 @@ import { crc32 } from 'node:zlib';
 import { Header } from 'tar';
 import { onTestFinished } from 'vitest';
 import { treeFileOf } from '../../src/base/tree-file-of.ts';
-import type { BundleIndex } from '../../src/pack/bundle-index.ts';
-import { filesInTarOrder, formatBundleIndex } from '../../src/pack/bundle-index.ts';
-import { DEFLATE_RUN_BYTES, formatDeflated, formatGzipEnd, formatStored, GZIP_HEADER } from '../../src/pack/gzip-frames.ts';
-import { INDEX_PATH } from '../../src/pack/layout.ts';
-import { writeBundle } from '../../src/pack/write-bundle.ts';
+import type { BundleIndex } from '../../src/pack/format/bundle-index.ts';
+import { filesInTarOrder, formatBundleIndex } from '../../src/pack/format/bundle-index.ts';
+import { DEFLATE_RUN_BYTES, formatDeflated, formatGzipEnd, formatStored, GZIP_HEADER } from '../../src/pack/format/gzip-frames.ts';
+import { INDEX_PATH } from '../../src/pack/format/layout.ts';
+import { writeBundle } from '../../src/pack/write/write-bundle.ts';
 import type { ToyOptions } from './toy-bundle.ts';
 import { composeToy, noise, quietContext, storeFiles } from './toy-bundle.ts';
 

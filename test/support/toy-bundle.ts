@@ -6,8 +6,8 @@ import { formatMarker } from '../../src/base/repo-marker.ts';
 import type { TreeFile } from '../../src/base/tree-file.ts';
 import { treeFileOf } from '../../src/base/tree-file-of.ts';
 import type { Lock, LockedPackage } from '../../src/lock/types.ts';
-import type { BundleIndex } from '../../src/pack/bundle-index.ts';
-import { composeBundle } from '../../src/pack/compose-bundle.ts';
+import type { BundleIndex } from '../../src/pack/format/bundle-index.ts';
+import { composeBundle } from '../../src/pack/format/compose-bundle.ts';
 
 /** A context that collects events. */
 export function quietContext(events: Event[] = []): Context {

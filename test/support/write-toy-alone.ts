@@ -1,6 +1,6 @@
 /** The toy bundle, written outside of a test run: for a process with another umask, locale and time zone. */
 import { join } from 'node:path';
-import { writeBundle } from '../../src/pack/write-bundle.ts';
+import { writeBundle } from '../../src/pack/write/write-bundle.ts';
 import { composeToy, quietContext, storeFiles } from './toy-bundle.ts';
 
 /** Writes `toy.tgz` into `dir`. */

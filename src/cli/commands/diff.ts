@@ -6,7 +6,7 @@ import { AppError } from '../../base/errors.ts';
 import { familyOf, formatTarget } from '../../base/target.ts';
 import { diffPackages, type PackageChange } from '../../lock/diff.ts';
 import type { Lock } from '../../lock/types.ts';
-import { readBundleLock } from '../../pack/bundle-lock.ts';
+import { readBundleLock } from '../../pack/read/bundle-lock.ts';
 import { compareDebVersions } from '../../version/debvercmp.ts';
 import { compareEvr, parseEvr } from '../../version/evr.ts';
 import type { CommandContext, CommandResult } from '../command.ts';

@@ -1,6 +1,6 @@
 /** `pigsty-bundle distros`: what bundles can be built for. */
 import type { Command } from 'commander';
-import { type DistroListing, listDistros } from '../../config/list-distros.ts';
+import { type DistroListing, listDistros } from '../../config/manifest/list-distros.ts';
 import type { CommandResult } from '../command.ts';
 import { loadListing } from '../pipeline/load-manifest.ts';
 import { addOutputOptions } from '../request-options.ts';

@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { formatBytes } from '../../base/bytes.ts';
 import { formatTarget } from '../../base/target.ts';
-import { type SignatureState, verifyBundle } from '../../pack/verify-bundle.ts';
+import { type SignatureState, verifyBundle } from '../../pack/read/verify-bundle.ts';
 import { type CommandContext, type CommandResult, runPhase } from '../command.ts';
 import { readBundleTrust } from '../pipeline/bundle-trust.ts';
 import { addOutputOptions } from '../request-options.ts';

@@ -5,7 +5,7 @@ import { text } from 'node:stream/consumers';
 import { AppError } from '../../base/errors.ts';
 import { runProbes } from '../../install/probes/run-probes.ts';
 import type { Probe } from '../../install/types.ts';
-import { unpackBundle } from '../../pack/unpack-bundle.ts';
+import { unpackBundle } from '../../pack/read/unpack-bundle.ts';
 import { type CommandContext, type CommandResult, runPhase } from '../command.ts';
 import { trustOf } from './install-input.ts';
 import type { UnpackOptions } from './options.ts';

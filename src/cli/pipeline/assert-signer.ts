@@ -1,7 +1,7 @@
 /** Whether hosts of a target will take what the key of `--sign` signs: asked before anything is downloaded. */
 import { AppError } from '../../base/errors.ts';
 import type { Distro } from '../../base/target.ts';
-import { bindingWeakness, materialWeakness } from '../../rpm/key-policy.ts';
+import { bindingWeakness, materialWeakness } from '../../rpm/package/key-policy.ts';
 import { type SigningKey, signerFault } from '../../trust/signing.ts';
 import type { CommandContext } from '../command.ts';
 

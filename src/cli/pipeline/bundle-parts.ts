@@ -7,7 +7,7 @@ import { pipeline } from 'node:stream/promises';
 import { compareCodeUnits } from '../../base/compare.ts';
 import type { Arch } from '../../base/target.ts';
 import type { TreeFile } from '../../base/tree-file.ts';
-import type { DistroManifest, ResolvedComponent } from '../../config/distro-manifest.ts';
+import type { DistroManifest, ResolvedComponent } from '../../config/manifest/distro-manifest.ts';
 import type { LockedPackage } from '../../lock/types.ts';
 import { packageRoot } from '../package-root.ts';
 

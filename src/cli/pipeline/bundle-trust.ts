@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { AppError } from '../../base/errors.ts';
-import type { BundleTrust } from '../../pack/verify-bundle.ts';
+import type { BundleTrust } from '../../pack/read/verify-bundle.ts';
 import { parseKeyring } from '../../trust/keyring.ts';
 import type { CommandContext } from '../command.ts';
 

@@ -4,7 +4,7 @@
  */
 import { z } from 'zod';
 import { AppError } from '../../base/errors.ts';
-import type { Universe } from '../../deb/universe.ts';
+import type { Universe } from '../../deb/candidates/universe.ts';
 
 const MAX_PACKAGES = 100_000;
 /** `bash`, `libc6:i386`, `glibc:i686`; rpm's public keys have `(none)` behind the colon. */

@@ -1,10 +1,10 @@
 /** Proves that no two packages of one installation ship the same file: what dpkg would only find out halfway through unpacking. */
 import { AppError } from '../../base/errors.ts';
-import { parseStanza } from '../../deb/deb822.ts';
-import { type FileConflict, findFileConflicts, type PackageFiles } from '../../deb/file-conflicts.ts';
-import { parseRelations } from '../../deb/relations.ts';
+import { parseStanza } from '../../deb/package/deb822.ts';
+import { type FileConflict, findFileConflicts, type PackageFiles } from '../../deb/package/file-conflicts.ts';
+import { parseRelations } from '../../deb/package/relations.ts';
 import type { Lock, LockedPackage } from '../../lock/types.ts';
-import { findRpmFileConflicts } from '../../rpm/file-conflicts.ts';
+import { findRpmFileConflicts } from '../../rpm/package/file-conflicts.ts';
 import type { DebContent } from './deb-contents.ts';
 import type { RpmContent } from './rpm-contents.ts';
 

@@ -1,6 +1,6 @@
 /** Reads all upstreams side by side and reports all that fail together. An optional one that cannot be reached is only named. */
 import { AppError, isAppError, messageOf } from '../../base/errors.ts';
-import type { ResolvedUpstream } from '../../config/distro-manifest.ts';
+import type { ResolvedUpstream } from '../../config/manifest/distro-manifest.ts';
 
 /** An optional upstream that is left out of this resolution, with the reason. */
 export interface UnavailableUpstream {

@@ -4,7 +4,7 @@
  */
 import { countOf } from '../../base/bytes.ts';
 import { type ErrorCode, isAppError } from '../../base/errors.ts';
-import type { Store } from '../../fetch/store.ts';
+import type { Store } from '../../store/store.ts';
 import type { Lock } from '../../lock/types.ts';
 import type { CommandContext } from '../command.ts';
 

@@ -6,10 +6,10 @@ import { open } from 'node:fs/promises';
 import pLimit from 'p-limit';
 import { countOf } from '../../base/bytes.ts';
 import { AppError, isAppError } from '../../base/errors.ts';
-import { type DebArchive, type DecompressMember, readDebArchive } from '../../deb/deb-archive.ts';
-import { decompress } from '../../fetch/decompress.ts';
-import { readDerived, writeDerived } from '../../fetch/derived-cache.ts';
-import type { Store } from '../../fetch/store.ts';
+import { type DebArchive, type DecompressMember, readDebArchive } from '../../deb/package/deb-archive.ts';
+import { decompress } from '../../fetch/decode/decompress.ts';
+import { readDerived, writeDerived } from '../../store/derived-cache.ts';
+import type { Store } from '../../store/store.ts';
 import type { Lock, LockedPackage } from '../../lock/types.ts';
 import { type CommandContext, runPhase } from '../command.ts';
 

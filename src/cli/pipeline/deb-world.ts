@@ -1,10 +1,10 @@
 /** The DEB family for resolving: a snapshot's indexes as a universe, with the baseline as one more index. */
 import { packageArch } from '../../base/target.ts';
-import type { DistroManifest } from '../../config/distro-manifest.ts';
-import { installedRequests, minimalBaseline } from '../../deb/baseline.ts';
-import { indexPackages, indexStatusFile, type PackagesIndex } from '../../deb/packages-index.ts';
-import { createDebProvider, type DebProvider } from '../../deb/provider.ts';
-import { type Pin, Universe, type UpstreamIndex } from '../../deb/universe.ts';
+import type { DistroManifest } from '../../config/manifest/distro-manifest.ts';
+import { installedRequests, minimalBaseline } from '../../deb/candidates/baseline.ts';
+import { indexPackages, indexStatusFile, type PackagesIndex } from '../../deb/index/packages-index.ts';
+import { createDebProvider, type DebProvider } from '../../deb/candidates/provider.ts';
+import { type Pin, Universe, type UpstreamIndex } from '../../deb/candidates/universe.ts';
 import type { SolvableId } from '../../solve/types.ts';
 import { isCapturedFacts, statusOfFacts } from './captured-facts.ts';
 import { LOCAL_UPSTREAM } from './fetch-packages.ts';

@@ -1,7 +1,7 @@
 /** The repository tree of a lock, whatever its family: packages looked into, checked against each other, indexed. */
 import { familyOf } from '../../base/target.ts';
 import type { RepoTree } from '../../base/tree-file.ts';
-import type { DistroManifest } from '../../config/distro-manifest.ts';
+import type { DistroManifest } from '../../config/manifest/distro-manifest.ts';
 import type { Lock } from '../../lock/types.ts';
 import { buildDebTree } from '../../repo/deb-tree.ts';
 import { buildRpmTree } from '../../repo/rpm-tree.ts';

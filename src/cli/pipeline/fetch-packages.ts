@@ -2,7 +2,7 @@
 import { countOf, formatBytes } from '../../base/bytes.ts';
 import { AppError } from '../../base/errors.ts';
 import { type Family, familyOf } from '../../base/target.ts';
-import type { DistroManifest, ResolvedUpstream } from '../../config/distro-manifest.ts';
+import type { DistroManifest, ResolvedUpstream } from '../../config/manifest/distro-manifest.ts';
 import type { Lock, LockedPackage } from '../../lock/types.ts';
 import { type CommandContext, runPhase } from '../command.ts';
 import type { Source } from './open-source.ts';

@@ -1,8 +1,8 @@
 /** The public keys of an upstream: from a keyring this machine has, else from where they are published. Only pinned fingerprints will count. */
 import { readFile } from 'node:fs/promises';
 import { AppError, messageOf } from '../../base/errors.ts';
-import type { ResolvedUpstream } from '../../config/distro-manifest.ts';
-import type { Fetcher } from '../../fetch/fetcher.ts';
+import type { ResolvedUpstream } from '../../config/manifest/distro-manifest.ts';
+import type { Fetcher } from '../../fetch/download/fetcher.ts';
 import { joinKeyrings, type PublicKeys, parseKeyring, primaryFingerprints } from '../../trust/keyring.ts';
 
 const MAX_KEY_BYTES = 8 << 20;

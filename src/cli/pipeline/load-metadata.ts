@@ -3,7 +3,7 @@ import { countOf } from '../../base/bytes.ts';
 import { AppError } from '../../base/errors.ts';
 import { redact } from '../../base/redact.ts';
 import { familyOf } from '../../base/target.ts';
-import type { DistroManifest } from '../../config/distro-manifest.ts';
+import type { DistroManifest } from '../../config/manifest/distro-manifest.ts';
 import { type CommandContext, runPhase } from '../command.ts';
 import { debMetadata } from './deb-world.ts';
 import type { LocalPackage } from './local-packages.ts';

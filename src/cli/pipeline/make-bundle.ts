@@ -4,13 +4,13 @@ import { join } from 'node:path';
 import { formatBytes } from '../../base/bytes.ts';
 import { AppError } from '../../base/errors.ts';
 import type { RepoTree, TreeFile } from '../../base/tree-file.ts';
-import type { DistroManifest } from '../../config/distro-manifest.ts';
+import type { DistroManifest } from '../../config/manifest/distro-manifest.ts';
 import { formatLock } from '../../lock/format-lock.ts';
 import type { Lock } from '../../lock/types.ts';
-import { type BundleIndex, formatBundleIndex } from '../../pack/bundle-index.ts';
-import { type ComposedBundle, composeBundle } from '../../pack/compose-bundle.ts';
-import { bundleFileName } from '../../pack/layout.ts';
-import { type WrittenBundle, writeBundle } from '../../pack/write-bundle.ts';
+import { type BundleIndex, formatBundleIndex } from '../../pack/format/bundle-index.ts';
+import { type ComposedBundle, composeBundle } from '../../pack/format/compose-bundle.ts';
+import { bundleFileName } from '../../pack/format/layout.ts';
+import { type WrittenBundle, writeBundle } from '../../pack/write/write-bundle.ts';
 import { writeTree } from '../../repo/write-tree.ts';
 import { type SigningKey, signDetached } from '../../trust/signing.ts';
 import { type CommandContext, runPhase } from '../command.ts';
@@ -20,7 +20,7 @@ import { buildFamilyTree } from './family-tree.ts';
 import { fetchPackages } from './fetch-packages.ts';
 import { installLists } from './install-lists.ts';
 import type { Source } from './open-source.ts';
-import { replaceFile } from './replace-file.ts';
+import { replaceFile } from '../../files/replace-file.ts';
 
 /** What to make. */
 export interface MakeInput {

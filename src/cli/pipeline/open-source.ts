@@ -1,11 +1,11 @@
 /** Where downloads come from and are kept: the store, a fetcher over it, and the mirrors this machine already uses. */
 import { resolve } from 'node:path';
 import { AppError } from '../../base/errors.ts';
-import type { ResolvedUpstream } from '../../config/distro-manifest.ts';
-import { createFetcher, type Fetcher } from '../../fetch/fetcher.ts';
-import { type MachineSources, readMachineSources } from '../../fetch/machine-sources.ts';
-import { expandMirrors } from '../../fetch/mirrors.ts';
-import type { Store } from '../../fetch/store.ts';
+import type { ResolvedUpstream } from '../../config/manifest/distro-manifest.ts';
+import { createFetcher, type Fetcher } from '../../fetch/download/fetcher.ts';
+import { type MachineSources, readMachineSources } from '../../fetch/mirrors/machine-sources.ts';
+import { expandMirrors } from '../../fetch/mirrors/mirrors.ts';
+import type { Store } from '../../store/store.ts';
 import type { CommandContext } from '../command.ts';
 import type { FetchOptions } from '../request-options.ts';
 import { openChosenStore } from './open-store.ts';

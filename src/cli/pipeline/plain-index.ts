@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import type { Digest } from '../../base/digest.ts';
 import { AppError } from '../../base/errors.ts';
-import { type Compression, decompress } from '../../fetch/decompress.ts';
+import { type Compression, decompress } from '../../fetch/decode/decompress.ts';
 import type { Source } from './open-source.ts';
 
 /** Where the file lies and what it must be. */

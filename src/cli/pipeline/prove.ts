@@ -3,7 +3,7 @@
  * What a host would do with apt or dnf and no other source is then known to have an answer.
  */
 import { AppError } from '../../base/errors.ts';
-import type { PackageWish } from '../../config/select-request.ts';
+import type { PackageWish } from '../../config/manifest/select-request.ts';
 import type { LockedProof } from '../../lock/types.ts';
 import { solve } from '../../solve/solve.ts';
 import { wishSets } from './resolution.ts';

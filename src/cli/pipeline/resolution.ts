@@ -1,5 +1,5 @@
 /** What resolving gives, whatever the family: the lock, and what the user should hear about it. */
-import type { PackageWish } from '../../config/select-request.ts';
+import type { PackageWish } from '../../config/manifest/select-request.ts';
 import type { Lock } from '../../lock/types.ts';
 import type { SolveStatistics } from '../../solve/types.ts';
 import type { WhyStep } from '../../solve/why.ts';

@@ -1,6 +1,6 @@
 /** The part `resolve`, `build` and `why` share: from the command line to a resolution. */
 import { AppError } from '../../base/errors.ts';
-import { parseModuleChoices } from '../../rpm/module-state.ts';
+import { parseModuleChoices } from '../../rpm/modules/module-state.ts';
 import { type CommandContext, runPhase } from '../command.ts';
 import type { FetchOptions, RequestOptions } from '../request-options.ts';
 import { readBaselines } from './baselines.ts';

@@ -1,8 +1,8 @@
 /** From a request and verified metadata to a lock: solve, prove, write down. */
 import { AppError, isAppError } from '../../base/errors.ts';
-import type { DistroManifest } from '../../config/distro-manifest.ts';
-import { findGroup } from '../../config/group-names.ts';
-import { type PackageWish, selectRequest } from '../../config/select-request.ts';
+import type { DistroManifest } from '../../config/manifest/distro-manifest.ts';
+import { findGroup } from '../../config/manifest/group-names.ts';
+import { type PackageWish, selectRequest } from '../../config/manifest/select-request.ts';
 import { formatLock } from '../../lock/format-lock.ts';
 import { parseLock } from '../../lock/parse-lock.ts';
 import type { Lock, LockedPackage, LockedRequest } from '../../lock/types.ts';

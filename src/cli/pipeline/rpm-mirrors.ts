@@ -4,9 +4,9 @@
  */
 import { createHash } from 'node:crypto';
 import { AppError } from '../../base/errors.ts';
-import type { ResolvedUpstream } from '../../config/distro-manifest.ts';
-import { type MetalinkFile, parseMetalink } from '../../rpm/metalink.ts';
-import { parseMirrorlist } from '../../rpm/mirrorlist.ts';
+import type { ResolvedUpstream } from '../../config/manifest/distro-manifest.ts';
+import { type MetalinkFile, parseMetalink } from '../../rpm/repodata/metalink.ts';
+import { parseMirrorlist } from '../../rpm/repodata/mirrorlist.ts';
 import type { Source } from './open-source.ts';
 
 const MAX_LIST_BYTES = 4 << 20;

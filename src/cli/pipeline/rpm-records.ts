@@ -1,12 +1,12 @@
 /** The metadata files of one EL upstream that its repomd.xml lists: downloaded side by side, unpacked and parsed one at a time, kept in their parsed form. */
 import { createHash } from 'node:crypto';
 import type { LimitFunction } from 'p-limit';
-import type { ResolvedUpstream } from '../../config/distro-manifest.ts';
-import { compressionOf } from '../../fetch/decompress.ts';
-import { readDerived, writeDerived } from '../../fetch/derived-cache.ts';
-import { parseFilelists } from '../../rpm/filelists.ts';
-import type { Repomd, RepomdRecord } from '../../rpm/repomd.ts';
-import type { RpmFile } from '../../rpm/types.ts';
+import type { ResolvedUpstream } from '../../config/manifest/distro-manifest.ts';
+import { compressionOf } from '../../fetch/decode/decompress.ts';
+import { readDerived, writeDerived } from '../../store/derived-cache.ts';
+import { parseFilelists } from '../../rpm/repodata/filelists.ts';
+import type { Repomd, RepomdRecord } from '../../rpm/repodata/repomd.ts';
+import type { RpmFile } from '../../rpm/package/types.ts';
 import type { Source } from './open-source.ts';
 import { fetchIndex } from './plain-index.ts';
 import { below } from './upstream-root.ts';

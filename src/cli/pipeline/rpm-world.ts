@@ -1,13 +1,13 @@
 /** The RPM family for resolving: packages of a snapshot as a universe beside what a host has, with its modules, pins and priorities. */
-import type { DistroManifest, Pin, ResolvedUpstream } from '../../config/distro-manifest.ts';
+import type { DistroManifest, Pin, ResolvedUpstream } from '../../config/manifest/distro-manifest.ts';
 import type { LockedUpstream } from '../../lock/types.ts';
-import { installedRequests, minimalPackages } from '../../rpm/baseline.ts';
-import { installedPackages, parseInstalledList, withoutDuplicates } from '../../rpm/installed-list.ts';
-import { resolveModules } from '../../rpm/module-state.ts';
-import { indexPackages, type PackageIndex } from '../../rpm/package-index.ts';
-import { createRpmProvider, type RpmProvider } from '../../rpm/provider.ts';
-import { formatEvr, formatNevra, type RpmFile, type RpmPackage } from '../../rpm/types.ts';
-import { type LoadedFiles, RpmUniverse, type RpmUpstream } from '../../rpm/universe.ts';
+import { installedRequests, minimalPackages } from '../../rpm/candidates/baseline.ts';
+import { installedPackages, parseInstalledList, withoutDuplicates } from '../../rpm/candidates/installed-list.ts';
+import { resolveModules } from '../../rpm/modules/module-state.ts';
+import { indexPackages, type PackageIndex } from '../../rpm/repodata/package-index.ts';
+import { createRpmProvider, type RpmProvider } from '../../rpm/candidates/provider.ts';
+import { formatEvr, formatNevra, type RpmFile, type RpmPackage } from '../../rpm/package/types.ts';
+import { type LoadedFiles, RpmUniverse, type RpmUpstream } from '../../rpm/candidates/universe.ts';
 import { isCapturedFacts, listOfFacts } from './captured-facts.ts';
 import { encodePath, LOCAL_UPSTREAM } from './fetch-packages.ts';
 import { type LocalPackage, localUpstream } from './local-packages.ts';

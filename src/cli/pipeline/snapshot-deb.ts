@@ -4,12 +4,12 @@
  */
 import { AppError, isAppError } from '../../base/errors.ts';
 import { packageArch, type Target } from '../../base/target.ts';
-import type { ResolvedUpstream } from '../../config/distro-manifest.ts';
-import { chooseIndexFiles, type IndexFile } from '../../deb/index-choice.ts';
-import { indexPackages, type PackagesIndex } from '../../deb/packages-index.ts';
-import { checkReleaseDates, parseRelease, type Release } from '../../deb/release.ts';
-import { formatScan, parseScan, SCAN_CACHE_VERSION } from '../../deb/scan-cache.ts';
-import { readDerived, writeDerived } from '../../fetch/derived-cache.ts';
+import type { ResolvedUpstream } from '../../config/manifest/distro-manifest.ts';
+import { chooseIndexFiles, type IndexFile } from '../../deb/index/index-choice.ts';
+import { indexPackages, type PackagesIndex } from '../../deb/index/packages-index.ts';
+import { checkReleaseDates, parseRelease, type Release } from '../../deb/index/release.ts';
+import { formatScan, parseScan, SCAN_CACHE_VERSION } from '../../deb/index/scan-cache.ts';
+import { readDerived, writeDerived } from '../../store/derived-cache.ts';
 import type { LockedUpstream, UpstreamTrust } from '../../lock/types.ts';
 import { isClearsigned } from '../../trust/clearsign.ts';
 import { verifyClearsigned, verifyDetached } from '../../trust/verify.ts';

@@ -4,17 +4,17 @@
  */
 import pLimit, { type LimitFunction } from 'p-limit';
 import { AppError, isAppError } from '../../base/errors.ts';
-import type { ResolvedUpstream } from '../../config/distro-manifest.ts';
-import { readDerived, writeDerived } from '../../fetch/derived-cache.ts';
+import type { ResolvedUpstream } from '../../config/manifest/distro-manifest.ts';
+import { readDerived, writeDerived } from '../../store/derived-cache.ts';
 import type { LockedUpstream, UpstreamTrust } from '../../lock/types.ts';
-import { type Comps, parseComps } from '../../rpm/comps.ts';
-import { type CryptoPolicy, cryptoPolicyOf } from '../../rpm/key-policy.ts';
-import { type Modules, parseModules } from '../../rpm/modulemd.ts';
-import { PackageIndex } from '../../rpm/package-index.ts';
-import { scanPrimary } from '../../rpm/primary.ts';
-import { PRIMARY_CACHE_VERSION, PrimaryCacheWriter, parsePrimaryCache } from '../../rpm/primary-cache.ts';
-import { parseRepomd, type Repomd } from '../../rpm/repomd.ts';
-import type { RpmPackage } from '../../rpm/types.ts';
+import { type Comps, parseComps } from '../../rpm/repodata/comps.ts';
+import { type CryptoPolicy, cryptoPolicyOf } from '../../rpm/package/key-policy.ts';
+import { type Modules, parseModules } from '../../rpm/modules/modulemd.ts';
+import { PackageIndex } from '../../rpm/repodata/package-index.ts';
+import { scanPrimary } from '../../rpm/repodata/primary.ts';
+import { PRIMARY_CACHE_VERSION, PrimaryCacheWriter, parsePrimaryCache } from '../../rpm/repodata/primary-cache.ts';
+import { parseRepomd, type Repomd } from '../../rpm/repodata/repomd.ts';
+import type { RpmPackage } from '../../rpm/package/types.ts';
 import { verifyDetached } from '../../trust/verify.ts';
 import type { CommandContext } from '../command.ts';
 import { collectUpstreams, type UnavailableUpstream } from './collect-upstreams.ts';

@@ -3,7 +3,7 @@
  * a group declared apart is solved with nothing but itself.
  */
 import { AppError } from '../../base/errors.ts';
-import type { PackageWish } from '../../config/select-request.ts';
+import type { PackageWish } from '../../config/manifest/select-request.ts';
 import { didYouMean } from '../../config/suggest.ts';
 import { explainUnknown } from '../../solve/explain.ts';
 import { solve } from '../../solve/solve.ts';

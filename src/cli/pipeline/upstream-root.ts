@@ -1,6 +1,6 @@
 /** What reading the root of an upstream's metadata has in common for both families: which mirror to go on with, and whose signature counts. */
 import { AppError } from '../../base/errors.ts';
-import type { ResolvedUpstream } from '../../config/distro-manifest.ts';
+import type { ResolvedUpstream } from '../../config/manifest/distro-manifest.ts';
 import { type PublicKeys, primaryFingerprints } from '../../trust/keyring.ts';
 
 /** URLs of one file on every mirror; empty parts of the path count for nothing. */

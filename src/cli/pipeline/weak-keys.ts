@@ -1,6 +1,6 @@
 /** Says at build time which keys of an EL upstream the target would refuse. */
-import type { ResolvedUpstream } from '../../config/distro-manifest.ts';
-import { type CryptoPolicy, keyWeaknesses } from '../../rpm/key-policy.ts';
+import type { ResolvedUpstream } from '../../config/manifest/distro-manifest.ts';
+import { type CryptoPolicy, keyWeaknesses } from '../../rpm/package/key-policy.ts';
 import type { PublicKeys } from '../../trust/keyring.ts';
 import type { CommandContext } from '../command.ts';
 import { trustedFingerprints } from './upstream-root.ts';

@@ -1,7 +1,7 @@
 /** The last lines of a build: what was made, how big, what was trusted and proved, and what to type next. */
 import { basename } from 'node:path';
 import { formatBytes, formatDuration } from '../../base/bytes.ts';
-import type { DistroManifest } from '../../config/distro-manifest.ts';
+import type { DistroManifest } from '../../config/manifest/distro-manifest.ts';
 import type { Lock } from '../../lock/types.ts';
 import type { CommandResult } from '../command.ts';
 import type { MadeBundle } from '../pipeline/make-bundle.ts';

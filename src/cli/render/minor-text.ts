@@ -1,5 +1,5 @@
 /** What `--minor` amounted to: which upstreams are that minor release's own, and which have none and follow the newest. */
-import type { DistroManifest } from '../../config/distro-manifest.ts';
+import type { DistroManifest } from '../../config/manifest/distro-manifest.ts';
 
 /** A line for the result, `9.4: baseos, appstream; the newest of epel`; null when no minor release was asked for. */
 export function minorText({ minor, upstreams }: DistroManifest): string | null {

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { describeComponents } from '../../../src/cli/pipeline/bundle-parts.ts';
-import { resolveManifest } from '../../../src/config/resolve-manifest.ts';
+import { resolveManifest } from '../../../src/config/manifest/resolve-manifest.ts';
 import { bundleView } from '../../../src/install/components.ts';
 import { declareHost } from '../../../src/install/merge-plans.ts';
 import { SERVICES } from '../../../src/install/services/table.ts';
 import type { LockedPackage } from '../../../src/lock/types.ts';
-import type { BundleIndex } from '../../../src/pack/bundle-index.ts';
+import type { BundleIndex } from '../../../src/pack/format/bundle-index.ts';
 import { loadManifest } from '../../config/load-manifests.ts';
 import { labDesired, labFacts } from '../../support/desired-lab.ts';
 

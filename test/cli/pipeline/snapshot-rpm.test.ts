@@ -9,8 +9,8 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { stringify } from 'yaml';
 import { ownManifest } from '../../../scripts/embedded/profile-wishes.ts';
 import { parseLock } from '../../../src/lock/parse-lock.ts';
-import type { PublishedPackage } from '../../../src/rpm/format-packages.ts';
-import { formatRepodata } from '../../../src/rpm/write-repodata.ts';
+import type { PublishedPackage } from '../../../src/rpm/write/format-packages.ts';
+import { formatRepodata } from '../../../src/rpm/write/write-repodata.ts';
 import { runCli } from '../../support/cli/run-cli.ts';
 import { toyRpm } from '../../support/toy-rpms.ts';
 

@@ -3,7 +3,7 @@ import { MINIMAL_BASELINE, NO_BASELINE } from '../../../src/cli/pipeline/baselin
 import { prove } from '../../../src/cli/pipeline/prove.ts';
 import { wishSets } from '../../../src/cli/pipeline/resolution.ts';
 import { solveSets } from '../../../src/cli/pipeline/solve-sets.ts';
-import type { PackageWish } from '../../../src/config/select-request.ts';
+import type { PackageWish } from '../../../src/config/manifest/select-request.ts';
 import { toyManifest, toyMetadata } from '../../support/deb-metadata.ts';
 
 function wish(text: string, more: Partial<PackageWish> = {}): PackageWish {

@@ -1,0 +1,12 @@
+/** Turns a fired AbortSignal into the error the rest of the program understands. */
+import { AppError, isAppError } from './errors.ts';
+
+/**
+ * Returns while `signal` is quiet.
+ *
+ * @throws {AppError} `INTERRUPTED`, or the AppError the signal was fired with.
+ */
+export function throwIfAborted(signal: AbortSignal): void {
+  if (!signal.aborted) return;
+  throw isAppError(signal.reason) ? signal.reason : new AppError('INTERRUPTED', 'interrupted');
+}

@@ -1,0 +1,226 @@
+/**
+ * All manifest files plus overlays → the {@link DistroManifest} of one target. Decides what applies, fills in placeholders and checks
+ * every reference between files; all faults are reported together.
+ */
+import { compareCodeUnits } from '../../base/compare.ts';
+import { AppError } from '../../base/errors.ts';
+import { type Flavor, familyOf, formatTarget, type Target } from '../../base/target.ts';
+import type { DistroManifest, Pin, ResolvedComponent, ResolvedGroup, ResolvedProfile, ResolvedUpstream } from './distro-manifest.ts';
+import { Faults } from '../faults.ts';
+import { deepFreeze } from '../freeze.ts';
+import type {
+  ComponentEntry,
+  DistroEntry,
+  FlavorEntry,
+  GroupEntry,
+  GroupItemEntry,
+  KeyEntry,
+  PostgresEntry,
+  RegionUrls,
+  UpstreamEntry,
+} from './manifest-schema.ts';
+import { gatherSections, type Sections } from './manifest-sections.ts';
+import type { Manifest, Overlay } from './parse-manifest.ts';
+import { resolveProfiles } from './resolve-profiles.ts';
+import { resolveUpstream, type UpstreamContext } from './resolve-upstream.ts';
+import { didYouMean } from '../suggest.ts';
+
+/** What to resolve a manifest for. */
+export interface ResolveOptions {
+  readonly target: Target;
+  readonly flavor: Flavor;
+  /** `default`, `china`, `europe` or one an overlay defines. An upstream without URLs for it uses those of `default`. */
+  readonly region: string;
+  /** EL only: resolve against this minor release's own repositories (`9.4`). */
+  readonly minor?: string | null;
+  /** Applied in order; later ones win. */
+  readonly overlays?: readonly Overlay[];
+}
+
+/**
+ * @throws {AppError} `CONFIG_INVALID` for wrong references in the files, an unknown region or an impossible minor release;
+ *   `TARGET_UNKNOWN` when the flavor does not exist for the distro.
+ */
+export function resolveManifest(manifest: Manifest, options: ResolveOptions): DistroManifest {
+  const faults = new Faults();
+  const sections = gatherSections(manifest, options, faults);
+  const { distro, flavor, postgres } = factsFor(sections, options);
+  const minor = checkedMinor(options, distro);
+  checkRegion(options.region, sections);
+  const context: UpstreamContext = {
+    target: options.target,
+    distro,
+    region: options.region,
+    minor,
+    mirrors: sections.mirrors as Record<string, RegionUrls>,
+    keys: sections.keys as Record<string, KeyEntry>,
+    faults,
+  };
+  const pgVersions = [...postgres.versions].sort((a, b) => a - b);
+  const upstreams = resolveUpstreams(sections, flavor, context);
+  const groups = mapValues(sections.groups, (group) => resolveGroup(group.value, options.target));
+  const { components, absent } = resolveComponents(sections, options.target);
+  const profiles: Record<string, ResolvedProfile> = resolveProfiles(sections, options.target, pgVersions, groups, faults);
+  const pins = resolvePins(sections, upstreams, faults);
+  faults.throwIfAny(`the manifest for ${formatTarget(options.target)}, flavor ${options.flavor}, is not valid`);
+  return deepFreeze({
+    schema: 1,
+    target: { ...options.target },
+    flavor: options.flavor,
+    region: options.region,
+    minor,
+    os: { name: distro.os, codename: distro.codename, vendor: distro.vendor ?? 'el', major: distro.major, status: distro.status },
+    pgVersions,
+    pgDefault: postgres.default,
+    upstreams,
+    groups,
+    profiles,
+    components,
+    absent,
+    pins,
+    removals: [...sections.remove].sort(compareCodeUnits),
+  });
+}
+
+interface Facts {
+  readonly distro: DistroEntry;
+  readonly flavor: FlavorEntry;
+  readonly postgres: PostgresEntry;
+}
+
+function factsFor(sections: Sections, options: ResolveOptions): Facts {
+  const distro = sections.distros[options.target.distro];
+  const flavor = sections.flavors[options.flavor];
+  const postgres = flavor?.postgres?.[options.target.distro] ?? sections.postgres;
+  if (distro === undefined || flavor === undefined || postgres === null || postgres === undefined) {
+    throw new Error(`the manifest files given do not describe ${options.target.distro} or flavor ${options.flavor}`);
+  }
+  if (!flavor.on.includes(options.target.distro)) {
+    throw new AppError('TARGET_UNKNOWN', `flavor ${options.flavor} does not exist for ${options.target.distro}`, {
+      hint: `flavor ${options.flavor} is for ${flavor.on.join(', ')}`,
+    });
+  }
+  return { distro, flavor, postgres };
+}
+
+function checkedMinor(options: ResolveOptions, distro: DistroEntry): string | null {
+  const minor = options.minor ?? null;
+  if (minor === null) return null;
+  if (familyOf(options.target.distro) !== 'rpm') {
+    throw new AppError('CONFIG_INVALID', `${options.target.distro} has no minor releases to choose from, found --minor ${minor}`, {
+      hint: 'leave --minor away; it is for el8, el9 and el10',
+    });
+  }
+  const match = /^(\d+)\.(\d+)$/.exec(minor);
+  if (match === null || Number(match[1]) !== distro.major) {
+    throw new AppError('CONFIG_INVALID', `found minor release "${minor}", expected ${distro.major}.<number> for ${options.target.distro}`, {
+      hint: `for example --minor ${distro.minor ?? `${distro.major}.0`}`,
+    });
+  }
+  return minor;
+}
+
+function checkRegion(region: string, sections: Sections): void {
+  if (sections.regions.has(region)) return;
+  const known = [...sections.regions].sort(compareCodeUnits);
+  throw new AppError('CONFIG_INVALID', `unknown region "${region}"${didYouMean(region, known)}`, {
+    hint: `use one of: ${known.join(' ')}`,
+  });
+}
+
+function resolveUpstreams(sections: Sections, flavor: FlavorEntry, context: UpstreamContext): ResolvedUpstream[] {
+  const modules = new Set([...flavor.modules, ...sections.modules, 'user']);
+  const byName = new Map<string, { readonly upstream: ResolvedUpstream; readonly source: string; readonly user: boolean }>();
+  for (const { value, source, user } of sections.upstreams) {
+    if (!appliesTo(value, context.target) || !(user || modules.has(value.module ?? 'user'))) continue;
+    for (const pg of majorsOf(value)) {
+      const upstream = resolveUpstream(value, `${source}.${value.name}`, pg, context);
+      const before = byName.get(upstream.name);
+      if (before !== undefined && !user) {
+        context.faults.add(
+          `${source}: found a second upstream "${upstream.name}" for this target, expected unique names (the first is in ${before.source})`,
+        );
+      }
+      byName.set(upstream.name, { upstream, source, user });
+    }
+  }
+  for (const name of sections.disable) {
+    if (!byName.delete(name)) {
+      context.faults.add(`disable: found "${name}", expected the name of an upstream${didYouMean(name, byName.keys())}`);
+    }
+  }
+  return [...byName.values()].map((entry) => entry.upstream);
+}
+
+function majorsOf(entry: UpstreamEntry): readonly (number | null)[] {
+  return entry.name.includes('$v') ? (entry.pg ?? []) : [null];
+}
+
+/** Whether an entry's `on` and `not` let it through. */
+function appliesTo(
+  entry: { readonly on?: readonly string[] | undefined; readonly not?: readonly string[] | undefined },
+  target: Target,
+): boolean {
+  const here = (word: string): boolean => word === target.distro || word === formatTarget(target);
+  return (entry.on === undefined || entry.on.some(here)) && !(entry.not?.some(here) ?? false);
+}
+
+function resolveGroup(entry: GroupEntry, target: Target): ResolvedGroup {
+  const body = typeof entry === 'string' || Array.isArray(entry) ? { packages: [entry].flat() } : entry;
+  const extra = body as { pg?: readonly number[]; recommends?: boolean; suggests?: boolean; optional?: boolean; apart?: boolean };
+  const items = body.packages.filter((item: GroupItemEntry) => typeof item === 'string' || appliesTo(item, target));
+  return {
+    packages: items.map((item) => ({
+      name: typeof item === 'string' ? item : item.name,
+      pg: typeof item === 'string' ? null : (item.pg ?? null),
+      optional: typeof item === 'string' ? false : (item.optional ?? false),
+    })),
+    pg: extra.pg ?? null,
+    recommends: extra.recommends ?? false,
+    suggests: extra.suggests ?? false,
+    optional: extra.optional ?? false,
+    apart: extra.apart ?? false,
+  };
+}
+
+function resolveComponents(sections: Sections, target: Target): Pick<DistroManifest, 'components' | 'absent'> {
+  const components: Record<string, ResolvedComponent> = {};
+  const absent: Record<string, string> = {};
+  for (const [name, { value }] of Object.entries(sections.components)) {
+    if ('absent' in value) absent[name] = value.absent;
+    else components[name] = resolveComponent(value, target);
+  }
+  return { components, absent };
+}
+
+function resolveComponent(entry: Exclude<ComponentEntry, { absent: string }>, target: Target): ResolvedComponent {
+  const family = familyOf(target.distro);
+  return {
+    packages: entry.packages,
+    binary: entry.binary ?? null,
+    unit: entry.unit === undefined ? null : typeof entry.unit === 'string' ? entry.unit : entry.unit[family],
+    masks: entry.masks ?? [],
+    user: typeof entry.user === 'string' ? entry.user : entry.user[family],
+    config: Array.isArray(entry.config) ? entry.config : entry.config[family],
+    versionOf: entry.version ?? entry.packages[0] ?? null,
+  };
+}
+
+function resolvePins(sections: Sections, upstreams: readonly ResolvedUpstream[], faults: Faults): Pin[] {
+  const names = upstreams.map((u) => u.name);
+  return Object.entries(sections.pins)
+    .sort(([a], [b]) => compareCodeUnits(a, b))
+    .map(([name, pin]) => {
+      const version = typeof pin === 'string' ? pin : (pin.version ?? null);
+      const upstream = typeof pin === 'string' ? null : (pin.upstream ?? null);
+      if (version === null && upstream === null) faults.add(`pins.${name}: found nothing, expected a version or an upstream`);
+      if (upstream !== null && !names.includes(upstream)) {
+        faults.add(`pins.${name}.upstream: found "${upstream}", expected the name of an upstream${didYouMean(upstream, names)}`);
+      }
+      return { name, version, upstream };
+    });
+}
+
+function mapValues<T, U>(from: Readonly<Record<string, T>>, change: (value: T) => U): Record<string, U> {
+  return Object.fromEntries(Object.entries(from).map(([key, value]) => [key, change(value)]));
+}

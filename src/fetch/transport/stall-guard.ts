@@ -1,0 +1,42 @@
+/** Aborts one request when nothing arrives for too long, or when the whole run is interrupted. */
+import { AppError } from '../../base/errors.ts';
+import { MirrorFailure } from './mirror-failure.ts';
+
+/** A watch over one request. `signal` goes to the transport; `heard` on every sign of life; `done` when it is over. */
+export interface StallGuard {
+  readonly signal: AbortSignal;
+  heard(): void;
+  done(): void;
+  /** What to throw in place of the abort error the transport gave; any other error comes back. */
+  explain(error: unknown): unknown;
+}
+
+/** The error for a run the user interrupted. */
+export function interruptedError(): AppError {
+  return new AppError('INTERRUPTED', 'interrupted', { hint: 'run the same command again: what was downloaded is kept' });
+}
+
+/** Starts watching. */
+export function guardAgainstStall(stallMs: number, outer: AbortSignal): StallGuard {
+  const controller = new AbortController();
+  let stalled = false;
+  const onOuter = (): void => controller.abort();
+  const timer = setTimeout(() => {
+    stalled = true;
+    controller.abort();
+  }, stallMs);
+  if (outer.aborted) controller.abort();
+  else outer.addEventListener('abort', onOuter, { once: true });
+  return {
+    signal: controller.signal,
+    heard: () => timer.refresh(),
+    done: () => {
+      clearTimeout(timer);
+      outer.removeEventListener('abort', onOuter);
+    },
+    explain: (error) => {
+      if (outer.aborted) return interruptedError();
+      return stalled ? new MirrorFailure('interrupted', `nothing received for ${stallMs / 1000} s`, { cause: error }) : error;
+    },
+  };
+}

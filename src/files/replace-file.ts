@@ -1,0 +1,16 @@
+/** Files beside a bundle: written under another name first, so that a reader sees the old one or the new one, never half of it. */
+import { rename, rm } from 'node:fs/promises';
+import { partialPath, removeStalePartials } from './partial-file.ts';
+
+/** Makes `path` what `write` puts into the file it is given. On failure nothing is left of that. */
+export async function replaceFile(path: string, write: (partial: string) => Promise<void>): Promise<void> {
+  const partial = partialPath(path);
+  await removeStalePartials(path);
+  try {
+    await write(partial);
+    await rename(partial, path);
+  } catch (error) {
+    await rm(partial, { force: true });
+    throw error;
+  }
+}

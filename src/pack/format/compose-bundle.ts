@@ -1,0 +1,71 @@
+/** Puts a bundle together on paper: which file goes where, and the index over them. Pure; write-bundle.ts makes the tarball of it. */
+import type { RepoTree, TreeFile } from '../../base/tree-file.ts';
+import { treeFileOf } from '../../base/tree-file-of.ts';
+import { formatLock } from '../../lock/format-lock.ts';
+import type { Lock } from '../../lock/types.ts';
+import type { BundleFile, BundleIndex } from './bundle-index.ts';
+import { BUNDLE_SCHEMA, finishBundleIndex } from './bundle-index.ts';
+import type { JsonValue } from './canonical-json.ts';
+import { INSTALLER_RANGE } from './installer-range.ts';
+import { ASSETS_DIR, INSTALLER_PATH, isPackagePath, LOCK_PATH, REPO_DIR } from './layout.ts';
+
+/** Everything a bundle is made of. */
+export interface BundleParts {
+  readonly lock: Lock;
+  /** Version of the bundle, as in its file name. */
+  readonly version: string;
+  readonly tree: RepoTree;
+  /** The installer executable, whatever its path; null leaves it out. */
+  readonly installer: TreeFile | null;
+  /** Relative to the assets directory. */
+  readonly assets: readonly TreeFile[];
+  /** What to install for each profile. */
+  readonly installs: BundleIndex['installs'];
+  /** Component → what it is in this flavor, or `{absent: reason}`. */
+  readonly components: Readonly<Record<string, JsonValue>>;
+}
+
+/** The index, and its files with their paths in the tarball (neither the index itself nor a signature among them). */
+export interface ComposedBundle {
+  readonly index: BundleIndex;
+  readonly files: readonly TreeFile[];
+}
+
+/** Composes a bundle. Same parts, same index. */
+export function composeBundle(parts: BundleParts): ComposedBundle {
+  const { lock, tree } = parts;
+  const files = [
+    tree.sourceFile,
+    treeFileOf(LOCK_PATH, formatLock(lock)),
+    ...[...tree.files, tree.marker].map((file) => ({ ...file, path: `${REPO_DIR}/${file.path}` })),
+    ...(parts.installer === null ? [] : [{ ...parts.installer, path: INSTALLER_PATH }]),
+    ...parts.assets.map((file) => ({ ...file, path: `${ASSETS_DIR}/${file.path}` })),
+  ];
+  const packages = files.filter((file) => isPackagePath(file.path));
+  const { profiles, minor, packages: asked, baseline, recommends, pgVersion, manifestSha256 } = lock.request;
+  const index = finishBundleIndex({
+    schema: BUNDLE_SCHEMA,
+    needs: INSTALLER_RANGE,
+    target: { distro: lock.distro, arch: lock.arch, minor },
+    version: parts.version,
+    flavor: lock.flavor,
+    profiles: [...profiles],
+    snapshotSec: lock.snapshotSec,
+    request: { packages: [...asked], baseline: [...baseline], recommends, pgVersion, manifestSha256 },
+    installs: [...parts.installs],
+    upstreams: lock.upstreams.map(({ name, suite, rootSha256, dateSec, trust }) => ({ name, suite, rootSha256, dateSec, trust })),
+    packages: { count: packages.length, sizeBytes: packages.reduce((sum, file) => sum + file.sizeBytes, 0) },
+    installedBytes: lock.packages.reduce((sum, p) => sum + p.installedBytes, 0),
+    installer: parts.installer === null ? null : indexed({ ...parts.installer, path: INSTALLER_PATH }),
+    components: parts.components as BundleIndex['components'],
+    proofs: lock.proofs.map(({ profile, baseline, packages: count }) => ({ profile, baseline, ok: true, packages: count })),
+    since: null,
+    parts: null,
+    files: files.map(indexed),
+  });
+  return { index, files };
+}
+
+function indexed(file: TreeFile): BundleFile {
+  return { path: file.path, sizeBytes: file.sizeBytes, sha256: file.sha256 };
+}

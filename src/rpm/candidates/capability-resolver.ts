@@ -1,0 +1,194 @@
+/**
+ * Which packages satisfy a capability, and in what order dnf would try them: libsolv's policy (`policy_filter_unwanted` in
+ * https://github.com/openSUSE/libsolv) is priority, architecture, name, version, with obsoleted packages and old versions last.
+ */
+import { compareCodeUnits } from '../../base/compare.ts';
+import type { RejectedCandidate, SolvableId } from '../../solve/types.ts';
+import { compareEvr, type EvrOperator, type EvrRange, evrRangesOverlap } from '../../version/evr.ts';
+import { isPrimaryPath } from '../package/package-from-header.ts';
+import type { RichNode } from './rich-dependency.ts';
+import { formatDependency, formatEvr, type RpmDependency, type RpmFlags } from '../package/types.ts';
+import { comparePriorities, type RpmSolvable, type RpmUniverse, solvableLabel } from './universe.ts';
+
+const OPERATORS: Readonly<Record<Exclude<RpmFlags, ''>, EvrOperator>> = { EQ: '=', LT: '<', LE: '<=', GT: '>', GE: '>=' };
+const MAX_REJECTED = 20;
+
+/** Answers capabilities over a universe, and remembers which paths only filelists could answer. */
+export class CapabilityResolver {
+  readonly universe: RpmUniverse;
+  readonly #findAdmitted: (resolver: CapabilityResolver) => ReadonlySet<SolvableId>;
+  #admitted: ReadonlySet<SolvableId> | undefined;
+  readonly #unresolved = new Set<string>();
+  readonly #cache = new Map<boolean, Map<RpmDependency, readonly SolvableId[]>>([
+    [true, new Map()],
+    [false, new Map()],
+  ]);
+
+  /** @param findAdmitted which packages of the other word size may serve packages of this one. Asked at most once, and only where it matters. */
+  constructor(universe: RpmUniverse, findAdmitted: (resolver: CapabilityResolver) => ReadonlySet<SolvableId> = () => new Set()) {
+    this.universe = universe;
+    this.#findAdmitted = findAdmitted;
+  }
+
+  /** Paths that were asked for and stand in no primary metadata, sorted: load filelists for them and make a new universe. */
+  unresolvedPaths(): readonly string[] {
+    return [...this.#unresolved].sort(compareCodeUnits);
+  }
+
+  /**
+   * Candidates that satisfy `dependency`, best first. Packages of the other word size for one of their own kind; for others only where nothing
+   * native will do and the package is there already or was asked for.
+   */
+  satisfiers(dependency: RpmDependency, forForeign: boolean): readonly SolvableId[] {
+    const cache = this.#cache.get(forForeign);
+    let ids = cache?.get(dependency);
+    if (ids === undefined) {
+      const found = this.#matches(dependency).filter(({ hidden }) => hidden === null);
+      ids = this.rank(forForeign ? found : this.#nativeFirst(found)).map(({ id }) => id);
+      cache?.set(dependency, ids);
+    }
+    return ids;
+  }
+
+  /** The packages that make a node of a rich dependency true by themselves, best first. `with` and `without` ask one package for several things. */
+  satisfiersOfNode(node: RichNode, forForeign: boolean): readonly SolvableId[] {
+    const found = [...this.#setOf(node)].map((id) => this.universe.get(id));
+    return this.rank(forForeign ? found : this.#nativeFirst(found)).map(({ id }) => id);
+  }
+
+  /** What has the right name but does not count, and why. At most twenty. */
+  rejected(dependency: RpmDependency, forForeign: boolean): RejectedCandidate[] {
+    const providers = [...this.universe.providers(dependency.name)].sort((a, b) => compareEvr(b.solvable.pkg, a.solvable.pkg));
+    const found = new Map<SolvableId, RejectedCandidate>();
+    for (const { solvable, dependency: provided } of providers) {
+      const why = this.#whyNotChosen(solvable, forForeign) ?? whyNotVersion(solvable, provided, dependency);
+      if (why !== null && !found.has(solvable.id)) found.set(solvable.id, { label: solvableLabel(solvable), why });
+    }
+    for (const owner of this.universe.owners(dependency.name)) {
+      const why = this.#whyNotChosen(owner, forForeign);
+      if (why !== null) found.set(owner.id, { label: solvableLabel(owner), why });
+    }
+    return [...found.values()].slice(0, MAX_REJECTED);
+  }
+
+  /** Best first: as libsolv would pick if the earlier ones were not there. */
+  rank(solvables: readonly RpmSolvable[]): readonly RpmSolvable[] {
+    if (solvables.length < 2) return solvables;
+    const versions = versionRanks(solvables);
+    const obsoleted = this.#obsoletedAmong(solvables.filter((one) => versions.get(one) === 0));
+    const isOld = new Map(solvables.map((one) => [one, this.universe.isOld(one)]));
+    const number = (flag: boolean | undefined) => Number(flag ?? false);
+    return [...solvables].sort(
+      (a, b) =>
+        comparePriorities(a, b) ||
+        number(a.isForeign) - number(b.isForeign) ||
+        number(obsoleted.has(a)) - number(obsoleted.has(b)) ||
+        (versions.get(a) ?? 0) - (versions.get(b) ?? 0) ||
+        number(isOld.get(a)) - number(isOld.get(b)) ||
+        compareCodeUnits(a.pkg.name, b.pkg.name) ||
+        a.id - b.id,
+    );
+  }
+
+  /** Those that another of the list obsoletes, unless they obsolete each other. */
+  #obsoletedAmong(solvables: readonly RpmSolvable[]): ReadonlySet<RpmSolvable> {
+    const isObsoleted = (one: RpmSolvable) =>
+      solvables.some((other) => obsoletes(other, one) && !(obsoletes(one, other) && other.id > one.id));
+    return new Set(solvables.length < 2 ? [] : solvables.filter(isObsoleted));
+  }
+
+  #nativeFirst(found: readonly RpmSolvable[]): readonly RpmSolvable[] {
+    const native = found.filter(({ isForeign }) => !isForeign);
+    return native.length > 0 ? native : found.filter((one) => this.#isAdmitted(one));
+  }
+
+  #isAdmitted({ id, isInstalled }: RpmSolvable): boolean {
+    this.#admitted ??= this.#findAdmitted(this);
+    return isInstalled || this.#admitted.has(id);
+  }
+
+  #whyNotChosen(solvable: RpmSolvable, forForeign: boolean): string | null {
+    if (solvable.hidden !== null) return solvable.hidden;
+    return forForeign || !solvable.isForeign || this.#isAdmitted(solvable) ? null : askByName(solvable);
+  }
+
+  #matches(dependency: RpmDependency): RpmSolvable[] {
+    const wanted = rangeOf(dependency);
+    const found = new Set<RpmSolvable>();
+    for (const { solvable, dependency: provided } of this.universe.providers(dependency.name)) {
+      if (evrRangesOverlap(rangeOf(provided), wanted)) found.add(solvable);
+    }
+    if (dependency.name.startsWith('/')) {
+      for (const owner of this.universe.owners(dependency.name)) found.add(owner);
+      const isAnswered = this.universe.files.asked.has(dependency.name) || (isPrimaryPath(dependency.name) && found.size > 0);
+      if (!isAnswered) this.#unresolved.add(dependency.name);
+    }
+    return [...found];
+  }
+
+  /** Those of either word size. */
+  #setOf(node: RichNode): Set<SolvableId> {
+    switch (node.kind) {
+      case 'capability':
+        return new Set(this.satisfiers(node.dependency, true));
+      case 'with':
+        return node.operands.map((operand) => this.#setOf(operand)).reduce((a, b) => a.intersection(b));
+      case 'without':
+        return this.#setOf(node.operands[0]).difference(this.#setOf(node.operands[1]));
+      case 'and':
+      case 'or':
+        return node.operands.map((operand) => this.#setOf(operand)).reduce((a, b) => a.union(b));
+      default:
+        return this.#setOf(node.consequence);
+    }
+  }
+}
+
+/** The versions a capability stands for; null for any. */
+export function rangeOf(dependency: RpmDependency): EvrRange | null {
+  return dependency.flags === '' ? null : { op: OPERATORS[dependency.flags], evr: dependency };
+}
+
+/** True when `a` obsoletes `b`: by package name and version, never by what `b` provides. */
+export function obsoletes(a: RpmSolvable, b: RpmSolvable): boolean {
+  if (a.pkg.obsoletes.length === 0 || a.pkg.name === b.pkg.name) return false;
+  return a.pkg.obsoletes.some((dependency) => isNamed(b, dependency));
+}
+
+/** True when the package itself has the name and version, as Obsoletes are matched. */
+export function isNamed({ pkg }: RpmSolvable, dependency: RpmDependency): boolean {
+  return dependency.name === pkg.name && evrRangesOverlap({ op: '=', evr: pkg }, rangeOf(dependency));
+}
+
+/** 0 for the best version of each name, 1 for the next… within one priority and architecture class. */
+function versionRanks(solvables: readonly RpmSolvable[]): ReadonlyMap<RpmSolvable, number> {
+  const ranks = new Map<RpmSolvable, number>();
+  const sorted = [...solvables].sort(
+    (a, b) =>
+      compareCodeUnits(a.pkg.name, b.pkg.name) ||
+      comparePriorities(a, b) ||
+      Number(a.isForeign) - Number(b.isForeign) ||
+      compareEvr(b.pkg, a.pkg) ||
+      (a.upstream.cost ?? 1000) - (b.upstream.cost ?? 1000) ||
+      a.id - b.id,
+  );
+  let rank = 0;
+  for (const [at, one] of sorted.entries()) {
+    const before = sorted[at - 1];
+    const isSameGroup = before?.pkg.name === one.pkg.name && comparePriorities(before, one) === 0 && before.isForeign === one.isForeign;
+    rank = isSameGroup ? rank + 1 : 0;
+    ranks.set(one, rank);
+  }
+  return ranks;
+}
+
+/** What to do for a package of the other word size. */
+export function askByName({ pkg: { name, arch } }: RpmSolvable): string {
+  return `is for ${arch}: ask for ${name}.${arch} by name`;
+}
+
+function whyNotVersion(solvable: RpmSolvable, provided: RpmDependency, wanted: RpmDependency): string | null {
+  if (evrRangesOverlap(rangeOf(provided), rangeOf(wanted))) return null;
+  const has = provided.name === solvable.pkg.name ? `version ${formatEvr(solvable.pkg)}` : `provides ${formatDependency(provided)}, which`;
+  return `${has} is not ${formatDependency(wanted).slice(wanted.name.length + 1)}`;
+}

@@ -1,0 +1,261 @@
+/**
+ * RPM's rules as clauses for `solve/` (https://rpm.org/docs/latest/manual/dependencies.html and libsolv's rpm semantics): Requires, Conflicts,
+ * Obsoletes, one version per name unless install-only, rich dependencies, and weak dependencies as far as a request says. Installation order, triggers and
+ * file conflicts are left out.
+ */
+import { isAppError } from '../../base/errors.ts';
+import { RequiresReason } from '../../solve/requires-reason.ts';
+import type { Clause, Provider, Reason, RejectedCandidate, Request, SolvableId, WishLevel } from '../../solve/types.ts';
+import { formatEvr } from '../../version/evr.ts';
+import { CapabilityResolver, isNamed } from './capability-resolver.ts';
+import { admittedForeign } from './foreign-packages.ts';
+import { findRequest } from './requests.ts';
+import { isRichTrue, richClauses, type SatisfiersOf } from './rich-clauses.ts';
+import { capabilitiesOf, isRich, parseRichDependency, type RichNode } from './rich-dependency.ts';
+import { formatDependency, formatNevra, type RpmDependency, type RpmDependencyKind } from '../package/types.ts';
+import { isInstallOnly, type RpmSolvable, type RpmUniverse, solvableLabel } from './universe.ts';
+
+/** The provider, and how requests are made for it. */
+export interface RpmProvider extends Provider {
+  readonly universe: RpmUniverse;
+  readonly resolver: CapabilityResolver;
+  /** `nginx`, `nginx.x86_64`, `nginx-1.20`, `nginx (>= 1.20)`, a capability, a path: see `requests.ts`. Never throws for an unknown name. */
+  findRequest(text: string, origin: string): Request;
+}
+
+/**
+ * Makes the provider of a universe.
+ *
+ * @param asked everything that will be requested: what names packages of the other word size lets these serve native ones. `'all'` lets every one.
+ */
+export function createRpmProvider(universe: RpmUniverse, asked: readonly string[] | 'all' = []): RpmProvider {
+  return new ClauseMaker(universe, asked);
+}
+
+const WEAK_KINDS: ReadonlySet<RpmDependencyKind> = new Set(['recommends', 'suggests', 'supplements', 'enhances']);
+
+class ClauseMaker implements RpmProvider {
+  readonly universe: RpmUniverse;
+  readonly resolver: CapabilityResolver;
+  readonly #trees = new Map<string, RichNode>();
+  #supplementing: readonly RpmSolvable[] | undefined;
+
+  constructor(universe: RpmUniverse, asked: readonly string[] | 'all') {
+    this.universe = universe;
+    this.resolver = new CapabilityResolver(universe, (resolver) => admittedForeign(resolver, asked));
+  }
+
+  clausesOf(id: SolvableId): readonly Clause[] {
+    const self = this.universe.get(id);
+    return [...this.#sameName(self), ...this.#requires(self), ...this.#conflicts(self), ...this.#obsoletes(self)];
+  }
+
+  wishesOf(id: SolvableId, level: WishLevel): readonly Clause[] {
+    const self = this.universe.get(id);
+    if (self.isInstalled) return [];
+    return [...self.pkg.recommends, ...(level === 'suggests' ? self.pkg.suggests : [])].flatMap((dependency) => {
+      const reason: Reason = { kind: 'recommends', text: formatDependency(dependency) };
+      return this.#clauses(self, dependency, 'recommends')
+        .filter(({ anyOf }) => anyOf.length > 0)
+        .map(({ when, anyOf }) => ({ when: [id, ...when], anyOf, reason }));
+    });
+  }
+
+  lateWishes(selected: readonly SolvableId[], levels: ReadonlyMap<SolvableId, WishLevel>): readonly Clause[] {
+    const isNew = (id: SolvableId) => !this.universe.get(id).isInstalled;
+    const recommending = new Set(selected.filter((id) => levels.has(id) && isNew(id)));
+    const suggesting = new Set([...recommending].filter((id) => levels.get(id) === 'suggests'));
+    const who: Triggers = { chosen: new Set(selected), recommending, suggesting };
+    const names = new Set(selected.map((id) => this.name(id)));
+    const wishes = new Map<string, { readonly trigger: SolvableId; readonly text: string; readonly ids: RpmSolvable[] }>();
+    for (const solvable of this.#supplements()) {
+      if (names.has(solvable.pkg.name)) continue;
+      const found = this.#supplementOf(solvable, who);
+      if (found === null) continue;
+      const wish = wishes.get(solvable.pkg.name);
+      if (wish === undefined) wishes.set(solvable.pkg.name, { ...found, ids: [solvable] });
+      else wish.ids.push(solvable);
+    }
+    return [...wishes.values()].map(({ trigger, text, ids }) => ({
+      when: [trigger],
+      anyOf: this.resolver.rank(ids).map(({ id }) => id),
+      reason: { kind: 'recommends', text: `supplements ${text}` },
+    }));
+  }
+
+  label(id: SolvableId): string {
+    return solvableLabel(this.universe.get(id));
+  }
+
+  name(id: SolvableId): string {
+    return this.universe.get(id).pkg.name;
+  }
+
+  findRequest(text: string, origin: string): Request {
+    return findRequest(this.resolver, text, origin);
+  }
+
+  /** A host may live with a broken package: what is installed does not ask for more than the host gives it. */
+  #requires(self: RpmSolvable): Clause[] {
+    return self.pkg.requires.flatMap((dependency) => {
+      const findRejected = () => this.#rejected(self, dependency);
+      const reason = new RequiresReason(formatDependency(dependency), dependency.pre, findRejected);
+      const clauses = this.#clauses(self, dependency, 'requires').map(({ when, anyOf }) => ({
+        when: [self.id, ...when],
+        anyOf: this.#preferred(self, anyOf),
+        reason,
+      }));
+      return self.isInstalled ? clauses.filter((clause) => !this.#isBrokenOnHost(clause)) : clauses;
+    });
+  }
+
+  /** Among alternatives libsolv takes what the package recommends, then what it suggests: glibc names its small langpack this way. */
+  #preferred(self: RpmSolvable, ids: readonly SolvableId[]): readonly SolvableId[] {
+    const { recommends, suggests } = self.pkg;
+    if (ids.length < 2 || recommends.length + suggests.length === 0) return ids;
+    const named = (list: readonly RpmDependency[]) =>
+      new Set(list.filter(({ name }) => !isRich(name)).flatMap((one) => this.resolver.satisfiers(one, self.isForeign)));
+    const [recommended, suggested] = [named(recommends), named(suggests)];
+    const rank = (id: SolvableId) => (recommended.has(id) ? 0 : suggested.has(id) ? 1 : 2);
+    return [...ids].sort((a, b) => rank(a) - rank(b));
+  }
+
+  #isBrokenOnHost({ when, anyOf }: Clause): boolean {
+    const isOnHost = (id: SolvableId) => this.universe.get(id).isInstalled;
+    return when.every(isOnHost) && !anyOf.some(isOnHost);
+  }
+
+  #conflicts(self: RpmSolvable): Clause[] {
+    return self.pkg.conflicts.flatMap((dependency) => {
+      const text = formatDependency(dependency);
+      const reason: Reason = { kind: 'conflicts', text, word: 'Conflicts' };
+      // `Conflicts: (a unless b)` beside a asks for b.
+      const lifted: Reason = { kind: 'requires', text: `not ${text}` };
+      return this.#clauses(self, dependency, 'conflicts').map(({ when, anyOf }) => ({
+        when: [self.id, ...when],
+        anyOf,
+        reason: anyOf.length === 0 ? reason : lifted,
+      }));
+    });
+  }
+
+  /** By name and version only. Its own other versions are excluded already. */
+  #obsoletes(self: RpmSolvable): Clause[] {
+    return self.pkg.obsoletes.flatMap((dependency) => {
+      const reason: Reason = { kind: 'conflicts', text: formatDependency(dependency), word: 'Obsoletes' };
+      return this.universe
+        .named(dependency.name)
+        .filter((other) => other.hidden === null && other.pkg.name !== self.pkg.name && isNamed(other, dependency))
+        .map((other) => ({ when: [self.id, other.id], anyOf: [], reason }));
+    });
+  }
+
+  #sameName(self: RpmSolvable): Clause[] {
+    const isMany = isInstallOnly(self);
+    return this.universe.named(self.pkg.name).flatMap((other) => {
+      if (other.id === self.id || other.hidden !== null || canCoexist(self, other, isMany)) return [];
+      const text = `${self.pkg.name} ${formatEvr(self.pkg)} and ${formatEvr(other.pkg)}`;
+      return [{ when: [self.id, other.id], anyOf: [], reason: { kind: 'same-name', text } as const }];
+    });
+  }
+
+  /** The rules of one dependency, without `self` in `when`. */
+  #clauses(self: RpmSolvable, dependency: RpmDependency, kind: RpmDependencyKind) {
+    const isConflict = kind === 'conflicts';
+    const node = this.#tree(self, dependency, kind);
+    if (!isRich(dependency.name))
+      return richClauses(node, isConflict, isConflict ? this.#othersOf(self) : this.#satisfiersFor(self, self.isForeign));
+    const clauses = richClauses(node, isConflict, this.#satisfiersFor(self, self.isForeign || isConflict));
+    return clauses.map(({ when, anyOf }) => ({ when, anyOf: this.#ranked(anyOf) }));
+  }
+
+  /** libsolv ranks all alternatives of a rule together, whatever order `or` has them in. */
+  #ranked(ids: readonly SolvableId[]): readonly SolvableId[] {
+    return this.resolver.rank(ids.map((id) => this.universe.get(id))).map(({ id }) => id);
+  }
+
+  #tree(self: RpmSolvable, dependency: RpmDependency, kind: RpmDependencyKind): RichNode {
+    if (!isRich(dependency.name)) return { kind: 'capability', dependency };
+    let tree = this.#trees.get(dependency.name);
+    if (tree === undefined) {
+      try {
+        tree = parseRichDependency(dependency.name, `${solvableLabel(self)} ${kind}`);
+      } catch (error) {
+        // libsolv takes a rich dependency it cannot read for a name nobody has: a wish for nothing.
+        if (!WEAK_KINDS.has(kind) || !isAppError(error, 'INDEX_INVALID')) throw error;
+        return { kind: 'capability', dependency };
+      }
+      this.#trees.set(dependency.name, tree);
+    }
+    return tree;
+  }
+
+  /** Where the rule counts, the package is there: what it has itself always holds. */
+  #satisfiersFor(self: RpmSolvable, forForeign: boolean): SatisfiersOf {
+    return (node) => {
+      if (isRpmFeature(node)) return 'always';
+      const ids = this.#ids(node, forForeign);
+      return ids.includes(self.id) ? 'always' : ids;
+    };
+  }
+
+  /** A package may conflict with a capability it has itself: then with all others that have it. */
+  #othersOf(self: RpmSolvable): SatisfiersOf {
+    return (node) => (isRpmFeature(node) ? 'always' : this.#ids(node, true).filter((id) => id !== self.id));
+  }
+
+  #ids(node: RichNode, forForeign: boolean): readonly SolvableId[] {
+    return node.kind === 'capability'
+      ? this.resolver.satisfiers(node.dependency, forForeign)
+      : this.resolver.satisfiersOfNode(node, forForeign);
+  }
+
+  #rejected(self: RpmSolvable, dependency: RpmDependency): RejectedCandidate[] {
+    const capabilities = capabilitiesOf(this.#tree(self, dependency, 'requires'));
+    return capabilities.flatMap((one) => this.resolver.rejected(one, self.isForeign)).slice(0, 20);
+  }
+
+  #supplements(): readonly RpmSolvable[] {
+    this.#supplementing ??= this.universe.wishing().filter((one) => one.hidden === null && !one.isForeign && !one.isInstalled);
+    return this.#supplementing;
+  }
+
+  /** The dependency of `solvable` that the selection fulfils, and a package it is fulfilled by whose weak dependencies count. */
+  #supplementOf(solvable: RpmSolvable, who: Triggers): { trigger: SolvableId; text: string } | null {
+    const { pkg } = solvable;
+    const weak = [
+      ...pkg.supplements.map((dependency) => ({ dependency, triggers: who.recommending })),
+      ...pkg.enhances.map((dependency) => ({ dependency, triggers: who.suggesting })),
+    ];
+    for (const { dependency, triggers } of weak) {
+      const node = this.#tree(solvable, dependency, 'supplements');
+      const satisfiersOf: SatisfiersOf = (part) => this.#ids(part, false);
+      if (!isRichTrue(node, (id) => who.chosen.has(id), satisfiersOf)) continue;
+      const trigger = capabilitiesOf(node)
+        .flatMap((one) => this.resolver.satisfiers(one, false))
+        .find((id) => triggers.has(id));
+      if (trigger !== undefined) return { trigger, text: formatDependency(dependency) };
+    }
+    return null;
+  }
+}
+
+/** What weak dependencies of others look at. */
+interface Triggers {
+  readonly chosen: ReadonlySet<SolvableId>;
+  /** Members that are new and whose Supplements count. */
+  readonly recommending: ReadonlySet<SolvableId>;
+  /** Members that are new and whose Enhances count. */
+  readonly suggesting: ReadonlySet<SolvableId>;
+}
+
+/** `rpmlib(PayloadIsZstd)`: a feature of rpm itself, which no package provides. */
+function isRpmFeature(node: RichNode): boolean {
+  return node.kind === 'capability' && node.dependency.name.startsWith('rpmlib(');
+}
+
+/** Two word sizes of a package may be there together, and kernels of different versions; one package from two upstreams never. */
+function canCoexist(a: RpmSolvable, b: RpmSolvable, isMany: boolean): boolean {
+  if (a.isForeign !== b.isForeign && a.pkg.arch !== 'noarch' && b.pkg.arch !== 'noarch') return true;
+  return isMany && isInstallOnly(b) && formatNevra(a.pkg) !== formatNevra(b.pkg);
+}

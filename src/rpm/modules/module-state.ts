@@ -1,0 +1,145 @@
+/**
+ * Which module streams are active, and so which packages are visible, as dnf decides (dnf's modularity documentation,
+ * https://dnf.readthedocs.io/en/latest/modularity.html): chosen streams, default streams, and what these require; everything else of a
+ * module is hidden, and so is a plain package that an active stream has under the same name.
+ */
+import { AppError } from '../../base/errors.ts';
+import type { ModuleStream } from './module-document.ts';
+import { ModuleSearch, type StreamChoice } from './module-search.ts';
+import type { Modules } from './modulemd.ts';
+import type { RpmPackage } from '../package/types.ts';
+
+/** What decides about streams. */
+export interface ModuleChoice {
+  /** `el9`: the stream of the module `platform`. */
+  readonly platform: string;
+  /** Kernel name of the CPU. */
+  readonly arch: string;
+  /** `nginx:1.24`, from `--module`. At most one a module. */
+  readonly chosen: readonly string[];
+}
+
+/** Active streams, and the visibility that follows. */
+export class ModuleState {
+  /** Module → stream, sorted by module. */
+  readonly active: ReadonlyMap<string, string>;
+  readonly #owners: ReadonlyMap<string, string>;
+  readonly #visible: ReadonlySet<string>;
+  readonly #shadows: ReadonlyMap<string, string>;
+
+  constructor(streams: readonly ModuleStream[], activeBuilds: readonly ModuleStream[]) {
+    this.active = new Map(activeBuilds.map(({ name, stream }) => [name, stream]));
+    this.#owners = new Map(streams.flatMap((build) => build.artifacts.map((nevra) => [nevra, nameOf(build)] as const)));
+    const visible = activeBuilds.flatMap((build) => build.artifacts.map((nevra) => [nevra, nameOf(build)] as const));
+    this.#visible = new Set(visible.map(([nevra]) => nevra));
+    const isBinary = ([nevra]: readonly [string, string]) => !/\.(?:no)?src$/.test(nevra);
+    this.#shadows = new Map(visible.filter(isBinary).map(([nevra, owner]) => [artifactName(nevra), owner]));
+  }
+
+  /** Why a package of an ordinary upstream cannot be seen, or null when it can. Upstreams with `module_hotfixes` are not to be asked about. */
+  whyHidden(pkg: RpmPackage): string | null {
+    if (this.#owners.size === 0) return null;
+    const nevra = `${pkg.name}-${pkg.epoch}:${pkg.version}-${pkg.release}.${pkg.arch}`;
+    if (this.#visible.has(nevra)) return null;
+    const owner = this.#owners.get(nevra);
+    if (owner !== undefined) return `belongs to module stream ${owner}, which is not active (choose it with --module ${owner})`;
+    const shadow = this.#shadows.get(pkg.name) ?? pkg.provides.map(({ name }) => this.#shadows.get(name)).find((by) => by !== undefined);
+    return shadow === undefined ? null : `hidden by module stream ${shadow}`;
+  }
+}
+
+/**
+ * The state of all modules of all upstreams.
+ *
+ * @throws {AppError} `SOLVE_UNKNOWN_NAME` for a chosen module or stream nobody has; `SOLVE_UNSATISFIABLE` when a chosen stream needs another
+ * platform or a stream that contradicts a choice; `USAGE` when a choice is not `name:stream`, or a module is chosen twice. All faults at once.
+ */
+export function resolveModules(documents: readonly Modules[], choice: ModuleChoice): ModuleState {
+  const streams = documents
+    .flatMap((modules) => modules.streams)
+    .filter(({ arch }) => arch === choice.arch || arch === 'noarch' || arch === '');
+  const chosen = parseModuleChoices(choice.chosen);
+  assertKnown(chosen, streams);
+  const search = new ModuleSearch(streams, defaultStreams(documents), choice.platform);
+  const builds = search.activate(chosen);
+  if (builds === null) throw cannotActivate(search, chosen);
+  const active = streams.filter((build) => {
+    const found = builds.get(build.name);
+    return found !== undefined && isSameContext(found, build);
+  });
+  return new ModuleState(
+    streams,
+    active.sort((a, b) => (a.name < b.name ? -1 : 1)),
+  );
+}
+
+/** A module for which upstreams name different streams has no default, as libmodulemd merges them. */
+function defaultStreams(documents: readonly Modules[]): ReadonlyMap<string, string> {
+  const named = new Map<string, Set<string>>();
+  for (const { module, stream } of documents.flatMap((modules) => modules.defaults)) {
+    if (stream !== null) named.set(module, (named.get(module) ?? new Set()).add(stream));
+  }
+  const agreed = [...named].filter(([, streams]) => streams.size === 1);
+  return new Map(agreed.flatMap(([module, streams]) => [...streams].map((stream) => [module, stream] as const)));
+}
+
+function isSameContext(a: ModuleStream, b: ModuleStream): boolean {
+  return a.stream === b.stream && a.context === b.context;
+}
+
+function nameOf({ name, stream }: Pick<ModuleStream, 'name' | 'stream'>): string {
+  return `${name}:${stream}`;
+}
+
+/** `perl-DBI` of `perl-DBI-0:1.641-3.module+el8.x86_64`. */
+function artifactName(nevra: string): string {
+  const colon = nevra.indexOf(':');
+  return nevra.slice(0, nevra.lastIndexOf('-', colon));
+}
+
+/** `nginx:1.24` by module. @throws {AppError} `USAGE` for what is no choice, or two for one module. */
+export function parseModuleChoices(choices: readonly string[]): StreamChoice {
+  const chosen = new Map<string, string>();
+  for (const text of choices) {
+    const [, name = '', stream = ''] = /^([^:\s]+):([^:\s]+)$/.exec(text) ?? [];
+    if (name === '') throw new AppError('USAGE', `--module ${text}: expected name:stream, as nginx:1.24`);
+    if (chosen.has(name) && chosen.get(name) !== stream) throw new AppError('USAGE', `--module: ${name} is chosen twice`);
+    chosen.set(name, stream);
+  }
+  return chosen;
+}
+
+function assertKnown(chosen: StreamChoice, streams: readonly ModuleStream[]): void {
+  for (const [name, stream] of chosen) {
+    if (streams.some((build) => build.name === name && build.stream === stream)) continue;
+    const known = [...new Set(streams.filter((build) => build.name === name).map((build) => build.stream))].sort();
+    throw new AppError('SOLVE_UNKNOWN_NAME', `no upstream has the module stream ${name}:${stream}`, {
+      hint: known.length === 0 ? `no upstream has a module ${name}` : `streams of ${name}: ${known.join(', ')}`,
+    });
+  }
+}
+
+/** A stream that lacks something whatever else is chosen is named for it; else the first that does not go with those before it. */
+function cannotActivate(search: ModuleSearch, chosen: StreamChoice): AppError {
+  const inOrder = [...chosen].sort(([a], [b]) => (a < b ? -1 : 1));
+  for (const [module, stream] of inOrder) {
+    const lack = search.lackOf(module, stream, chosen);
+    if (lack !== null) return unsatisfiable(`module stream ${module}:${stream} cannot be active: it requires ${lack}`);
+  }
+  const before = new Map<string, string>();
+  for (const [module, stream] of inOrder) {
+    const active = search.settle(before) ?? new Map<string, ModuleStream>();
+    before.set(module, stream);
+    if (search.settle(before) !== null) continue;
+    const streams = new Map([...active].map(([name, build]) => [name, build.stream]));
+    const lack = search.lackOf(module, stream, streams);
+    const beside = [...active.values()].map(nameOf).join(', ');
+    const why = lack === null ? '' : `: it requires ${lack}`;
+    return unsatisfiable(`module stream ${module}:${stream} cannot be active beside ${beside}${why}`);
+  }
+  return unsatisfiable(`module streams ${inOrder.map((one) => one.join(':')).join(', ')} cannot be active together`);
+}
+
+function unsatisfiable(message: string): AppError {
+  return new AppError('SOLVE_UNSATISFIABLE', message, { hint: 'choose another stream with --module, or none' });
+}

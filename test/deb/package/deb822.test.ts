@@ -1,0 +1,53 @@
+import { describe, expect, it } from 'vitest';
+import { isYes, parseStanza, parseStanzas } from '../../../src/deb/package/deb822.ts';
+
+describe('parseStanza', () => {
+  it.each<[string, string, [string, string][]]>([
+    [
+      'names in any case',
+      'Suite: x\nCODENAME:y\n',
+      [
+        ['suite', 'x'],
+        ['codename', 'y'],
+      ],
+    ],
+    ['continuation lines joined by newlines', 'A: 1\n 2\n\t3\n', [['a', '1\n2\n3']]],
+    ['an empty first line of a table', 'SHA256:\n x\n y\n', [['sha256', '\nx\ny']]],
+    ['colons in values', 'Homepage: https://example.test/\n', [['homepage', 'https://example.test/']]],
+    ['no comments', '# no\nA: 1\n#B: 2\n', [['a', '1']]],
+    ['the first stanza only, after empty lines', '\n\nA: 1\n\nB: 2\n', [['a', '1']]],
+    [
+      'line ends of another system',
+      'A: 1\r\nB: 2\r\n',
+      [
+        ['a', '1'],
+        ['b', '2'],
+      ],
+    ],
+    ['nothing', '', []],
+  ])('reads %s', (_case, text, fields) => {
+    expect([...parseStanza(text, 'x')]).toEqual(fields);
+  });
+
+  it.each([
+    ['a line without a colon', 'A: 1\noops\n'],
+    ['a continuation of nothing', ' x\nA: 1\n'],
+    ['a field given twice', 'A: 1\na: 2\n'],
+    ['a name with a blank', 'A B: 1\n'],
+  ])('refuses %s', (_case, text) => {
+    expect(() => parseStanza(text, 'x')).toThrow(expect.objectContaining({ code: 'INDEX_INVALID' }));
+  });
+});
+
+it('parseStanzas reads all, whatever the empty lines look like', () => {
+  expect(parseStanzas('\nA: 1\n \nA: 2\n\n\n\nA: 3', 'x').map((stanza) => stanza.get('a'))).toEqual(['1', '2', '3']);
+});
+
+it.each([
+  ['yes', true],
+  ['Yes ', true],
+  ['no', false],
+  [undefined, false],
+])('isYes(%j) is %s', (value, expected) => {
+  expect(isYes(value)).toBe(expected);
+});
