@@ -6,10 +6,10 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { basename, dirname, join, resolve } from 'node:path';
 import { formatDuration } from '../src/base/bytes.ts';
-import { get } from '../test/support/install/ask.ts';
-import { createLab, type Lab } from '../test/support/lab/lab.ts';
-import type { LabNode } from '../test/support/lab/lab-node.ts';
-import { labUnavailable } from '../test/support/lab/lab-unavailable.ts';
+import { createLab, type Lab } from '../test/lab/hosts/lab.ts';
+import type { LabNode } from '../test/lab/hosts/lab-node.ts';
+import { labUnavailable } from '../test/lab/hosts/lab-unavailable.ts';
+import { get } from '../test/lab/install/ask.ts';
 import { forwardIntoLab } from './lab-forward.ts';
 
 /** In memory: dpkg syncs every file it writes. */

@@ -1,4 +1,4 @@
 /** Removes hosts, mounts and networks that killed test runs left on this machine. */
-import { removeLeftovers } from '../test/support/lab/lab-leftovers.ts';
+import { removeLeftovers } from '../test/lab/hosts/lab-leftovers.ts';
 
 await removeLeftovers();

@@ -4,8 +4,8 @@
  */
 import { resolve } from 'node:path';
 import { familyOf, parseTarget } from '../src/base/target.ts';
-import { writeElUpstream } from './embedded/write-el-upstream.ts';
-import { writeEmbeddedUpstream } from './embedded/write-upstream.ts';
+import { writeElUpstream } from '../test/lab/embedded/write-el-upstream.ts';
+import { writeEmbeddedUpstream } from '../test/lab/embedded/write-upstream.ts';
 
 const [directory, distro = 'd12'] = process.argv.slice(2);
 if (directory === undefined) throw new Error('usage: node scripts/embedded-upstream.ts DIRECTORY [DISTRO]');

@@ -8,7 +8,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Lab } from '../test/support/lab/lab.ts';
+import type { Lab } from '../test/lab/hosts/lab.ts';
 
 /** Where from, where to. */
 export interface Forward {

@@ -3,12 +3,12 @@
  * one `apt-get install` of the same packages, nothing else. Fresh hosts, in turn, disks in memory. Needs root and systemd-nspawn.
  */
 import { rmSync } from 'node:fs';
-import { buildInfraBundle, type CarriedBundle } from '../../test/support/install/build-bundle.ts';
-import { succeeded } from '../../test/support/install/installer-run.ts';
-import { installSets, useBundle } from '../../test/support/lab/install-deb-bundle.ts';
-import { createLab, type Lab } from '../../test/support/lab/lab.ts';
-import type { LabNode } from '../../test/support/lab/lab-node.ts';
-import { labUnavailable } from '../../test/support/lab/lab-unavailable.ts';
+import { installSets, useBundle } from '../../test/lab/hosts/install-deb-bundle.ts';
+import { createLab, type Lab } from '../../test/lab/hosts/lab.ts';
+import type { LabNode } from '../../test/lab/hosts/lab-node.ts';
+import { labUnavailable } from '../../test/lab/hosts/lab-unavailable.ts';
+import { buildInfraBundle, type CarriedBundle } from '../../test/lab/install/build-bundle.ts';
+import { succeeded } from '../../test/lab/install/installer-run.ts';
 import type { Row } from './row.ts';
 
 const DISK_BYTES = 6 * 1024 ** 3;

@@ -9,15 +9,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { formatMarker } from '../../src/base/repo-marker.ts';
 import { treeFileOf } from '../../src/base/tree-file-of.ts';
-import type { CommandContext } from '../../src/cli/command.ts';
-import { readDebContents, readDebFile } from '../../src/cli/pipeline/deb-contents.ts';
-import { openStore } from '../../src/store/store.ts';
+import { readDebContents, readDebFile } from '../../src/build/deb-contents.ts';
+import type { CommandContext } from '../../src/cli/program/command.ts';
 import type { Lock, LockedPackage } from '../../src/lock/types.ts';
 import { composeBundle } from '../../src/pack/format/compose-bundle.ts';
 import { unpackBundle } from '../../src/pack/read/unpack-bundle.ts';
 import { verifyBundle } from '../../src/pack/read/verify-bundle.ts';
 import { writeBundle } from '../../src/pack/write/write-bundle.ts';
 import { buildDebTree } from '../../src/repo/deb-tree.ts';
+import { openStore } from '../../src/store/store.ts';
 import type { Row } from './row.ts';
 
 const TARGET_BYTES = 2 ** 30;

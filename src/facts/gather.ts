@@ -2,8 +2,8 @@
 import { AppError } from '../base/errors.ts';
 import { type Operation, runBatch } from '../host/batch.ts';
 import type { Host } from '../host/host.ts';
+import { history, journal, kept } from '../install/state/earlier-runs.ts';
 import { groups, users } from './accounts.ts';
-import { history, journal, kept } from './earlier-runs.ts';
 import type { Fact } from './fact.ts';
 import { addresses, machine } from './machine.ts';
 import { mounts } from './mounts.ts';

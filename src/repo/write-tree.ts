@@ -9,9 +9,9 @@ import { basename, dirname, join } from 'node:path';
 import { byKey } from '../base/compare.ts';
 import { AppError, isAppError, messageOf } from '../base/errors.ts';
 import type { Context } from '../base/events.ts';
-import { partialPath, removeStalePartials } from '../files/partial-file.ts';
 import { MARKER_NAME } from '../base/repo-marker.ts';
 import type { TreeFile } from '../base/tree-file.ts';
+import { partialPath, removeStalePartials } from '../files/partial-file.ts';
 
 /** How many files came about in which way. */
 export interface WrittenTree {

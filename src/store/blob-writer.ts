@@ -7,9 +7,9 @@ import { constants } from 'node:fs';
 import { copyFile, type FileHandle, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Digest, DigestAlgorithm } from '../base/digest.ts';
-import { isRunning } from '../files/partial-file.ts';
 import { explainDiskError } from '../files/disk-error.ts';
 import { feedFile } from '../files/hash-file.ts';
+import { isRunning } from '../files/partial-file.ts';
 import type { Store, StoredBlob } from './store.ts';
 
 const FLUSH_BYTES = 1024 * 1024;

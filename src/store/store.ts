@@ -14,9 +14,9 @@ import { copyFile, link, mkdir, readdir, readFile, rename, rm, stat, writeFile }
 import { dirname, join, resolve } from 'node:path';
 import { type Digest, type DigestAlgorithm, isDigestHex } from '../base/digest.ts';
 import { AppError, isAppError } from '../base/errors.ts';
-import { isRunning } from '../files/partial-file.ts';
 import { errnoOf, explainDiskError, storeUnwritable, withDiskErrors } from '../files/disk-error.ts';
 import { hashFile } from '../files/hash-file.ts';
+import { isRunning } from '../files/partial-file.ts';
 
 /** A file in the store. */
 export interface StoredBlob {

@@ -4,11 +4,11 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { stringify } from 'yaml';
-import { ownManifest } from '../../scripts/embedded/profile-wishes.ts';
 import { parseLock } from '../../src/lock/parse-lock.ts';
 import { formatRepodata } from '../../src/rpm/write/write-repodata.ts';
-import { type CliRun, runCli } from '../support/cli/run-cli.ts';
-import { toyRpm } from '../support/toy-rpms.ts';
+import { type CliRun, runCli } from '../lab/cli/run-cli.ts';
+import { ownManifest } from '../lab/embedded/profile-wishes.ts';
+import { toyRpm } from '../lab/upstreams/toy-rpms.ts';
 
 const PACKAGES = [
   toyRpm('needml32 1-1 x86_64', { requires: ['ml(x86-32)'] }),

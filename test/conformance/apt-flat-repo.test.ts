@@ -10,10 +10,10 @@ import { writeBundle } from '../../src/pack/write/write-bundle.ts';
 import { buildDebTree } from '../../src/repo/deb-tree.ts';
 import type { SigningKey } from '../../src/trust/signing.ts';
 import { generateSigningKey, readPrivateKey } from '../../src/trust/signing.ts';
-import { scratchDir } from '../support/bundle-lab.ts';
-import { lockOf, quietContext } from '../support/toy-bundle.ts';
-import type { BuiltDeb } from '../support/toy-debs.ts';
-import { buildDeb } from '../support/toy-debs.ts';
+import { scratchDir } from '../lab/upstreams/bundle-lab.ts';
+import { lockOf, quietContext } from '../lab/upstreams/toy-bundle.ts';
+import type { BuiltDeb } from '../lab/upstreams/toy-debs.ts';
+import { buildDeb } from '../lab/upstreams/toy-debs.ts';
 
 const missing = ['apt-get', 'dpkg-deb', 'dpkg-scanpackages'].filter((tool) => !existsSync(`/usr/bin/${tool}`));
 const inCi = process.env.CI === 'true';

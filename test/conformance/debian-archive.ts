@@ -1,9 +1,9 @@
 /** The real Debian metadata this machine's apt has fetched, for comparing our resolver with apt and dose. Nothing is downloaded here. */
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { indexPackages } from '../../src/deb/index/packages-index.ts';
 import { createDebProvider, type DebProvider } from '../../src/deb/candidates/provider.ts';
 import { Universe } from '../../src/deb/candidates/universe.ts';
+import { indexPackages } from '../../src/deb/index/packages-index.ts';
 
 const MAX_OUTPUT_BYTES = 1 << 30;
 

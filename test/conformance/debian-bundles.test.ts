@@ -8,11 +8,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it, type TestContext } from 'vitest';
-import { profileWishes } from '../../scripts/embedded/profile-wishes.ts';
 import { type Arch, type Distro, packageArch } from '../../src/base/target.ts';
-import { runCli } from '../support/cli/run-cli.ts';
-import { sha256 } from '../support/cli/toy-archive.ts';
-import { hasProgram } from '../support/lab/lab-unavailable.ts';
+import { runCli } from '../lab/cli/run-cli.ts';
+import { profileWishes } from '../lab/embedded/profile-wishes.ts';
+import { hasProgram } from '../lab/hosts/lab-unavailable.ts';
+import { sha256 } from '../lab/upstreams/toy-archive.ts';
 import { PrivateApt } from './private-apt.ts';
 
 const run = promisify(execFile);

@@ -8,9 +8,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { stringify } from 'yaml';
-import { ownManifest } from '../../scripts/embedded/profile-wishes.ts';
-import { runCli } from '../support/cli/run-cli.ts';
-import { buildRpms, createRepo, modifyRepo } from '../support/rpm-fixtures.ts';
+import { runCli } from '../lab/cli/run-cli.ts';
+import { ownManifest } from '../lab/embedded/profile-wishes.ts';
+import { buildRpms, createRepo, modifyRepo } from '../lab/upstreams/rpm-fixtures.ts';
 
 const missing = ['rpmbuild', 'createrepo_c', 'modifyrepo_c', 'dnf', 'rpm'].filter(
   (tool) => spawnSync('sh', ['-c', `command -v ${tool}`], { stdio: 'ignore' }).status !== 0,

@@ -4,14 +4,14 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { stringify } from 'yaml';
-import { ownManifest } from '../../scripts/embedded/profile-wishes.ts';
 import { parseLock } from '../../src/lock/parse-lock.ts';
 import type { RpmPackage } from '../../src/rpm/package/types.ts';
 import { formatRepodata } from '../../src/rpm/write/write-repodata.ts';
-import { runCli } from '../support/cli/run-cli.ts';
+import { runCli } from '../lab/cli/run-cli.ts';
+import { ownManifest } from '../lab/embedded/profile-wishes.ts';
+import { toyRpm } from '../lab/upstreams/toy-rpms.ts';
 import { askDnf, hasDnf } from '../support/dnf-oracle.ts';
 import { randomWeakWorlds } from '../support/random-rpm-worlds.ts';
-import { toyRpm } from '../support/toy-rpms.ts';
 import { seededRandom } from '../support/version-pairs.ts';
 
 const seed = Number(process.env.SEED ?? 20_260_103);

@@ -9,9 +9,9 @@ import type { DebBytes, DecompressMember } from '../../src/deb/package/deb-archi
 import { readDebArchive } from '../../src/deb/package/deb-archive.ts';
 import { findFileConflicts } from '../../src/deb/package/file-conflicts.ts';
 import { parseRelations } from '../../src/deb/package/relations.ts';
-import { scratchDir } from '../support/bundle-lab.ts';
-import type { ToyDeb } from '../support/toy-debs.ts';
-import { buildDeb } from '../support/toy-debs.ts';
+import { scratchDir } from '../lab/upstreams/bundle-lab.ts';
+import type { ToyDeb } from '../lab/upstreams/toy-debs.ts';
+import { buildDeb } from '../lab/upstreams/toy-debs.ts';
 
 const conform = it.skipIf(!existsSync('/usr/bin/dpkg-deb') && process.env.CI !== 'true');
 

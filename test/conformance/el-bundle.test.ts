@@ -7,8 +7,8 @@ import { join } from 'node:path';
 import { gunzipSync, gzipSync, zstdCompressSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { parseLock } from '../../src/lock/parse-lock.ts';
-import { runCli } from '../support/cli/run-cli.ts';
-import { type ElUpstream, makeElUpstream, removeElUpstream } from '../support/el-upstream.ts';
+import { runCli } from '../lab/cli/run-cli.ts';
+import { type ElUpstream, makeElUpstream, removeElUpstream } from '../lab/upstreams/el-upstream.ts';
 import {
   buildRpms,
   createRepo,
@@ -18,7 +18,7 @@ import {
   type RpmFixtureFile,
   signRepomd,
   signRpms,
-} from '../support/rpm-fixtures.ts';
+} from '../lab/upstreams/rpm-fixtures.ts';
 
 const FIXTURES: readonly RpmFixture[] = [
   {

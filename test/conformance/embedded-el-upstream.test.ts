@@ -4,8 +4,8 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { writeElUpstream } from '../../scripts/embedded/write-el-upstream.ts';
-import { runCli } from '../support/cli/run-cli.ts';
+import { runCli } from '../lab/cli/run-cli.ts';
+import { writeElUpstream } from '../lab/embedded/write-el-upstream.ts';
 
 const missing = ['rpm', 'rpmkeys', 'dnf'].filter((tool) => spawnSync('sh', ['-c', `command -v ${tool}`], { stdio: 'ignore' }).status !== 0);
 if (missing.length > 0 && process.env.CI === 'true') throw new Error(`needed and absent: ${missing.join(', ')}`);

@@ -3,10 +3,10 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { profileWishes } from '../../scripts/embedded/profile-wishes.ts';
-import { type EmbeddedUpstream, writeEmbeddedUpstream } from '../../scripts/embedded/write-upstream.ts';
-import { hasProgram } from '../support/lab/lab-unavailable.ts';
-import { mustRun } from '../support/lab/run-command.ts';
+import { profileWishes } from '../lab/embedded/profile-wishes.ts';
+import { type EmbeddedUpstream, writeEmbeddedUpstream } from '../lab/embedded/write-upstream.ts';
+import { hasProgram } from '../lab/hosts/lab-unavailable.ts';
+import { mustRun } from '../lab/hosts/run-command.ts';
 
 const missing = ['apt-get', 'dpkg-deb'].filter((name) => !hasProgram(name));
 

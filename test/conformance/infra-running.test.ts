@@ -3,7 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseInventory } from '../../src/config/inventory/inventory.ts';
-import { splitOptions } from '../../src/install/template/systemd-unit.ts';
+import { splitOptions } from '../../src/template/systemd-unit.ts';
 import { missingPrograms, type RenderedRoot, renderRoot } from '../support/rendered-root.ts';
 
 const PORTS = { vmetrics: 28_428, vmalert: 28_880, alertmanager: 29_059, blackbox: 29_115, node_exporter: 29_100 } as const;

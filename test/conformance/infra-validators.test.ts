@@ -1,7 +1,7 @@
 /** The real programs' own checks accept every configuration we write for them. */
 import { afterAll, describe, expect, it } from 'vitest';
+import { runCommand } from '../lab/hosts/run-command.ts';
 import { INVENTORY_NAMES } from '../support/desired-lab.ts';
-import { runCommand } from '../support/lab/run-command.ts';
 import { missingPrograms, type RenderedRoot, renderRoot } from '../support/rendered-root.ts';
 
 interface Validator {

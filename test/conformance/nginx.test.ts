@@ -3,11 +3,11 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { homeServer } from '../../src/components/nginx/nginx-home.ts';
 import { parseInventory } from '../../src/config/inventory/inventory.ts';
-import { homeServer } from '../../src/install/services/nginx-home.ts';
-import { formatNginxConfig } from '../../src/install/template/nginx-config.ts';
+import { formatNginxConfig } from '../../src/template/nginx-config.ts';
+import { mustRun, runCommand } from '../lab/hosts/run-command.ts';
 import { desiredFrom, INVENTORY_NAMES, labDesired } from '../support/desired-lab.ts';
-import { mustRun, runCommand } from '../support/lab/run-command.ts';
 import { missingPrograms, type RenderedRoot, renderRoot } from '../support/rendered-root.ts';
 
 const NGINX = '/usr/sbin/nginx';

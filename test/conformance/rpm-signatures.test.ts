@@ -8,6 +8,7 @@ import { isAppError } from '../../src/base/errors.ts';
 import { cryptoPolicyOf, keyWeaknesses } from '../../src/rpm/package/key-policy.ts';
 import { verifyRpm } from '../../src/rpm/package/verify-rpm.ts';
 import { parseKeyring } from '../../src/trust/keyring.ts';
+import { buildRpms, endGnupg, signRpms } from '../lab/upstreams/rpm-fixtures.ts';
 import {
   exported,
   gpgAt,
@@ -19,7 +20,6 @@ import {
   withExpiry,
   withSigningSubkey,
 } from '../support/odd-keys.ts';
-import { buildRpms, endGnupg, signRpms } from '../support/rpm-fixtures.ts';
 
 const DAY = 86_400;
 const nowSec = Math.floor(Date.now() / 1000) + 60;

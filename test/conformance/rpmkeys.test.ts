@@ -9,7 +9,7 @@ import { cryptoPolicyOf } from '../../src/rpm/package/key-policy.ts';
 import { readRpm } from '../../src/rpm/package/read-rpm.ts';
 import { verifyRpm } from '../../src/rpm/package/verify-rpm.ts';
 import { type PublicKeys, parseKeyring } from '../../src/trust/keyring.ts';
-import { buildRpms, endGnupg, makeTestKey, type RpmTestKey, signRpms } from '../support/rpm-fixtures.ts';
+import { buildRpms, endGnupg, makeTestKey, type RpmTestKey, signRpms } from '../lab/upstreams/rpm-fixtures.ts';
 
 const FILES = [{ path: '/usr/bin/app', content: 'payload '.repeat(5000), mode: 0o755 }];
 /** A little later than the keys, whose second may not be over yet. */

@@ -3,8 +3,8 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { runCommand } from '../lab/hosts/run-command.ts';
 import { filesOf, INVENTORY_NAMES, labDeclaration } from '../support/desired-lab.ts';
-import { runCommand } from '../support/lab/run-command.ts';
 import { missingPrograms } from '../support/rendered-root.ts';
 
 const missing = missingPrograms('/usr/bin/systemd-analyze');

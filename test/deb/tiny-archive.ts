@@ -1,8 +1,8 @@
 /** Packages files of a few lines, written in the test that needs them. */
 import { createHash } from 'node:crypto';
-import { indexPackages } from '../../src/deb/index/packages-index.ts';
 import { createDebProvider, type DebProvider } from '../../src/deb/candidates/provider.ts';
 import { Universe, type UniverseOptions, type UpstreamIndex } from '../../src/deb/candidates/universe.ts';
+import { indexPackages } from '../../src/deb/index/packages-index.ts';
 import { solve } from '../../src/solve/solve.ts';
 import type { Request } from '../../src/solve/types.ts';
 

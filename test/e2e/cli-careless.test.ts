@@ -3,8 +3,8 @@ import { chmodSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileS
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { flipped, toyArchive, writeArchive } from '../support/cli/toy-archive.ts';
-import { BUILD, BUNDLE, expectBuilt, expectNothingMade, startMirror, status, type ToyLab, toyLab } from '../support/cli/toy-lab.ts';
+import { BUILD, BUNDLE, expectBuilt, expectNothingMade, startMirror, status, type ToyLab, toyLab } from '../lab/cli/toy-lab.ts';
+import { flipped, toyArchive, writeArchive } from '../lab/upstreams/toy-archive.ts';
 
 const LOCK = BUNDLE.replace('.tgz', '.lock');
 

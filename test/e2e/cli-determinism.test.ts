@@ -2,8 +2,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { sha256, toyArchive, writeArchive } from '../support/cli/toy-archive.ts';
-import { BUILD, BUNDLE, startMirror, type ToyLab, toyLab } from '../support/cli/toy-lab.ts';
+import { BUILD, BUNDLE, startMirror, type ToyLab, toyLab } from '../lab/cli/toy-lab.ts';
+import { sha256, toyArchive, writeArchive } from '../lab/upstreams/toy-archive.ts';
 
 const LOCK = BUNDLE.replace('.tgz', '.lock');
 const hasFaketime = existsSync('/usr/bin/faketime');

@@ -5,9 +5,9 @@
 import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { type ArchiveFiles, flipped, newToyKey } from '../support/cli/toy-archive.ts';
-import { headerStart, type ToyElOptions, toyElSections, toyElUpstream, toyPartPath, toyRpmFile } from '../support/cli/toy-el-upstream.ts';
-import { expectBuilt, expectNothingMade, startMirror, status, toyLab } from '../support/cli/toy-lab.ts';
+import { expectBuilt, expectNothingMade, startMirror, status, toyLab } from '../lab/cli/toy-lab.ts';
+import { type ArchiveFiles, flipped, newToyKey } from '../lab/upstreams/toy-archive.ts';
+import { headerStart, type ToyElOptions, toyElSections, toyElUpstream, toyPartPath, toyRpmFile } from '../lab/upstreams/toy-el-upstream.ts';
 
 const BUNDLE = 'pigsty-pkg-v4.5.0.el9.x86_64.tgz';
 const REQUEST = ['build', '--distro', 'el9', '--profile', 'toy', '--manifest', 'overlay.yaml'];

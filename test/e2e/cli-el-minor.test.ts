@@ -1,10 +1,10 @@
 /** `--minor`: repositories of a minor release come from where they are kept, the rest follows the newest, and the program says which is which. */
 import { expect, it } from 'vitest';
-import { ownManifest } from '../../scripts/embedded/profile-wishes.ts';
 import type { Distro } from '../../src/base/target.ts';
-import { type ArchiveFiles, toyKey } from '../support/cli/toy-archive.ts';
-import { toyElUpstream } from '../support/cli/toy-el-upstream.ts';
-import { startMirror, toyLab } from '../support/cli/toy-lab.ts';
+import { startMirror, toyLab } from '../lab/cli/toy-lab.ts';
+import { ownManifest } from '../lab/embedded/profile-wishes.ts';
+import { type ArchiveFiles, toyKey } from '../lab/upstreams/toy-archive.ts';
+import { toyElUpstream } from '../lab/upstreams/toy-el-upstream.ts';
 
 const OURS = ['baseos', 'epel', 'pgdg18'];
 

@@ -9,9 +9,10 @@ import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import type { Distro } from '../../src/base/target.ts';
 import { parseLock } from '../../src/lock/parse-lock.ts';
-import { toyKey } from '../support/cli/toy-archive.ts';
-import { toyElSections, toyElUpstream } from '../support/cli/toy-el-upstream.ts';
-import { expectNothingMade, startMirror, type ToyLab, toyLab } from '../support/cli/toy-lab.ts';
+import { expectNothingMade, startMirror, type ToyLab, toyLab } from '../lab/cli/toy-lab.ts';
+import { endGnupg, signRpms } from '../lab/upstreams/rpm-fixtures.ts';
+import { toyKey } from '../lab/upstreams/toy-archive.ts';
+import { toyElSections, toyElUpstream } from '../lab/upstreams/toy-el-upstream.ts';
 import {
   makeOddKey,
   type OddKey,
@@ -22,7 +23,6 @@ import {
   withExpiry,
   withSigningSubkey,
 } from '../support/odd-keys.ts';
-import { endGnupg, signRpms } from '../support/rpm-fixtures.ts';
 
 const DAY = 86_400;
 const madeSec = Math.floor(Date.now() / 1000) - 900 * DAY;

@@ -5,8 +5,8 @@
 import { gzipSync } from 'node:zlib';
 import { xzSync } from 'node-liblzma';
 import { describe, expect, it } from 'vitest';
-import { flipped, INDEX_DIR, newToyKey, TOY_DATE_SEC, type ToyArchiveOptions, toyArchive } from '../support/cli/toy-archive.ts';
-import { BUILD, expectBuilt, expectNothingMade, stall, startMirror, status, toyLab } from '../support/cli/toy-lab.ts';
+import { BUILD, expectBuilt, expectNothingMade, stall, startMirror, status, toyLab } from '../lab/cli/toy-lab.ts';
+import { flipped, INDEX_DIR, newToyKey, TOY_DATE_SEC, type ToyArchiveOptions, toyArchive } from '../lab/upstreams/toy-archive.ts';
 
 const HELLO = 'pool/hello_1.0_all.deb';
 const WORLD = 'pool/world_1.0_all.deb';

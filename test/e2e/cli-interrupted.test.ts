@@ -5,9 +5,9 @@ import { once } from 'node:events';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import type { ServerResponse } from 'node:http';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import type { startCli } from '../support/cli/run-cli.ts';
-import { sha256, TOY_PACKAGES, toyArchive } from '../support/cli/toy-archive.ts';
-import { BUILD, BUNDLE, expectBuilt, stall, startMirror, type ToyLab, type ToyMirror, toyLab } from '../support/cli/toy-lab.ts';
+import type { startCli } from '../lab/cli/run-cli.ts';
+import { BUILD, BUNDLE, expectBuilt, stall, startMirror, type ToyLab, type ToyMirror, toyLab } from '../lab/cli/toy-lab.ts';
+import { sha256, TOY_PACKAGES, toyArchive } from '../lab/upstreams/toy-archive.ts';
 
 const WORLD = 'pool/world_1.0_all.deb';
 /** Large enough that packing it takes a moment. */

@@ -4,11 +4,11 @@ import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { shellWord } from '../../src/cli/render/shell-word.ts';
-import { BUNDLE_PROGRAM, cliEnvironment } from '../support/cli/run-cli.ts';
-import { TOY_PACKAGES, toyArchive } from '../support/cli/toy-archive.ts';
-import { BUILD, startMirror, toyLab } from '../support/cli/toy-lab.ts';
-import { hasProgram } from '../support/lab/lab-unavailable.ts';
+import { shellWord } from '../../src/cli/bundle/render/shell-word.ts';
+import { BUNDLE_PROGRAM, cliEnvironment } from '../lab/cli/run-cli.ts';
+import { BUILD, startMirror, toyLab } from '../lab/cli/toy-lab.ts';
+import { hasProgram } from '../lab/hosts/lab-unavailable.ts';
+import { TOY_PACKAGES, toyArchive } from '../lab/upstreams/toy-archive.ts';
 
 const LARGE = { name: 'large', files: { '/usr/share/large': randomBytes(3 << 20).toString('base64') } };
 const PIECES = 12;

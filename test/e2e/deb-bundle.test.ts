@@ -6,14 +6,14 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { profileWishes } from '../../scripts/embedded/profile-wishes.ts';
 import { parseTarget } from '../../src/base/target.ts';
-import { buildInstaller } from '../support/install/build-installer.ts';
-import { describeLab } from '../support/lab/describe-lab.ts';
-import { installSets, type PackageSet, useBundle } from '../support/lab/install-deb-bundle.ts';
-import { labSubdirectory } from '../support/lab/lab-directory.ts';
-import type { LabNode } from '../support/lab/lab-node.ts';
-import { mustRun } from '../support/lab/run-command.ts';
+import { profileWishes } from '../lab/embedded/profile-wishes.ts';
+import { describeLab } from '../lab/hosts/describe-lab.ts';
+import { installSets, type PackageSet, useBundle } from '../lab/hosts/install-deb-bundle.ts';
+import { labSubdirectory } from '../lab/hosts/lab-directory.ts';
+import type { LabNode } from '../lab/hosts/lab-node.ts';
+import { mustRun } from '../lab/hosts/run-command.ts';
+import { buildInstaller } from '../lab/install/build-installer.ts';
 
 /** In memory: dpkg syncs every file it writes. */
 const DISK_BYTES = 6 * 1024 ** 3;

@@ -4,9 +4,9 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
-import { runCli } from '../support/cli/run-cli.ts';
-import { elProfilePackages, makeElProfileUpstream, removeElProfileUpstream } from '../support/el-profile-upstream.ts';
-import { describeLab } from '../support/lab/describe-lab.ts';
+import { runCli } from '../lab/cli/run-cli.ts';
+import { describeLab } from '../lab/hosts/describe-lab.ts';
+import { elProfilePackages, makeElProfileUpstream, removeElProfileUpstream } from '../lab/upstreams/el-profile-upstream.ts';
 
 /** repoclosure names what nobody has, also where it is needed only beside a package that nobody has either. */
 const IDLE_CONDITION = '(container-selinux if selinux-policy)';

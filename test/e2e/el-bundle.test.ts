@@ -7,22 +7,22 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { afterAll, expect, it, onTestFinished } from 'vitest';
-import { runCli } from '../support/cli/run-cli.ts';
-import { askDnf } from '../support/dnf-oracle.ts';
+import { runCli } from '../lab/cli/run-cli.ts';
+import { describeLab } from '../lab/hosts/describe-lab.ts';
+import type { ElName } from '../lab/hosts/el-tree/el-release.ts';
+import { dnfInstall, LOCAL_REPOSITORY, useElBundle } from '../lab/hosts/install-el-bundle.ts';
+import type { LabNode } from '../lab/hosts/lab-node.ts';
+import { buildInstaller } from '../lab/install/build-installer.ts';
+import { succeeded } from '../lab/install/installer-run.ts';
 import {
   type ElProfileUpstream,
   elProfilePackages,
   makeElProfileUpstream,
   removeElProfileUpstream,
-} from '../support/el-profile-upstream.ts';
-import { makeElUpstream, removeElUpstream } from '../support/el-upstream.ts';
-import { buildInstaller } from '../support/install/build-installer.ts';
-import { succeeded } from '../support/install/installer-run.ts';
-import { describeLab } from '../support/lab/describe-lab.ts';
-import type { ElName } from '../support/lab/el-tree/el-release.ts';
-import { dnfInstall, LOCAL_REPOSITORY, useElBundle } from '../support/lab/install-el-bundle.ts';
-import type { LabNode } from '../support/lab/lab-node.ts';
-import { buildRpms, createRepo, modifyRepo, type RpmFixture } from '../support/rpm-fixtures.ts';
+} from '../lab/upstreams/el-profile-upstream.ts';
+import { makeElUpstream, removeElUpstream } from '../lab/upstreams/el-upstream.ts';
+import { buildRpms, createRepo, modifyRepo, type RpmFixture } from '../lab/upstreams/rpm-fixtures.ts';
+import { askDnf } from '../support/dnf-oracle.ts';
 
 const TOOLS = ['rpmbuild', 'rpmsign', 'createrepo_c', 'modifyrepo_c', 'gpg', 'apt-get', 'dnf'];
 

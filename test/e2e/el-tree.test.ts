@@ -3,8 +3,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { describeLab } from '../support/lab/describe-lab.ts';
-import { buildRpms, createRepo, type RpmFixture } from '../support/rpm-fixtures.ts';
+import { describeLab } from '../lab/hosts/describe-lab.ts';
+import { buildRpms, createRepo, type RpmFixture } from '../lab/upstreams/rpm-fixtures.ts';
 
 /** A package with a service and a scriptlet as Enterprise Linux writes them, and one that needs it by a file path. */
 const PACKAGES: readonly RpmFixture[] = [

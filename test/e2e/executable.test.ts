@@ -7,11 +7,11 @@ import ownPackage from '../../package.json' with { type: 'json' };
 import { buildExecutable } from '../../scripts/build/executable.ts';
 import { bundleForSea } from '../../scripts/build/javascript.ts';
 import { nodeBinary } from '../../scripts/build/node-binary.ts';
-import { ensureBaseTree, type TreeRecipe } from '../support/lab/base-tree.ts';
-import { bareTreeRecipe } from '../support/lab/debian-tree.ts';
-import { elTreeRecipe } from '../support/lab/el-tree/el-tree.ts';
-import { labUnavailable } from '../support/lab/lab-unavailable.ts';
-import { mustRun } from '../support/lab/run-command.ts';
+import { ensureBaseTree, type TreeRecipe } from '../lab/hosts/base-tree.ts';
+import { bareTreeRecipe } from '../lab/hosts/debian-tree.ts';
+import { elTreeRecipe } from '../lab/hosts/el-tree/el-tree.ts';
+import { labUnavailable } from '../lab/hosts/lab-unavailable.ts';
+import { mustRun } from '../lab/hosts/run-command.ts';
 
 const ROOT = new URL('../../', import.meta.url).pathname;
 const reason = labUnavailable() ?? (process.arch === 'x64' ? undefined : 'the executable of x86_64 does not run here');

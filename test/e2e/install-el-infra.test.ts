@@ -1,16 +1,16 @@
 /**
  * An EL 9 look-alike and flavor pigsty: real dnf, rpm, systemd, nginx, VictoriaMetrics, vmalert, Alertmanager, exporters, dnsmasq and chrony under Pigsty's
- * names. Grafana, VictoriaLogs, VictoriaTraces and Vector are stand-ins that parse what they are given (`test/support/stand-ins/server.py`).
+ * names. Grafana, VictoriaLogs, VictoriaTraces and Vector are stand-ins that parse what they are given (`test/lab/stand-ins/server.py`).
  */
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { get, getJson, until } from '../support/install/ask.ts';
-import { buildElInfraBundle, type ElBundle } from '../support/install/el-infra.ts';
-import { HOST_TREE, treeDifference } from '../support/install/host-tree.ts';
-import { succeeded } from '../support/install/installer-run.ts';
-import { ensureBaseTree } from '../support/lab/base-tree.ts';
-import { debianTreeRecipe } from '../support/lab/debian-tree.ts';
-import { describeLab } from '../support/lab/describe-lab.ts';
+import { ensureBaseTree } from '../lab/hosts/base-tree.ts';
+import { debianTreeRecipe } from '../lab/hosts/debian-tree.ts';
+import { describeLab } from '../lab/hosts/describe-lab.ts';
+import { get, getJson, until } from '../lab/install/ask.ts';
+import { buildElInfraBundle, type ElBundle } from '../lab/install/el-infra.ts';
+import { HOST_TREE, treeDifference } from '../lab/install/host-tree.ts';
+import { succeeded } from '../lab/install/installer-run.ts';
 
 const UNITS =
   'nginx dnsmasq vmetrics vlogs vtraces vmalert alertmanager blackbox_exporter nginx_exporter node_exporter grafana-server vector chronyd';

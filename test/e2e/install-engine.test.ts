@@ -8,16 +8,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { buildInstaller } from '../support/install/build-installer.ts';
-import type { DemoParams } from '../support/install/demo-services.ts';
-import type { DriveOptions, DriveReport } from '../support/install/drive.ts';
-import { describeLab } from '../support/lab/describe-lab.ts';
-import { labSubdirectory } from '../support/lab/lab-directory.ts';
-import type { LabNode } from '../support/lab/lab-node.ts';
-import { mustRun } from '../support/lab/run-command.ts';
+import { describeLab } from '../lab/hosts/describe-lab.ts';
+import { labSubdirectory } from '../lab/hosts/lab-directory.ts';
+import type { LabNode } from '../lab/hosts/lab-node.ts';
+import { mustRun } from '../lab/hosts/run-command.ts';
+import { buildInstaller } from '../lab/install/build-installer.ts';
+import type { DemoParams } from '../lab/install/demo-services.ts';
+import type { DriveOptions, DriveReport } from '../lab/install/drive.ts';
 
 const CLI = new URL('../../src/cli/bin/pigsty-bundle.js', import.meta.url).pathname;
-const DRIVE = new URL('../support/install/drive.ts', import.meta.url).pathname;
+const DRIVE = new URL('../lab/install/drive.ts', import.meta.url).pathname;
 const DISK_BYTES = 4 * 1024 ** 3;
 const HELLO: DemoParams = { greeting: 'hello', extra: '' };
 

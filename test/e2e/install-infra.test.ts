@@ -5,15 +5,15 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { askTime, get, getJson, resolveAt, until } from '../support/install/ask.ts';
-import { buildInfraBundle } from '../support/install/build-bundle.ts';
-import { HOST_TREE, treeDifference } from '../support/install/host-tree.ts';
-import { assertAnswers, INFRA_DISK_BYTES, INFRA_UNITS, INSTALL_LIMIT_MS, InfraHosts } from '../support/install/infra-hosts.ts';
-import { readRun, succeeded } from '../support/install/installer-run.ts';
-import { describeLab } from '../support/lab/describe-lab.ts';
-import { labSubdirectory } from '../support/lab/lab-directory.ts';
-import type { LabNode } from '../support/lab/lab-node.ts';
-import { mustRun } from '../support/lab/run-command.ts';
+import { describeLab } from '../lab/hosts/describe-lab.ts';
+import { labSubdirectory } from '../lab/hosts/lab-directory.ts';
+import type { LabNode } from '../lab/hosts/lab-node.ts';
+import { mustRun } from '../lab/hosts/run-command.ts';
+import { askTime, get, getJson, resolveAt, until } from '../lab/install/ask.ts';
+import { buildInfraBundle } from '../lab/install/build-bundle.ts';
+import { HOST_TREE, treeDifference } from '../lab/install/host-tree.ts';
+import { assertAnswers, INFRA_DISK_BYTES, INFRA_UNITS, INSTALL_LIMIT_MS, InfraHosts } from '../lab/install/infra-hosts.ts';
+import { readRun, succeeded } from '../lab/install/installer-run.ts';
 
 const BUNDLE_CLI = new URL('../../src/cli/bin/pigsty-bundle.js', import.meta.url).pathname;
 

@@ -1,11 +1,11 @@
 /** An installation of INFRA on a booted, bare, air-gapped host that is killed again and again, and then continued. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it } from 'vitest';
-import { HOST_TREE, treeDifference } from '../support/install/host-tree.ts';
-import { INFRA_UNITS, INSTALL_LIMIT_MS, InfraHosts } from '../support/install/infra-hosts.ts';
-import { succeeded } from '../support/install/installer-run.ts';
-import { describeLab } from '../support/lab/describe-lab.ts';
-import type { LabNode } from '../support/lab/lab-node.ts';
+import { describeLab } from '../lab/hosts/describe-lab.ts';
+import type { LabNode } from '../lab/hosts/lab-node.ts';
+import { HOST_TREE, treeDifference } from '../lab/install/host-tree.ts';
+import { INFRA_UNITS, INSTALL_LIMIT_MS, InfraHosts } from '../lab/install/infra-hosts.ts';
+import { succeeded } from '../lab/install/installer-run.ts';
 
 /** How often a run is killed, at moments spread over the time an undisturbed one takes; the acceptance run asks for 20. */
 const KILLS = Number(process.env.PIGSTY_KILLS ?? 6);

@@ -3,11 +3,11 @@ import { spawn } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { until } from '../support/install/ask.ts';
-import { assertAnswers, INSTALL_LIMIT_MS, InfraHosts } from '../support/install/infra-hosts.ts';
-import { type InstallerRun, readRun } from '../support/install/installer-run.ts';
-import { describeLab } from '../support/lab/describe-lab.ts';
-import { runCommand } from '../support/lab/run-command.ts';
+import { describeLab } from '../lab/hosts/describe-lab.ts';
+import { runCommand } from '../lab/hosts/run-command.ts';
+import { until } from '../lab/install/ask.ts';
+import { assertAnswers, INSTALL_LIMIT_MS, InfraHosts } from '../lab/install/infra-hosts.ts';
+import { type InstallerRun, readRun } from '../lab/install/installer-run.ts';
 
 describeLab('pigsty-install from another machine', ['apt-get', 'tar', 'curl'], (lab) => {
   const hosts = new InfraHosts(lab);

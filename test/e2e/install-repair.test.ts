@@ -1,10 +1,10 @@
 /** INFRA on a booted, bare, air-gapped host afterwards: drift is repaired, a changed configuration changes what it says, everything can be taken back. */
 import { expect, it } from 'vitest';
-import { get, until } from '../support/install/ask.ts';
-import { HOST_TREE, treeDifference } from '../support/install/host-tree.ts';
-import { INSTALL_LIMIT_MS, InfraHosts } from '../support/install/infra-hosts.ts';
-import { type InstallerRun, readRun } from '../support/install/installer-run.ts';
-import { describeLab } from '../support/lab/describe-lab.ts';
+import { describeLab } from '../lab/hosts/describe-lab.ts';
+import { get, until } from '../lab/install/ask.ts';
+import { HOST_TREE, treeDifference } from '../lab/install/host-tree.ts';
+import { INSTALL_LIMIT_MS, InfraHosts } from '../lab/install/infra-hosts.ts';
+import { type InstallerRun, readRun } from '../lab/install/installer-run.ts';
 
 const config = (address: string, endpoint: string): string => `
 all:

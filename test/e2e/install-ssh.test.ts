@@ -7,15 +7,15 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { COMPILE_CACHE } from '../support/cli/run-cli.ts';
-import { InfraHosts } from '../support/install/infra-hosts.ts';
-import { type InstallerRun, readRun, succeeded } from '../support/install/installer-run.ts';
-import { describeLab } from '../support/lab/describe-lab.ts';
-import type { LabNode } from '../support/lab/lab-node.ts';
-import { mustRun } from '../support/lab/run-command.ts';
+import { COMPILE_CACHE } from '../lab/cli/run-cli.ts';
+import { describeLab } from '../lab/hosts/describe-lab.ts';
+import type { LabNode } from '../lab/hosts/lab-node.ts';
+import { mustRun } from '../lab/hosts/run-command.ts';
+import { InfraHosts } from '../lab/install/infra-hosts.ts';
+import { type InstallerRun, readRun, succeeded } from '../lab/install/installer-run.ts';
 
 const CLI = new URL('../../src/cli/bin/pigsty-install.js', import.meta.url).pathname;
-const REPEAT = new URL('../support/install/repeat-commands.ts', import.meta.url).pathname;
+const REPEAT = new URL('../lab/install/repeat-commands.ts', import.meta.url).pathname;
 const USERS = `for user in free asked stranger; do
   useradd -m $user && mkdir ~$user/.ssh 2>/dev/null || mkdir -p /home/$user/.ssh
   cp /root/.ssh/authorized_keys /home/$user/.ssh/ && chown -R $user: /home/$user/.ssh

@@ -2,11 +2,11 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it, vi } from 'vitest';
-import { describeLab } from '../support/lab/describe-lab.ts';
-import { createLab } from '../support/lab/lab.ts';
-import { labSubdirectory } from '../support/lab/lab-directory.ts';
-import { removeLeftovers } from '../support/lab/lab-leftovers.ts';
-import { runCommand } from '../support/lab/run-command.ts';
+import { describeLab } from '../lab/hosts/describe-lab.ts';
+import { createLab } from '../lab/hosts/lab.ts';
+import { labSubdirectory } from '../lab/hosts/lab-directory.ts';
+import { removeLeftovers } from '../lab/hosts/lab-leftovers.ts';
+import { runCommand } from '../lab/hosts/run-command.ts';
 
 const CLEAN = new URL('../../scripts/clean-lab.ts', import.meta.url).pathname;
 
@@ -81,7 +81,7 @@ describeLab('the lab', [], (lab) => {
     vi.stubEnv('PIGSTY_LAB_DIR', own);
     const living = await createLab();
     try {
-      const module = new URL('../support/lab/lab.ts', import.meta.url).href;
+      const module = new URL('../lab/hosts/lab.ts', import.meta.url).href;
       const script = `import { createLab } from '${module}';
         const lab = await createLab(); const node = await lab.boot({ name: 'lost', tree: 'd12' });
         console.log(JSON.stringify([lab.netns, node.root])); process.kill(process.pid, 'SIGKILL');`;

@@ -6,9 +6,9 @@ import { xzSync } from 'node-liblzma';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import ownPackage from '../../package.json' with { type: 'json' };
 import { layOutPublished } from '../../scripts/build/published.ts';
-import { toyArchive } from '../support/cli/toy-archive.ts';
-import { BUILD, BUNDLE, startMirror, toyLab } from '../support/cli/toy-lab.ts';
-import { mustRun } from '../support/lab/run-command.ts';
+import { BUILD, BUNDLE, startMirror, toyLab } from '../lab/cli/toy-lab.ts';
+import { mustRun } from '../lab/hosts/run-command.ts';
+import { toyArchive } from '../lab/upstreams/toy-archive.ts';
 
 const ROOT = new URL('../../', import.meta.url).pathname;
 

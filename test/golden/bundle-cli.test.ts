@@ -3,9 +3,9 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, it } from 'vitest';
-import { writeEmbeddedUpstream } from '../../scripts/embedded/write-upstream.ts';
-import { runCli } from '../support/cli/run-cli.ts';
-import { TOY_DATE_SEC } from '../support/cli/toy-archive.ts';
+import { runCli } from '../lab/cli/run-cli.ts';
+import { writeEmbeddedUpstream } from '../lab/embedded/write-upstream.ts';
+import { TOY_DATE_SEC } from '../lab/upstreams/toy-archive.ts';
 import { expectGolden, type Replacement } from './golden-run.ts';
 
 const BUNDLE = 'pigsty-pkg-v4.5.0.d12.x86_64.tgz';

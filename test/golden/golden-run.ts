@@ -6,7 +6,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect } from 'vitest';
-import type { CliRun } from '../support/cli/run-cli.ts';
+import type { CliRun } from '../lab/cli/run-cli.ts';
 
 const HOME = join(import.meta.dirname, 'runs');
 

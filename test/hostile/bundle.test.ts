@@ -7,9 +7,9 @@ import type { BundleIndex } from '../../src/pack/format/bundle-index.ts';
 import { finishBundleIndex, formatBundleIndex } from '../../src/pack/format/bundle-index.ts';
 import { unpackBundle } from '../../src/pack/read/unpack-bundle.ts';
 import { verifyBundle } from '../../src/pack/read/verify-bundle.ts';
-import type { RawEntry } from '../support/bundle-lab.ts';
-import { honestEntries, packMember, rawEntry, scratchDir, treeOf, writeRaw } from '../support/bundle-lab.ts';
-import { quietContext } from '../support/toy-bundle.ts';
+import type { RawEntry } from '../lab/upstreams/bundle-lab.ts';
+import { honestEntries, packMember, rawEntry, scratchDir, treeOf, writeRaw } from '../lab/upstreams/bundle-lab.ts';
+import { quietContext } from '../lab/upstreams/toy-bundle.ts';
 
 /** Refused by verify and by unpack alike, and nothing is left in the web root or above it. */
 async function expectRefused(path: string, code: unknown): Promise<void> {

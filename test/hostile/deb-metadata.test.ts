@@ -1,9 +1,9 @@
 /** Debian metadata made to hurt: it must be refused or read, in time that grows with its size and no faster. */
 import { describe, expect, it } from 'vitest';
-import { parseStanza } from '../../src/deb/package/deb822.ts';
 import { indexPackages } from '../../src/deb/index/packages-index.ts';
-import { parseRelations } from '../../src/deb/package/relations.ts';
 import { parseRelease } from '../../src/deb/index/release.ts';
+import { parseStanza } from '../../src/deb/package/deb822.ts';
+import { parseRelations } from '../../src/deb/package/relations.ts';
 import { providerOver, resolve, stanza, upstream } from '../deb/tiny-archive.ts';
 
 describe('relationship fields', () => {

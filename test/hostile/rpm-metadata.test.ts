@@ -1,8 +1,8 @@
 /** Repository metadata and RPM files made to hurt: they must end in one clear error, fast and within bounds. */
 import { describe, expect, it } from 'vitest';
+import { readRpm, readRpmHeaders } from '../../src/rpm/package/read-rpm.ts';
 import { parseComps } from '../../src/rpm/repodata/comps.ts';
 import { parsePrimary } from '../../src/rpm/repodata/primary.ts';
-import { readRpm, readRpmHeaders } from '../../src/rpm/package/read-rpm.ts';
 import { parseRepomd } from '../../src/rpm/repodata/repomd.ts';
 import { scanXml } from '../../src/rpm/repodata/scan-xml.ts';
 import { makeHeader, makeRpm } from '../rpm/raw-rpm.ts';

@@ -11,8 +11,8 @@ import { formatDeflated, formatGzipEnd, formatStored, GZIP_HEADER } from '../../
 import { compareEntryPaths } from '../../src/pack/format/layout.ts';
 import { unpackBundle } from '../../src/pack/read/unpack-bundle.ts';
 import { verifyBundle } from '../../src/pack/read/verify-bundle.ts';
-import { scratchDir, treeOf, writeToy } from '../support/bundle-lab.ts';
-import { noise, quietContext } from '../support/toy-bundle.ts';
+import { scratchDir, treeOf, writeToy } from '../lab/upstreams/bundle-lab.ts';
+import { noise, quietContext } from '../lab/upstreams/toy-bundle.ts';
 
 it('stored and deflated pieces in any order are one gzip member', async () => {
   const piece = fc.record({ bytes: fc.uint8Array({ maxLength: 200_000 }), isStored: fc.boolean() });

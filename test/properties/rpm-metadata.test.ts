@@ -5,12 +5,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { isAppError } from '../../src/base/errors.ts';
-import { parseFilelists } from '../../src/rpm/repodata/filelists.ts';
-import { formatFilelists, formatPrimary } from '../../src/rpm/write/format-packages.ts';
 import { isPrimaryPath, packageFromHeaders } from '../../src/rpm/package/package-from-header.ts';
-import { parsePrimary } from '../../src/rpm/repodata/primary.ts';
 import { readRpm } from '../../src/rpm/package/read-rpm.ts';
 import type { RpmDependency, RpmFile, RpmPackage } from '../../src/rpm/package/types.ts';
+import { parseFilelists } from '../../src/rpm/repodata/filelists.ts';
+import { parsePrimary } from '../../src/rpm/repodata/primary.ts';
+import { formatFilelists, formatPrimary } from '../../src/rpm/write/format-packages.ts';
 import { makeRpm } from '../rpm/raw-rpm.ts';
 
 const text = fc.string({ unit: 'grapheme', maxLength: 20 }).map((raw) => raw.replaceAll(/[\u0000-\u0008\u000b-\u001f\ufffe\uffff]/g, ''));

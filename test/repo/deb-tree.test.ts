@@ -5,8 +5,8 @@ import { expect, it } from 'vitest';
 import { treeFileOf } from '../../src/base/tree-file-of.ts';
 import { buildDebTree } from '../../src/repo/deb-tree.ts';
 import { writeTree } from '../../src/repo/write-tree.ts';
-import { scratchDir, treeOf } from '../support/bundle-lab.ts';
-import { lockedPackage, lockOf, noise, quietContext } from '../support/toy-bundle.ts';
+import { scratchDir, treeOf } from '../lab/upstreams/bundle-lab.ts';
+import { lockedPackage, lockOf, noise, quietContext } from '../lab/upstreams/toy-bundle.ts';
 
 async function toyTree(dir: string) {
   const files = [treeFileOf('b_1_amd64.deb', noise(2000, 1)), treeFileOf('a_1%3a1_amd64.deb', noise(3000, 2))];

@@ -6,8 +6,8 @@ import { treeFileOf } from '../../src/base/tree-file-of.ts';
 import { buildRpmTree, KEY_FILE, type RpmPackageSource } from '../../src/repo/rpm-tree.ts';
 import { parsePrimary } from '../../src/rpm/repodata/primary.ts';
 import { generateSigningKey, readPrivateKey } from '../../src/trust/signing.ts';
-import { lockedPackage, lockOf, noise } from '../support/toy-bundle.ts';
-import { toyRpm } from '../support/toy-rpms.ts';
+import { lockedPackage, lockOf, noise } from '../lab/upstreams/toy-bundle.ts';
+import { toyRpm } from '../lab/upstreams/toy-rpms.ts';
 
 function toyTree() {
   const files = [treeFileOf('lib-1-1.noarch.rpm', noise(2000, 1)), treeFileOf('app-1-1.noarch.rpm', noise(3000, 2))];

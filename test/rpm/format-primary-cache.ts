@@ -1,5 +1,5 @@
-import { PrimaryCacheWriter } from '../../src/rpm/repodata/primary-cache.ts';
 import type { RpmPackage } from '../../src/rpm/package/types.ts';
+import { PrimaryCacheWriter } from '../../src/rpm/repodata/primary-cache.ts';
 
 /** The kept form of packages at hand. */
 export function formatPrimaryCache(packages: readonly RpmPackage[]): Buffer {

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { type CommandResult, runCommand } from '../support/lab/run-command.ts';
+import { type CommandResult, runCommand } from '../lab/hosts/run-command.ts';
 
 const SCRIPT = new URL('../../scripts/sum-test-reports.ts', import.meta.url).pathname;
 let directory: string;

@@ -1,111 +1,102 @@
-/** Who may import whom. The table is the architecture: an edge that is not in it fails here, with the file and the line that made it. */
-import { readdirSync, readFileSync, statSync } from 'node:fs';
-import { join, relative } from 'node:path';
+/**
+ * Who may import whom. The table stands in `src/DESIGN.md`, for people and for this test: an edge that is not in it fails here, with the file and the
+ * import that made it. Sub-rooms are rooms like any other.
+ */
 import { describe, expect, it } from 'vitest';
+import { type Edge, findCircle, isInside, readEdges, readRooms, readSource, roomOf, sourceFiles, TABLE } from './rooms.ts';
 
-const SRC = new URL('../../src/', import.meta.url).pathname;
-
-const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
-  base: [],
-  config: ['base'],
-  version: ['base'],
-  solve: ['base'],
-  trust: ['base'],
-  fetch: ['base'],
-  lock: ['base'],
-  rpm: ['base', 'version', 'solve', 'trust'],
-  deb: ['base', 'version', 'solve', 'trust'],
-  repo: ['base', 'lock', 'rpm', 'deb', 'trust'],
-  pack: ['base', 'lock', 'trust'],
-  host: ['base'],
-  facts: ['base', 'host'],
-  install: ['base', 'config', 'pack', 'trust', 'host', 'facts'],
-};
-
-/** Folders and files that decide and never act: values in, values out. */
-const PURE = ['config/', 'version/', 'rpm/', 'deb/', 'solve/', 'lock/', 'install/plan', 'install/template/', 'install/services/'];
+/** Rooms that decide and never act: values in, values out. */
+const PURE = ['config', 'version', 'rpm', 'deb', 'solve', 'lock', 'install/contract', 'install/plan', 'template', 'components'];
 const ACTING_MODULES = /^node:(fs|net|http|https|http2|child_process|os|dgram|dns|tls|worker_threads|process)(\/|$)/;
 const ACTING_LIBRARIES = ['node-fetch', 'ssh2', 'cli-progress', 'commander'];
 
-interface Edge {
-  readonly file: string;
-  readonly specifier: string;
-}
+/** The half that runs where there is no internet cannot reach the half that downloads. */
+const OFFLINE = ['cli/install', 'fleet', 'install', 'components', 'facts', 'host', 'template'];
+const ONLINE = ['fetch', 'store', 'metadata', 'resolve', 'build', 'rpm', 'deb', 'solve', 'repo'];
 
-function sourceFiles(folder: string): string[] {
-  return readdirSync(folder).flatMap((name) => {
-    const path = join(folder, name);
-    if (statSync(path).isDirectory()) return sourceFiles(path);
-    return name.endsWith('.ts') ? [path] : [];
-  });
-}
+const edges = readEdges();
+const own = edges.filter((edge): edge is Edge & { to: string } => edge.to !== null);
+const isPure = (file: string): boolean => PURE.some((room) => isInside(file, room));
 
-function edges(): Edge[] {
-  return sourceFiles(SRC).flatMap((path) => {
-    const text = readFileSync(path, 'utf8');
-    const specifiers = [
-      ...text.matchAll(/(?:^|\n)\s*(?:import|export)\b[^'";]*?from\s*'([^']+)'|\bimport\(\s*'([^']+)'|(?:^|\n)import\s+'([^']+)'/g),
-    ];
-    return specifiers.map((match) => ({ file: relative(SRC, path), specifier: match[1] ?? match[2] ?? match[3] ?? '' }));
-  });
-}
-
-function folderOf(file: string): string {
-  return file.split('/')[0] ?? '';
-}
-
-function importedFolder(edge: Edge): string {
-  return folderOf(relative(SRC, new URL(edge.specifier, `file://${SRC}${edge.file}`).pathname));
-}
-
-describe('imports', () => {
-  const all = edges();
-
+describe('the table of rooms', () => {
   it('sees the source tree', () => {
-    expect(all.length).toBeGreaterThan(100);
+    expect(own.length).toBeGreaterThan(1000);
+    expect(Object.keys(TABLE).length).toBeGreaterThan(30);
   });
 
-  it('follow the table of folders', () => {
-    const wrong = all
-      .filter((edge) => edge.specifier.startsWith('.') && folderOf(edge.file) !== 'cli')
-      .filter((edge) => {
-        const from = folderOf(edge.file);
-        const to = importedFolder(edge);
-        return to !== from && !(MAY_IMPORT[from] ?? []).includes(to);
-      });
-    expect(wrong).toEqual([]);
+  it('has every folder with source files, and no other', () => {
+    expect(readRooms()).toEqual(Object.keys(TABLE).sort());
   });
 
-  it('let nothing import cli', () => {
-    expect(all.filter((edge) => edge.specifier.startsWith('.') && folderOf(edge.file) !== 'cli' && importedFolder(edge) === 'cli')).toEqual(
-      [],
+  it('allows only rooms that exist', () => {
+    const unknown = Object.entries(TABLE).flatMap(([room, allowed]) =>
+      allowed.filter((name) => !(name in TABLE)).map((name) => `${room}: ${name}`),
     );
+    expect(unknown).toEqual([]);
   });
 
-  it('keep the deciding folders away from files, network, processes and the terminal', () => {
-    const wrong = all
-      .filter((edge) => PURE.some((prefix) => edge.file.startsWith(prefix)))
-      .filter((edge) => ACTING_MODULES.test(edge.specifier) || ACTING_LIBRARIES.includes(edge.specifier));
-    expect(wrong).toEqual([]);
+  it('is kept by every import', () => {
+    const wrong = own.filter(({ file, to }) => {
+      const [from, into] = [roomOf(file), roomOf(to)];
+      return from !== into && !(TABLE[from] ?? []).includes(into);
+    });
+    expect(wrong.map(({ file, to }) => `${file} -> ${to}`)).toEqual([]);
   });
 
-  it('keep node-fetch in fetch, ssh2 in host, and the terminal in cli', () => {
-    const homes: Readonly<Record<string, string>> = { 'node-fetch': 'fetch', ssh2: 'host', 'cli-progress': 'cli', commander: 'cli' };
-    expect(all.filter((edge) => edge.specifier in homes && folderOf(edge.file) !== homes[edge.specifier])).toEqual([]);
-  });
-
-  it('name every folder that exists', () => {
-    const folders = readdirSync(SRC).filter((name) => statSync(join(SRC, name)).isDirectory());
-    expect(folders.filter((name) => name !== 'cli' && !(name in MAY_IMPORT))).toEqual([]);
+  it('allows nothing that nobody uses', () => {
+    const used = new Set(own.map(({ file, to }) => `${roomOf(file)} -> ${roomOf(to)}`));
+    const idle = Object.entries(TABLE).flatMap(([room, allowed]) => allowed.map((name) => `${room} -> ${name}`));
+    expect(idle.filter((edge) => !used.has(edge))).toEqual([]);
   });
 });
 
-describe('deciding folders', () => {
-  it.each(['Date.now(', 'new Date()', 'Math.random(', 'localeCompare(', 'process.env', 'console.'])('never say %s', (forbidden) => {
-    const wrong = sourceFiles(SRC)
-      .map((path) => relative(SRC, path))
-      .filter((file) => PURE.some((prefix) => file.startsWith(prefix)))
-      .filter((file) => readFileSync(join(SRC, file), 'utf8').includes(forbidden));
+describe('circles', () => {
+  it.each([
+    ['of files', (path: string) => path],
+    ['of rooms', roomOf],
+    ['of the rooms at the top', (path: string) => path.split('/')[0] ?? ''],
+  ])('%s there are none', (_, nameOf) => {
+    expect(findCircle(own.map(({ file, to }) => [nameOf(file), nameOf(to)] as const))).toEqual([]);
+  });
+
+  it('would be seen', () => {
+    expect(
+      findCircle([
+        ['a', 'b'],
+        ['b', 'c'],
+        ['c', 'a'],
+        ['c', 'd'],
+      ]),
+    ).toEqual(['a', 'b', 'c', 'a']);
+  });
+});
+
+describe('the two halves', () => {
+  it('nothing outside imports cli', () => {
+    expect(own.filter(({ file, to }) => isInside(to, 'cli') && !isInside(file, 'cli'))).toEqual([]);
+  });
+
+  it.each(OFFLINE)('%s cannot reach what downloads, through any file', (start) => {
+    const reached = new Set(sourceFiles().filter((file) => isInside(file, start)));
+    for (const file of reached) for (const edge of own) if (edge.file === file) reached.add(edge.to);
+    expect([...reached].filter((file) => ONLINE.some((room) => isInside(file, room)))).toEqual([]);
+  });
+});
+
+describe('deciding rooms', () => {
+  it('import no files, network, processes or terminal', () => {
+    const wrong = edges.filter(({ file, name }) => isPure(file) && (ACTING_MODULES.test(name) || ACTING_LIBRARIES.includes(name)));
     expect(wrong).toEqual([]);
+  });
+
+  it.each(['Date.now(', 'new Date()', 'Math.random(', 'localeCompare(', 'process.env', 'console.'])('never say %s', (forbidden) => {
+    expect(sourceFiles().filter((file) => isPure(file) && readSource(file).includes(forbidden))).toEqual([]);
+  });
+});
+
+describe('libraries', () => {
+  it('node-fetch is used in fetch, ssh2 in host, the terminal in cli', () => {
+    const homes: Readonly<Record<string, string>> = { 'node-fetch': 'fetch', ssh2: 'host', 'cli-progress': 'cli', commander: 'cli' };
+    expect(edges.filter(({ file, name }) => homes[name] !== undefined && !isInside(file, homes[name]))).toEqual([]);
   });
 });

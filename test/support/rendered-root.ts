@@ -3,9 +3,9 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { defaultInventory } from '../../src/config/inventory/inventory.ts';
-import { wantedCertificates } from '../../src/install/certificate-names.ts';
-import { ensureAuthority, ensurePki } from '../../src/install/pki.ts';
-import type { Pki } from '../../src/install/types.ts';
+import type { Pki } from '../../src/install/contract/declaration.ts';
+import { wantedCertificates } from '../../src/install/desired/certificate-names.ts';
+import { ensureAuthority, ensurePki } from '../../src/install/desired/pki.ts';
 import { filesOf, type LabOptions, labDeclaration } from './desired-lab.ts';
 
 /** A host's files somewhere else. */

@@ -5,9 +5,10 @@
 import { compareCodeUnits } from '../../base/compare.ts';
 import { AppError } from '../../base/errors.ts';
 import { type Flavor, familyOf, formatTarget, type Target } from '../../base/target.ts';
-import type { DistroManifest, Pin, ResolvedComponent, ResolvedGroup, ResolvedProfile, ResolvedUpstream } from './distro-manifest.ts';
 import { Faults } from '../faults.ts';
 import { deepFreeze } from '../freeze.ts';
+import { didYouMean } from '../suggest.ts';
+import type { DistroManifest, Pin, ResolvedComponent, ResolvedGroup, ResolvedProfile, ResolvedUpstream } from './distro-manifest.ts';
 import type {
   ComponentEntry,
   DistroEntry,
@@ -23,7 +24,6 @@ import { gatherSections, type Sections } from './manifest-sections.ts';
 import type { Manifest, Overlay } from './parse-manifest.ts';
 import { resolveProfiles } from './resolve-profiles.ts';
 import { resolveUpstream, type UpstreamContext } from './resolve-upstream.ts';
-import { didYouMean } from '../suggest.ts';
 
 /** What to resolve a manifest for. */
 export interface ResolveOptions {

@@ -3,11 +3,11 @@
  * the request.
  */
 import { formatTarget, type Target } from '../../base/target.ts';
-import type { ResolvedGroup, ResolvedProfile } from './distro-manifest.ts';
 import type { Faults } from '../faults.ts';
+import { didYouMean } from '../suggest.ts';
+import type { ResolvedGroup, ResolvedProfile } from './distro-manifest.ts';
 import { findGroup } from './group-names.ts';
 import type { ProfileSection, Sections } from './manifest-sections.ts';
-import { didYouMean } from '../suggest.ts';
 
 /** References to groups and profiles that do not exist go to `faults`. Keys stand in manifest order. */
 export function resolveProfiles(

@@ -6,8 +6,8 @@ import { AppError } from '../../base/errors.ts';
 import { solve } from '../../solve/solve.ts';
 import type { Request, SolvableId, Unsatisfiable } from '../../solve/types.ts';
 import { compareDebVersions } from '../../version/debvercmp.ts';
-import type { DebProvider } from './provider.ts';
 import { STANZA_FLAG } from '../index/scan-packages.ts';
+import type { DebProvider } from './provider.ts';
 import type { DebPackage } from './universe.ts';
 
 /**

@@ -5,10 +5,10 @@
  */
 import { RequiresReason } from '../../solve/requires-reason.ts';
 import type { Clause, Provider, Reason, Request, SolvableId, WishLevel } from '../../solve/types.ts';
-import { RelationResolver } from './relation-resolver.ts';
-import { type DebDependency, formatDependency, formatRelation, isMeantForArch, parseRelations } from '../package/relations.ts';
-import { findRequest } from './requests.ts';
 import { STANZA_FLAG } from '../index/scan-packages.ts';
+import { type DebDependency, formatDependency, formatRelation, isMeantForArch, parseRelations } from '../package/relations.ts';
+import { RelationResolver } from './relation-resolver.ts';
+import { findRequest } from './requests.ts';
 import type { DebPackage, Universe } from './universe.ts';
 
 /** The provider, and how requests are made for it. */

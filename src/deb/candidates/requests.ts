@@ -6,8 +6,8 @@
 import { compilePatterns } from '../../base/name-pattern.ts';
 import type { RejectedCandidate, Request } from '../../solve/types.ts';
 import { satisfiesDebRelation } from '../../version/debvercmp.ts';
-import type { RelationResolver } from './relation-resolver.ts';
 import { type DebRelation, parseSingleRelation } from '../package/relations.ts';
+import type { RelationResolver } from './relation-resolver.ts';
 import { type DebPackage, packageLabel, type Universe } from './universe.ts';
 
 const WITH_VERSION = /^([^\s=()]+)=(\S+)$/;

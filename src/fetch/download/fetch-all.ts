@@ -1,8 +1,8 @@
 /** Many files at once. One that fails does not stop the others; all that failed are told together. */
 import { AppError, type ErrorCode, isAppError } from '../../base/errors.ts';
 import { redact } from '../../base/redact.ts';
-import type { BlobRequest } from './fetch-blob.ts';
 import type { StoredBlob } from '../../store/store.ts';
+import type { BlobRequest } from './fetch-blob.ts';
 
 /** How far a set of downloads has come. */
 export interface FetchTotals {

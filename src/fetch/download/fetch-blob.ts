@@ -5,15 +5,15 @@
 import { type Digest, isDigestHex } from '../../base/digest.ts';
 import { AppError } from '../../base/errors.ts';
 import { redact } from '../../base/redact.ts';
-import { beginWith } from './begin-limit.ts';
 import { BlobWriter } from '../../store/blob-writer.ts';
-import { MirrorFailure } from '../transport/mirror-failure.ts';
+import type { StoredBlob } from '../../store/store.ts';
 import { askMirrors } from '../mirrors/mirror-loop.ts';
 import type { FetchPorts } from '../mirrors/ports.ts';
+import { MirrorFailure } from '../transport/mirror-failure.ts';
 import { assertStatus, contentLengthOf } from '../transport/response-status.ts';
 import { guardAgainstStall, type StallGuard } from '../transport/stall-guard.ts';
-import type { StoredBlob } from '../../store/store.ts';
 import type { TransportResponse } from '../transport/transport.ts';
+import { beginWith } from './begin-limit.ts';
 
 /** A file wanted. */
 export interface BlobRequest {

@@ -7,12 +7,12 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isDigestHex } from '../../base/digest.ts';
 import { redact } from '../../base/redact.ts';
-import { MirrorFailure } from '../transport/mirror-failure.ts';
+import type { Store } from '../../store/store.ts';
 import { askMirrors } from '../mirrors/mirror-loop.ts';
 import type { FetchPorts } from '../mirrors/ports.ts';
+import { MirrorFailure } from '../transport/mirror-failure.ts';
 import { assertStatus, contentLengthOf } from '../transport/response-status.ts';
 import { guardAgainstStall, type StallGuard } from '../transport/stall-guard.ts';
-import type { Store } from '../../store/store.ts';
 import type { TransportResponse } from '../transport/transport.ts';
 
 /** A root file wanted. */

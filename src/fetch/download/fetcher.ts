@@ -5,16 +5,16 @@ import pLimit from 'p-limit';
 import { AppError } from '../../base/errors.ts';
 import type { Context } from '../../base/events.ts';
 import { findOrphans } from '../../store/blob-writer.ts';
-import { fetchAllBlobs } from './fetch-all.ts';
-import { type BlobRequest, contentKey, fetchBlobInto } from './fetch-blob.ts';
-import { fetchRootFile, type RootFile, type RootRequest } from './fetch-root.ts';
-import { fileTransport } from '../transport/file-transport.ts';
-import { createHttpTransport } from '../transport/http-transport.ts';
+import type { Store, StoredBlob } from '../../store/store.ts';
 import { MirrorHealth } from '../mirrors/mirror-health.ts';
 import type { Clock, FetchPorts } from '../mirrors/ports.ts';
 import { RequestSlots } from '../mirrors/request-slots.ts';
-import type { Store, StoredBlob } from '../../store/store.ts';
+import { fileTransport } from '../transport/file-transport.ts';
+import { createHttpTransport } from '../transport/http-transport.ts';
 import { chooseTransport, offlineTransport, type Transport } from '../transport/transport.ts';
+import { fetchAllBlobs } from './fetch-all.ts';
+import { type BlobRequest, contentKey, fetchBlobInto } from './fetch-blob.ts';
+import { fetchRootFile, type RootFile, type RootRequest } from './fetch-root.ts';
 
 /** What a fetcher needs to know. All but the first three have defaults. */
 export interface FetcherOptions extends Context {

@@ -2,9 +2,9 @@
 import { AppError, type ErrorCode } from '../../base/errors.ts';
 import { redact } from '../../base/redact.ts';
 import { classifyFailure, type FailureKind, MirrorFailure } from '../transport/mirror-failure.ts';
-import type { FetchPorts } from './ports.ts';
 import { backoffMs } from '../transport/retry-policy.ts';
 import { interruptedError } from '../transport/stall-guard.ts';
+import type { FetchPorts } from './ports.ts';
 
 /** What to ask for and how. */
 export interface MirrorLoop<T> {

@@ -1,10 +1,10 @@
 /** What the parts of this folder share: the transport, where events go, time, and how many requests run at once. */
 import type { LimitFunction } from 'p-limit';
 import type { Context } from '../../base/events.ts';
-import type { MirrorHealth } from './mirror-health.ts';
-import type { RequestSlots } from './request-slots.ts';
 import type { Store } from '../../store/store.ts';
 import type { Transport } from '../transport/transport.ts';
+import type { MirrorHealth } from './mirror-health.ts';
+import type { RequestSlots } from './request-slots.ts';
 
 /** Time and chance, injected by tests. */
 export interface Clock {

@@ -2,11 +2,11 @@
 import { formatBytes, formatDuration } from '../../base/bytes.ts';
 import { compareCodeUnits } from '../../base/compare.ts';
 import { formatTarget } from '../../base/target.ts';
-import { STATE_DIRECTORY } from '../../facts/earlier-runs.ts';
 import { mountOfPath } from '../../facts/mounts.ts';
 import type { HostFacts, ListeningPort } from '../../facts/types.ts';
-import type { Declaration } from '../merge-plans.ts';
-import type { PortClaim } from '../types.ts';
+import type { PortClaim } from '../contract/declaration.ts';
+import type { Declaration } from '../plan/declare-host.ts';
+import { STATE_DIRECTORY } from '../state/earlier-runs.ts';
 import type { Finding } from './finding.ts';
 
 /** What preflight knows of the bundle; null when there is none (`doctor` without a bundle). */

@@ -7,7 +7,7 @@ import * as https from 'node:https';
 import { connect, isIP, type LookupFunction } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { messageOf } from '../../base/errors.ts';
-import type { Probe } from '../types.ts';
+import type { Probe } from '../contract/declaration.ts';
 
 /** How a probe ended. */
 export interface ProbeResult {

@@ -8,11 +8,11 @@ import type { BundleFault, FaultCode } from '../format/bundle-fault.ts';
 import { bundleFaultsError } from '../format/bundle-fault.ts';
 import type { BundleFile, BundleIndex } from '../format/bundle-index.ts';
 import { filesInTarOrder } from '../format/bundle-index.ts';
+import { BLOCK_BYTES, END_OF_TAR, formatEntryHeader, paddingBytes } from '../format/tar-header.ts';
 import type { ByteSource } from './byte-source.ts';
 import { explainHeader } from './explain-header.ts';
 import type { BundleHead } from './read-head.ts';
 import { readHead } from './read-head.ts';
-import { BLOCK_BYTES, END_OF_TAR, formatEntryHeader, paddingBytes } from '../format/tar-header.ts';
 import type { BundleInput } from './tar-stream.ts';
 import { openTarStream } from './tar-stream.ts';
 

@@ -2,10 +2,10 @@
 import { AppError } from '../../base/errors.ts';
 import type { BundleIndex } from '../format/bundle-index.ts';
 import { MAX_INDEX_BYTES, parseBundleIndex } from '../format/bundle-index.ts';
-import type { ByteSource } from './byte-source.ts';
-import { notABundle } from './explain-header.ts';
 import { INDEX_PATH, SIGNATURE_PATH } from '../format/layout.ts';
 import { BLOCK_BYTES, describeHeader, formatEntryHeader, paddingBytes } from '../format/tar-header.ts';
+import type { ByteSource } from './byte-source.ts';
+import { notABundle } from './explain-header.ts';
 
 const MAX_SIGNATURE_BYTES = 64 * 1024;
 

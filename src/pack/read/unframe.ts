@@ -6,10 +6,10 @@ import { promisify } from 'node:util';
 import { constants, crc32, gunzipSync, inflateRaw } from 'node:zlib';
 import { AppError } from '../../base/errors.ts';
 import { bundleFaultsError } from '../format/bundle-fault.ts';
-import { notABundle, recompressed } from './explain-header.ts';
 import { DEFLATE_RUN_BYTES, END_BYTES, FINAL_BLOCK, GZIP_HEADER, RUN_END, STORED_HEADER_BYTES } from '../format/gzip-frames.ts';
 import { INDEX_PATH } from '../format/layout.ts';
 import { BLOCK_BYTES, describeHeader } from '../format/tar-header.ts';
+import { notABundle, recompressed } from './explain-header.ts';
 
 /** Deflating never adds more than this to a run that was kept. */
 const MAX_RUN_BYTES = DEFLATE_RUN_BYTES + 64 * 1024;

@@ -8,20 +8,20 @@ import { mkdir, open, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import { AppError } from '../../base/errors.ts';
 import type { Context } from '../../base/events.ts';
-import { partialPath, removeStalePartials } from '../../files/partial-file.ts';
-import type { TreeFile } from '../../base/tree-file.ts';
 import { throwIfAborted } from '../../base/interrupted.ts';
-import { bundleFrames } from './bundle-frames.ts';
+import type { TreeFile } from '../../base/tree-file.ts';
+import { assertFreeSpace, explainWriteError } from '../../files/disk-space.ts';
+import { partialPath, removeStalePartials } from '../../files/partial-file.ts';
 import type { BundleIndex } from '../format/bundle-index.ts';
 import { filesInTarOrder, formatBundleIndex, unpackedBytes } from '../format/bundle-index.ts';
-import { ChecksumThread } from './checksum-thread.ts';
-import { ContentChecks } from './content-checks.ts';
-import { assertFreeSpace, explainWriteError } from '../../files/disk-space.ts';
 import { formatGzipEnd, formatStored, GZIP_HEADER } from '../format/gzip-frames.ts';
 import { INDEX_PATH, SIGNATURE_PATH } from '../format/layout.ts';
+import { END_OF_TAR } from '../format/tar-header.ts';
 import { fillFromFile, packedChunks } from '../read/packed-chunks.ts';
 import { prefetch } from '../read/prefetch.ts';
-import { END_OF_TAR } from '../format/tar-header.ts';
+import { bundleFrames } from './bundle-frames.ts';
+import { ChecksumThread } from './checksum-thread.ts';
+import { ContentChecks } from './content-checks.ts';
 
 /** What goes into a bundle and where it is written. */
 export interface WriteBundleInput {

@@ -5,10 +5,10 @@
 import { solve } from '../../solve/solve.ts';
 import type { Request } from '../../solve/types.ts';
 import { compareEvr } from '../../version/evr.ts';
-import { obsoletes } from './capability-resolver.ts';
-import { type Comps, compsPackageNames } from '../repodata/comps.ts';
-import type { RpmProvider } from './provider.ts';
 import type { RpmPackage } from '../package/types.ts';
+import { type Comps, compsPackageNames } from '../repodata/comps.ts';
+import { obsoletes } from './capability-resolver.ts';
+import type { RpmProvider } from './provider.ts';
 import { isInstallOnly, type RpmSolvable } from './universe.ts';
 
 const MINIMAL_GROUPS = ['minimal-environment', 'core'];

@@ -4,10 +4,10 @@
  */
 import { isAppError } from '../../base/errors.ts';
 import type { SolvableId } from '../../solve/types.ts';
+import type { RpmDependency } from '../package/types.ts';
 import type { CapabilityResolver } from './capability-resolver.ts';
 import { foreignNamed } from './requests.ts';
 import { capabilitiesOf, isRich, parseRichDependency } from './rich-dependency.ts';
-import type { RpmDependency } from '../package/types.ts';
 
 /** What `asked` names of the other word size, and everything of that size these can require. `'all'` when all of them may serve. */
 export function admittedForeign(resolver: CapabilityResolver, asked: readonly string[] | 'all'): ReadonlySet<SolvableId> {

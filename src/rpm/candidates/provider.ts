@@ -7,12 +7,12 @@ import { isAppError } from '../../base/errors.ts';
 import { RequiresReason } from '../../solve/requires-reason.ts';
 import type { Clause, Provider, Reason, RejectedCandidate, Request, SolvableId, WishLevel } from '../../solve/types.ts';
 import { formatEvr } from '../../version/evr.ts';
+import { formatDependency, formatNevra, type RpmDependency, type RpmDependencyKind } from '../package/types.ts';
 import { CapabilityResolver, isNamed } from './capability-resolver.ts';
 import { admittedForeign } from './foreign-packages.ts';
 import { findRequest } from './requests.ts';
 import { isRichTrue, richClauses, type SatisfiersOf } from './rich-clauses.ts';
 import { capabilitiesOf, isRich, parseRichDependency, type RichNode } from './rich-dependency.ts';
-import { formatDependency, formatNevra, type RpmDependency, type RpmDependencyKind } from '../package/types.ts';
 import { isInstallOnly, type RpmSolvable, type RpmUniverse, solvableLabel } from './universe.ts';
 
 /** The provider, and how requests are made for it. */

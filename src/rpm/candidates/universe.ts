@@ -7,8 +7,8 @@ import type { Arch } from '../../base/target.ts';
 import type { SolvableId } from '../../solve/types.ts';
 import { compareEvr } from '../../version/evr.ts';
 import type { ModuleState } from '../modules/module-state.ts';
-import { type NumberedPackages, numberAmong, PackageIndex } from '../repodata/package-index.ts';
 import { formatEvr, formatNevra, type RpmDependency, type RpmFile, type RpmPackage } from '../package/types.ts';
+import { type NumberedPackages, numberAmong, PackageIndex } from '../repodata/package-index.ts';
 
 /** One repository and how it ranks. */
 export interface RpmUpstream {

@@ -3,11 +3,11 @@
  * and createrepo_c. Only what the caller wants is kept, so memory stays small however long the document is.
  */
 import type { ByteSource } from '../package/bytes-source.ts';
+import type { RpmFile, RpmFileType } from '../package/types.ts';
 import { Faults } from './faults.ts';
 import { fileType, type MetadataOptions } from './primary.ts';
 import { scanXml, type XmlAttributes, type XmlHandler } from './scan-xml.ts';
 import { detach } from './string-pool.ts';
-import type { RpmFile, RpmFileType } from '../package/types.ts';
 
 /** True for the paths to keep. `pkgid` is the hex of the package's checksum. */
 export type WantedFile = (path: string, pkgid: string) => boolean;

@@ -5,8 +5,15 @@
  */
 import { type DigestAlgorithm, isDigestHex } from '../../base/digest.ts';
 import { NameList } from '../../base/name-table.ts';
+import {
+  RPM_DEPENDENCY_KINDS,
+  type RpmDependency,
+  type RpmDependencyKind,
+  type RpmFile,
+  type RpmFlags,
+  type RpmPackage,
+} from '../package/types.ts';
 import { type IndexParts, isInstallable, pushNames } from './package-index.ts';
-import { RPM_DEPENDENCY_KINDS, type RpmDependency, type RpmDependencyKind, type RpmFile, type RpmFlags, type RpmPackage } from '../package/types.ts';
 
 /** Part of the key of a kept file: changes whenever the form or what it is made of does. */
 export const PRIMARY_CACHE_VERSION = 3;

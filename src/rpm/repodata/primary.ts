@@ -5,12 +5,12 @@
 import { type DigestAlgorithm, isDigestHex } from '../../base/digest.ts';
 import type { ByteSource } from '../package/bytes-source.ts';
 import { digestAlgorithm } from '../package/digest-names.ts';
+import type { RpmDependency, RpmDependencyKind, RpmFile, RpmFileType, RpmFlags, RpmPackage } from '../package/types.ts';
+import { formatNevra, RPM_DEPENDENCY_KINDS } from '../package/types.ts';
 import { Faults } from './faults.ts';
 import { locationBaseFault, locationFault, normalizeLocation } from './location.ts';
 import { scanXml, type XmlAttributes, type XmlHandler } from './scan-xml.ts';
 import { type Keeping, PASSING, StringPool } from './string-pool.ts';
-import type { RpmDependency, RpmDependencyKind, RpmFile, RpmFileType, RpmFlags, RpmPackage } from '../package/types.ts';
-import { formatNevra, RPM_DEPENDENCY_KINDS } from '../package/types.ts';
 
 /** What a reader of metadata is told about its document. */
 export interface MetadataOptions {

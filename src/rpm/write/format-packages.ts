@@ -2,9 +2,10 @@
  * Writes packages as primary.xml, filelists.xml and other.xml, in the layout of createrepo_c
  * (https://github.com/rpm-software-management/createrepo_c). Changelogs are left out: other.xml lists packages without any.
  */
-import { escapeAttribute, escapeText } from './format-xml.ts';
+
 import { isPrimaryPath } from '../package/package-from-header.ts';
 import { RPM_DEPENDENCY_KINDS, type RpmDependency, type RpmDependencyKind, type RpmFile, type RpmPackage } from '../package/types.ts';
+import { escapeAttribute, escapeText } from './format-xml.ts';
 
 /** A package to publish. */
 export interface PublishedPackage {

@@ -5,8 +5,8 @@
  */
 import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
-import { formatFilelists, formatOther, formatPrimary, type PublishedPackage } from './format-packages.ts';
 import { comparePackages } from '../package/package-from-header.ts';
+import { formatFilelists, formatOther, formatPrimary, type PublishedPackage } from './format-packages.ts';
 
 /** What the metadata says besides its packages. */
 export interface RepodataOptions {

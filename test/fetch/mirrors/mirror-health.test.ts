@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { MirrorFailure } from '../../../src/fetch/transport/mirror-failure.ts';
 import { MirrorHealth } from '../../../src/fetch/mirrors/mirror-health.ts';
+import { MirrorFailure } from '../../../src/fetch/transport/mirror-failure.ts';
 
 const URLS = ['http://a.example.test/x', 'http://b.example.test/x'];
 const noHost = new MirrorFailure('unreachable', 'no such host', { cause: Object.assign(new Error('x'), { code: 'ENOTFOUND' }) });

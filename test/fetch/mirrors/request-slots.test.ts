@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { MirrorFailure } from '../../../src/fetch/transport/mirror-failure.ts';
 import { RequestSlots } from '../../../src/fetch/mirrors/request-slots.ts';
+import { MirrorFailure } from '../../../src/fetch/transport/mirror-failure.ts';
 
 const ONE = 'http://one/a';
 const TWO = 'http://two/a';

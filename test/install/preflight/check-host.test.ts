@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { HostFacts } from '../../../src/facts/types.ts';
 import { checkHost, type PreflightInput } from '../../../src/install/preflight/check-host.ts';
-import { SOME_FACTS } from '../../support/install/some-facts.ts';
+import { SOME_FACTS } from '../../lab/install/some-facts.ts';
 
 const GIB = 1024 ** 3;
 const BUNDLE = {

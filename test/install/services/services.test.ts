@@ -3,11 +3,11 @@ import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { AppError } from '../../../src/base/errors.ts';
+import { SERVICES } from '../../../src/components/table.ts';
 import { parseInventory } from '../../../src/config/inventory/inventory.ts';
-import { declareHost } from '../../../src/install/merge-plans.ts';
-import { planHost } from '../../../src/install/plan.ts';
-import { SERVICES } from '../../../src/install/services/table.ts';
-import type { Step } from '../../../src/install/types.ts';
+import type { Step } from '../../../src/install/contract/declaration.ts';
+import { declareHost } from '../../../src/install/plan/declare-host.ts';
+import { planHost } from '../../../src/install/plan/plan-host.ts';
 import { desiredFrom, filesOf, INVENTORY_NAMES, type LabOptions, labDeclaration, labFacts } from '../../support/desired-lab.ts';
 
 const MACHINES = INVENTORY_NAMES.flatMap((name) => [[name, 'debian'] as const, [name, 'pigsty'] as const]);

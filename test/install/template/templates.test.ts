@@ -2,13 +2,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { renderPage } from '../../../src/install/template/html-page.ts';
-import { formatHtpasswd } from '../../../src/install/template/htpasswd.ts';
-import { findIniValueFault, formatIniFile } from '../../../src/install/template/ini-file.ts';
-import { formatLines } from '../../../src/install/template/line-file.ts';
-import { block, directive, formatNginxConfig, withVariables } from '../../../src/install/template/nginx-config.ts';
-import { formatExec, formatOptionsFile, formatUnit, splitOptions } from '../../../src/install/template/systemd-unit.ts';
-import { formatYamlFile } from '../../../src/install/template/yaml-file.ts';
+import { renderPage } from '../../../src/template/html-page.ts';
+import { formatHtpasswd } from '../../../src/template/htpasswd.ts';
+import { findIniValueFault, formatIniFile } from '../../../src/template/ini-file.ts';
+import { formatLines } from '../../../src/template/line-file.ts';
+import { block, directive, formatNginxConfig, withVariables } from '../../../src/template/nginx-config.ts';
+import { formatExec, formatOptionsFile, formatUnit, splitOptions } from '../../../src/template/systemd-unit.ts';
+import { formatYamlFile } from '../../../src/template/yaml-file.ts';
 
 /** Texts of one line full of characters that mean something somewhere. */
 const line = fc.oneof(

@@ -2,12 +2,19 @@ import { Readable } from 'node:stream';
 import { constants, crc32, deflateRawSync, gunzipSync, gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { DEFLATE_RUN_BYTES, formatDeflated, formatGzipEnd, formatStored, GZIP_HEADER, RUN_END } from '../../../src/pack/format/gzip-frames.ts';
+import {
+  DEFLATE_RUN_BYTES,
+  formatDeflated,
+  formatGzipEnd,
+  formatStored,
+  GZIP_HEADER,
+  RUN_END,
+} from '../../../src/pack/format/gzip-frames.ts';
 import { fillFromStream, packedChunks } from '../../../src/pack/read/packed-chunks.ts';
 import { prefetch } from '../../../src/pack/read/prefetch.ts';
 import { unframe } from '../../../src/pack/read/unframe.ts';
-import { rawEntry } from '../../support/bundle-lab.ts';
-import { noise } from '../../support/toy-bundle.ts';
+import { rawEntry } from '../../lab/upstreams/bundle-lab.ts';
+import { noise } from '../../lab/upstreams/toy-bundle.ts';
 
 const STORED = formatStored(Buffer.from('first'));
 

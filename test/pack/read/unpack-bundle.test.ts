@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { treeFileOf } from '../../../src/base/tree-file-of.ts';
 import { unpackBundle } from '../../../src/pack/read/unpack-bundle.ts';
-import { scratchDir, treeOf, writeToy } from '../../support/bundle-lab.ts';
-import { noise, quietContext } from '../../support/toy-bundle.ts';
+import { scratchDir, treeOf, writeToy } from '../../lab/upstreams/bundle-lab.ts';
+import { noise, quietContext } from '../../lab/upstreams/toy-bundle.ts';
 
 const plain = { trust: null, replace: false } as const;
 

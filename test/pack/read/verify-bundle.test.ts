@@ -8,8 +8,8 @@ import { inspectBundle, verifyBundle } from '../../../src/pack/read/verify-bundl
 import { parseKeyring } from '../../../src/trust/keyring.ts';
 import type { SigningKey } from '../../../src/trust/signing.ts';
 import { generateSigningKey, readPrivateKey, signDetached } from '../../../src/trust/signing.ts';
-import { honestEntries, scratchDir, writeRaw, writeToy } from '../../support/bundle-lab.ts';
-import { composeToy, quietContext } from '../../support/toy-bundle.ts';
+import { honestEntries, scratchDir, writeRaw, writeToy } from '../../lab/upstreams/bundle-lab.ts';
+import { composeToy, quietContext } from '../../lab/upstreams/toy-bundle.ts';
 
 const nowSec = 1_800_000_000;
 let ours: SigningKey;

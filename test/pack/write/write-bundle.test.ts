@@ -9,8 +9,8 @@ import type { TreeFile } from '../../../src/base/tree-file.ts';
 import { treeFileOf } from '../../../src/base/tree-file-of.ts';
 import { formatEntryHeader } from '../../../src/pack/format/tar-header.ts';
 import { writeBundle } from '../../../src/pack/write/write-bundle.ts';
-import { scratchDir, writeToy } from '../../support/bundle-lab.ts';
-import { composeToy, noise, quietContext, storeFiles } from '../../support/toy-bundle.ts';
+import { scratchDir, writeToy } from '../../lab/upstreams/bundle-lab.ts';
+import { composeToy, noise, quietContext, storeFiles } from '../../lab/upstreams/toy-bundle.ts';
 
 it('writes the index first, the marker last, and one gzip member', async () => {
   const { path, index } = await writeToy(await scratchDir());
@@ -33,7 +33,7 @@ it('gives the same bytes in another directory, umask, locale and time zone', asy
   const { path } = await writeToy(await scratchDir());
   const other = await scratchDir();
   const script = `
-    import { writeToyAlone } from ${JSON.stringify(new URL('../../support/write-toy-alone.ts', import.meta.url).href)};
+    import { writeToyAlone } from ${JSON.stringify(new URL('../../lab/upstreams/write-toy-alone.ts', import.meta.url).href)};
     process.umask(0o077);
     await writeToyAlone(${JSON.stringify(other)});`;
   const run = spawnSync(process.execPath, ['--input-type=module', '-e', script], {

@@ -1,13 +1,13 @@
 /** What a host is assumed to have: a captured list, and the minimal installation of comps. */
 import { expect, it } from 'vitest';
 import { installedRequests, minimalPackages } from '../../../src/rpm/candidates/baseline.ts';
-import { parseComps } from '../../../src/rpm/repodata/comps.ts';
 import { installedPackages, parseInstalledList } from '../../../src/rpm/candidates/installed-list.ts';
 import { createRpmProvider } from '../../../src/rpm/candidates/provider.ts';
-import { formatNevra, type RpmPackage } from '../../../src/rpm/package/types.ts';
 import { RpmUniverse } from '../../../src/rpm/candidates/universe.ts';
+import { formatNevra, type RpmPackage } from '../../../src/rpm/package/types.ts';
+import { parseComps } from '../../../src/rpm/repodata/comps.ts';
 import { solve } from '../../../src/solve/solve.ts';
-import { toyRpm } from '../../support/toy-rpms.ts';
+import { toyRpm } from '../../lab/upstreams/toy-rpms.ts';
 
 it.each([
   ['openssl-libs 1:3.0.7-24.el9 x86_64', { name: 'openssl-libs', epoch: '1', version: '3.0.7', release: '24.el9', arch: 'x86_64' }],

@@ -1,11 +1,11 @@
 /** What may be chosen and what is said when nothing can: visibility, requests, explanations. What dnf would choose is in the conformance tests. */
 import { expect, it } from 'vitest';
 import { createRpmProvider } from '../../../src/rpm/candidates/provider.ts';
-import { formatNevra, type RpmPackage } from '../../../src/rpm/package/types.ts';
 import { RpmUniverse, type RpmUniverseOptions, type RpmUpstream } from '../../../src/rpm/candidates/universe.ts';
+import { formatNevra, type RpmPackage } from '../../../src/rpm/package/types.ts';
 import { solve } from '../../../src/solve/solve.ts';
 import type { WishLevel } from '../../../src/solve/types.ts';
-import { toyRpm } from '../../support/toy-rpms.ts';
+import { toyRpm } from '../../lab/upstreams/toy-rpms.ts';
 
 type Options = Partial<Omit<RpmUniverseOptions, 'upstreams'>>;
 

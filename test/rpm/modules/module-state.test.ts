@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import type { ModuleStream } from '../../../src/rpm/modules/module-document.ts';
 import { resolveModules } from '../../../src/rpm/modules/module-state.ts';
 import type { Modules } from '../../../src/rpm/modules/modulemd.ts';
-import { toyRpm } from '../../support/toy-rpms.ts';
+import { toyRpm } from '../../lab/upstreams/toy-rpms.ts';
 
 function stream(id: string, requires: Readonly<Record<string, readonly string[]>>[], more: Partial<ModuleStream> = {}): ModuleStream {
   const [name = '', streamName = ''] = id.split(':');

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { indexPackages, PackageIndex } from '../../../src/rpm/repodata/package-index.ts';
 import { parsePrimaryCache } from '../../../src/rpm/repodata/primary-cache.ts';
-import { toyRpm } from '../../support/toy-rpms.ts';
+import { toyRpm } from '../../lab/upstreams/toy-rpms.ts';
 import { formatPrimaryCache } from '../format-primary-cache.ts';
 
 const SYMBOLS = Array.from({ length: 40 }, (_, at) => `kernel(symbol${at}) = ${at}`);

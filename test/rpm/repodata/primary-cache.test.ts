@@ -2,7 +2,7 @@
 import { expect, it } from 'vitest';
 import { partsOf } from '../../../src/rpm/repodata/package-index.ts';
 import { parsePrimaryCache } from '../../../src/rpm/repodata/primary-cache.ts';
-import { toyRpm } from '../../support/toy-rpms.ts';
+import { toyRpm } from '../../lab/upstreams/toy-rpms.ts';
 import { formatPrimaryCache } from '../format-primary-cache.ts';
 
 const PACKAGES = [

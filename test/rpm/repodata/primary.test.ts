@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { parsePrimary, scanPrimary } from '../../../src/rpm/repodata/primary.ts';
 import type { RpmPackage } from '../../../src/rpm/package/types.ts';
+import { parsePrimary, scanPrimary } from '../../../src/rpm/repodata/primary.ts';
 import { packageXml, primaryXml } from '../metadata-xml.ts';
 
 const parse = (xml: string): Promise<RpmPackage[]> => parsePrimary(Buffer.from(xml), { source: 'test primary.xml' });

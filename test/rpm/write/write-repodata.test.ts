@@ -1,11 +1,11 @@
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
+import type { RpmDependency, RpmPackage } from '../../../src/rpm/package/types.ts';
 import { parseFilelists } from '../../../src/rpm/repodata/filelists.ts';
-import { type PublishedPackage, requiredPaths } from '../../../src/rpm/write/format-packages.ts';
-import { formatRepoFile } from '../../../src/rpm/write/format-repo-file.ts';
 import { parsePrimary } from '../../../src/rpm/repodata/primary.ts';
 import { parseRepomd } from '../../../src/rpm/repodata/repomd.ts';
-import type { RpmDependency, RpmPackage } from '../../../src/rpm/package/types.ts';
+import { type PublishedPackage, requiredPaths } from '../../../src/rpm/write/format-packages.ts';
+import { formatRepoFile } from '../../../src/rpm/write/format-repo-file.ts';
 import { formatRepodata, type RepodataFile } from '../../../src/rpm/write/write-repodata.ts';
 import { packageXml, primaryXml } from '../metadata-xml.ts';
 

@@ -1,0 +1,50 @@
+/** `pigsty-bundle build`: resolve, fetch, check, pack. The whole way to a tarball that will install. */
+import type { Command } from 'commander';
+import { assertSignerTaken } from '../../../build/assert-signer.ts';
+import { makeBundle } from '../../../build/make-bundle.ts';
+import type { CommandContext, CommandResult } from '../../program/command.ts';
+import type { GlobalOptions, Run } from '../../program/run-program.ts';
+import { addMakeOptions, assertWithinBudget, checkMakeOptions, type MakeOptions } from '../make-options.ts';
+import { openSource } from '../open-downloader.ts';
+import { readFreshLock } from '../read-lock.ts';
+import { buildSummary } from '../render/build-summary.ts';
+import { addFetchOptions, addOutputOptions, addRequestOptions, type FetchOptions, type RequestOptions } from '../request-options.ts';
+import { resolveStated, stateRequest } from '../state-request.ts';
+
+type BuildOptions = RequestOptions & FetchOptions & MakeOptions & GlobalOptions & { readonly lock?: string; readonly locked?: boolean };
+
+export function registerBuild(program: Command, run: Run): void {
+  const command = program.command('build').description('make the tarball: resolve, download, verify, prove, pack');
+  addOutputOptions(addFetchOptions(addMakeOptions(addRequestOptions(command))))
+    .option('--lock <file>', 'the lock to use with --locked (default: <distro>.<arch>.lock)')
+    .option('--locked', 'use exactly what the lock says; refuse when it answers another request')
+    .addHelpText('after', EXAMPLES)
+    .action(async (options: BuildOptions) => run(options, (context) => runBuild(options, context)));
+}
+
+const EXAMPLES = `
+Examples:
+  pigsty-bundle build --distro el9
+  pigsty-bundle build --distro d12 --flavor debian --output /media/usb
+  pigsty-bundle build --distro u24 --arch aarch64 --profile infra,node,pgsql-17 --region china
+  pigsty-bundle build --distro el9 --minor 9.4 --sign pigsty-bundle.key
+  pigsty-bundle build --distro d12 --locked --lock d12.x86_64.lock`;
+
+async function runBuild(options: BuildOptions, context: CommandContext): Promise<CommandResult> {
+  const startMs = context.nowMs();
+  const { budgetBytes, ...make } = await checkMakeOptions(options, context);
+  const source = await openSource(options, context);
+  try {
+    const stated = await stateRequest(options, source, context);
+    await assertSignerTaken(make.signer, stated.loaded.manifest.target.distro, context);
+    const isLocked = options.locked === true;
+    const lock = isLocked
+      ? await readFreshLock(stated, options.lock, context)
+      : (await resolveStated(stated, options, source, context)).lock;
+    assertWithinBudget(lock, budgetBytes);
+    const made = await makeBundle({ ...make, lock, manifest: stated.loaded.manifest }, source, context);
+    return buildSummary(made, lock, stated.loaded.manifest, context.nowMs() - startMs);
+  } finally {
+    source.close();
+  }
+}

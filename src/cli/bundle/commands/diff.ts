@@ -1,0 +1,54 @@
+/** `pigsty-bundle diff A B`: what changed between two locks or bundles. */
+import { resolve } from 'node:path';
+import type { Command } from 'commander';
+import { formatBytes } from '../../../base/bytes.ts';
+import { AppError } from '../../../base/errors.ts';
+import { familyOf, formatTarget } from '../../../base/target.ts';
+import { diffPackages, type PackageChange } from '../../../lock/diff.ts';
+import type { Lock } from '../../../lock/types.ts';
+import { readBundleLock } from '../../../pack/read/bundle-lock.ts';
+import { compareDebVersions } from '../../../version/debvercmp.ts';
+import { compareEvr, parseEvr } from '../../../version/evr.ts';
+import type { CommandContext, CommandResult } from '../../program/command.ts';
+import type { GlobalOptions, Run } from '../../program/run-program.ts';
+import { readLock } from '../read-lock.ts';
+import { addOutputOptions } from '../request-options.ts';
+
+export function registerDiff(program: Command, run: Run): void {
+  addOutputOptions(
+    program.command('diff <before> <after>').description('compare two locks or bundles: added, removed, up, down, with sizes'),
+  )
+    .addHelpText('after', '\nExamples:\n  pigsty-bundle diff old.lock new.lock\n  pigsty-bundle diff old.tgz new.tgz --json')
+    .action(async (before: string, after: string, options: GlobalOptions) => run(options, (context) => runDiff(before, after, context)));
+}
+
+async function runDiff(before: string, after: string, context: CommandContext): Promise<CommandResult> {
+  const [a, b] = await Promise.all([readEither(before, context), readEither(after, context)]);
+  if (formatTarget(a) !== formatTarget(b)) {
+    throw new AppError('USAGE', `${before} is for ${formatTarget(a)}, ${after} for ${formatTarget(b)}: there is nothing to compare`);
+  }
+  const compare = familyOf(a.distro) === 'deb' ? compareDebVersions : (x: string, y: string) => compareEvr(parseEvr(x), parseEvr(y));
+  const diff = diffPackages(a.packages, b.packages, compare);
+  const lines = diff.changes.map(changeLine);
+  const sign = diff.deltaBytes < 0 ? '-' : '+';
+  return {
+    lines: [
+      ...(lines.length === 0 ? ['the same packages'] : lines),
+      `${diff.changes.length} changes, ${sign}${formatBytes(Math.abs(diff.deltaBytes))}; ${formatBytes(diff.newBytes)} are new`,
+    ],
+    data: { changes: diff.changes, deltaBytes: diff.deltaBytes, newBytes: diff.newBytes },
+  };
+}
+
+function readEither(path: string, context: CommandContext): Promise<Lock> {
+  const absolute = resolve(context.cwd, path);
+  return /\.t(?:ar\.)?gz$/.test(path) ? readBundleLock(absolute) : readLock(absolute, 'give a lock or a bundle (.tgz)');
+}
+
+const SIGN: Readonly<Record<PackageChange['kind'], string>> = { added: '+', removed: '-', up: '↑', down: '↓', rebuilt: '≠' };
+
+function changeLine({ kind, name, arch, from, to, deltaBytes }: PackageChange): string {
+  const versions = from === null ? to : to === null ? from : `${from} → ${to}`;
+  const size = deltaBytes === 0 ? '' : `  ${deltaBytes < 0 ? '-' : '+'}${formatBytes(Math.abs(deltaBytes))}`;
+  return `${SIGN[kind]} ${kind.padEnd(7)} ${name} ${arch} ${versions}${size}`;
+}

@@ -1,0 +1,26 @@
+/** `pigsty-bundle distros`: what bundles can be built for. */
+import type { Command } from 'commander';
+import { type DistroListing, listDistros } from '../../../config/manifest/list-distros.ts';
+import type { CommandResult } from '../../program/command.ts';
+import type { GlobalOptions, Run } from '../../program/run-program.ts';
+import { loadListing } from '../load-manifest.ts';
+import { addOutputOptions } from '../request-options.ts';
+
+export function registerDistros(program: Command, run: Run): void {
+  addOutputOptions(program.command('distros').description('list the distributions, CPUs, flavors and profiles there are'))
+    .addHelpText('after', '\nExamples:\n  pigsty-bundle distros\n  pigsty-bundle distros --json')
+    .action(async (options: GlobalOptions) => run(options, runDistros));
+}
+
+async function runDistros(): Promise<CommandResult> {
+  const distros = listDistros(await loadListing());
+  return { lines: distros.flatMap(linesOf), data: { distros } };
+}
+
+function linesOf(distro: DistroListing): string[] {
+  const status = distro.status === 'supported' ? '' : `  [${distro.status}]`;
+  return [
+    `${distro.code.padEnd(5)} ${distro.os} (${distro.codename})  ${distro.arches.join(' ')}${status}`,
+    ...distro.flavors.map(({ flavor, profiles }) => `      --flavor ${flavor.padEnd(7)} --profile ${profiles.join(' ')}`),
+  ];
+}

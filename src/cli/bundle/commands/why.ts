@@ -1,0 +1,42 @@
+/** `pigsty-bundle why NAME`: the chain from a request to a package. */
+import type { Command } from 'commander';
+import { AppError } from '../../../base/errors.ts';
+import type { WhyStep } from '../../../solve/why.ts';
+import type { CommandContext, CommandResult } from '../../program/command.ts';
+import type { GlobalOptions, Run } from '../../program/run-program.ts';
+import { openSource } from '../open-downloader.ts';
+import { addFetchOptions, addOutputOptions, addRequestOptions, type FetchOptions, type RequestOptions } from '../request-options.ts';
+import { resolveStated, stateRequest } from '../state-request.ts';
+
+type WhyOptions = RequestOptions & FetchOptions & GlobalOptions;
+
+export function registerWhy(program: Command, run: Run): void {
+  const command = program.command('why <name>').description('say why a package would be in the bundle');
+  addOutputOptions(addFetchOptions(addRequestOptions(command)))
+    .addHelpText('after', '\nExamples:\n  pigsty-bundle why libpcre2-8-0 --distro d12 --flavor debian')
+    .action(async (name: string, options: WhyOptions) => run(options, (context) => runWhy(name, options, context)));
+}
+
+async function runWhy(name: string, options: WhyOptions, context: CommandContext): Promise<CommandResult> {
+  const source = await openSource(options, context);
+  try {
+    const stated = await stateRequest(options, source, context);
+    const resolution = await resolveStated(stated, options, source, context);
+    const chains = resolution.why(name);
+    if (chains.length === 0) {
+      throw new AppError('SOLVE_UNKNOWN_NAME', `${name} is not in the closure of this request`, {
+        hint: 'give the exact package name; "pigsty-bundle resolve" writes all of them into the lock',
+      });
+    }
+    return { lines: chains.flatMap(chainLines), data: { name, chains } };
+  } finally {
+    source.close();
+  }
+}
+
+function chainLines(chain: readonly WhyStep[]): string[] {
+  return chain.map(({ label, text, kind }, depth) => {
+    const word = depth === 0 ? 'asked for by' : kind;
+    return depth === 0 ? `${label}  (${word} ${text})` : `${'  '.repeat(depth)}${label}  (${word} ${text})`;
+  });
+}

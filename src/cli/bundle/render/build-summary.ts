@@ -1,0 +1,64 @@
+/** The last lines of a build: what was made, how big, what was trusted and proved, and what to type next. */
+import { basename } from 'node:path';
+import { formatBytes, formatDuration } from '../../../base/bytes.ts';
+import type { MadeBundle } from '../../../build/make-bundle.ts';
+import type { DistroManifest } from '../../../config/manifest/distro-manifest.ts';
+import type { Lock } from '../../../lock/types.ts';
+import type { CommandResult } from '../../program/command.ts';
+import { absentComponents } from './absent-components.ts';
+import { minorText } from './minor-text.ts';
+import { shellWord } from './shell-word.ts';
+import { weakKeyTexts } from './trust-text.ts';
+
+export function buildSummary(made: MadeBundle, lock: Lock, manifest: DistroManifest, durationMs: number): CommandResult {
+  const { index, bundle, treeDir, lockPath, installerPath } = made;
+  const minor = minorText(manifest);
+  const absent = absentComponents(index.components)
+    .map(([name]) => name)
+    .sort();
+  return {
+    lines: [
+      ...(bundle === null ? [] : [`bundle:    ${bundle.path}`, `           ${formatBytes(bundle.sizeBytes)}, sha256 ${bundle.sha256}`]),
+      ...(treeDir === null ? [] : [`tree:      ${treeDir}`]),
+      `packages:  ${lock.packages.length}, ${formatBytes(index.packages.sizeBytes)}, for ${lock.distro}.${lock.arch}, flavor ${lock.flavor}`,
+      ...(minor === null ? [] : [`minor:     ${minor}`]),
+      ...lock.proofs.map(
+        ({ profile, baseline, packages }) => `proved:    ${profile} installs on baseline ${baseline} (${packages} packages)`,
+      ),
+      trustLine(lock),
+      ...lock.upstreams.flatMap(({ name, trust }) => weakKeyTexts(trust).map((text) => `weak key:  ${name}: ${text}`)),
+      ...(absent.length === 0 ? [] : [`absent:    ${absent.join(', ')} (inspect says why)`]),
+      ...(lockPath === null ? [] : [`lock:      ${lockPath}`]),
+      `took:      ${formatDuration(durationMs)}`,
+      ...nextLines(made),
+    ],
+    data: {
+      bundle,
+      tree: treeDir,
+      lock: lockPath,
+      installer: installerPath,
+      id: index.id,
+      target: index.target,
+      packages: index.packages,
+      proofs: lock.proofs,
+      upstreams: lock.upstreams,
+      absent,
+      durationMs: Math.round(durationMs),
+    },
+  };
+}
+
+function trustLine({ upstreams }: Lock): string {
+  const remote = upstreams.filter(({ trust }) => trust.kind !== 'local');
+  const unsigned = remote.filter(({ trust }) => trust.kind === 'unsigned').map(({ name }) => name);
+  const local = remote.length === upstreams.length ? '' : '; packages given as files are taken as they are';
+  return `trust:     ${remote.length - unsigned.length} of ${remote.length} upstreams signed${unsigned.length === 0 ? '' : `; NOT signed: ${unsigned.join(', ')}`}${local}`;
+}
+
+function nextLines({ bundle, isSigned, installerPath }: MadeBundle): string[] {
+  if (bundle === null) return [];
+  const key = isSigned ? ' --key KEY.pub.asc' : '';
+  const verify = `next:      pigsty-bundle verify ${shellWord(bundle.path)}${key}`;
+  if (installerPath === null) return [verify];
+  return [verify, `           and on the host:  ./${basename(installerPath)} --offline ${basename(bundle.path)}${key}`];
+}

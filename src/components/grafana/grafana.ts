@@ -1,0 +1,60 @@
+/** Grafana, served below /ui/ of the portal. Data sources and dashboards are provisioned from files: nothing is pushed through its API. */
+
+import type { FileStep, Service, Step } from '../../install/contract/declaration.ts';
+import type { Desired, HostParams } from '../../install/contract/desired.ts';
+import { KEPT_SECRETS } from '../../install/state/pki-paths.ts';
+import { infraBaseSteps, infraEntryOf, infraListen, installSteps, restartOf, unitOf, unitStep, userSteps } from '../kit/component.ts';
+import { httpProbe, tcpClaim } from '../kit/daemon.ts';
+import { DASHBOARD_DIRECTORY, formatDashboardProviders, formatDatasources, formatGrafanaIni } from './grafana-config.ts';
+
+export const grafana: Service<HostParams> = {
+  name: 'grafana',
+  phase: 'infra',
+  plan(desired) {
+    const entry = infraEntryOf(desired, 'grafana');
+    if (entry === null) return null;
+    const { params } = desired;
+    const unit = unitOf(entry, 'grafana-server');
+    const listen = infraListen(desired, params.grafana_port);
+    const owned = (path: string, mode: number): Step => ({ kind: 'directory', path, mode, owner: entry.user, group: entry.user });
+    const config = (path: string, content: string): FileStep => ({
+      kind: 'file',
+      path,
+      content,
+      mode: 0o640,
+      group: entry.user,
+      secret: true,
+      notify: restartOf(unit),
+    });
+    const steps: Step[] = [
+      ...infraBaseSteps(desired),
+      ...userSteps(entry.user, '/var/lib/grafana', ['infra']),
+      ...installSteps(entry, restartOf(unit)),
+      owned('/etc/grafana', 0o755),
+      owned('/etc/dashboards', 0o755),
+      { kind: 'directory', path: DASHBOARD_DIRECTORY, mode: 0o750, owner: 'root', group: 'infra' },
+      config('/etc/grafana/grafana.ini', formatGrafanaIni(desired, listen)),
+      config('/etc/grafana/provisioning/datasources/pigsty.yml', formatDatasources(desired)),
+      { ...config('/etc/grafana/provisioning/dashboards/pigsty.yml', formatDashboardProviders()), secret: false },
+      // Grafana looks at dashboards by itself.
+      ...dashboardFiles(desired).map(([path, content]): Step => ({ kind: 'file', path, content, mode: 0o640, group: 'infra' })),
+      unitStep(unit, params.grafana_enabled),
+    ];
+    if (!params.grafana_enabled) return { steps };
+    return {
+      steps,
+      probes: [{ ...httpProbe('grafana', listen, '/api/health', 'ok'), withinMs: 180_000 }],
+      ports: [{ ...tcpClaim(listen, entry), holders: ['grafana', 'grafana-server'] }],
+      secrets:
+        params.grafana_admin_password === undefined ? [{ name: 'Grafana', path: KEPT_SECRETS, user: params.grafana_admin_username }] : [],
+    };
+  },
+};
+
+/** Dashboards of the bundle with where they go, by path. */
+function dashboardFiles(desired: Desired): [string, Uint8Array][] {
+  return [...desired.assets]
+    .filter(([path]) => /^dashboards\/(?:[a-z0-9-]+\/)?[a-z0-9-]+\.json$/.test(path))
+    .map(([path, content]): [string, Uint8Array] => [`/infra/${path}`, content])
+    .sort(([a], [b]) => (a < b ? -1 : 1));
+}

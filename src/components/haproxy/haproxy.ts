@@ -1,0 +1,124 @@
+/** HAProxy on every host: its admin page and metrics on one port; services are added as files by Pigsty (https://docs.haproxy.org/2.6/configuration.html). */
+import { AppError } from '../../base/errors.ts';
+import { type Service, type Step, TEMP_FILE } from '../../install/contract/declaration.ts';
+import type { Desired, HostParams } from '../../install/contract/desired.ts';
+import { formatLines } from '../../template/line-file.ts';
+import { formatExec, formatUnit } from '../../template/systemd-unit.ts';
+import { entryOf, installSteps, nodeListen, reloadOf, restartOf, unitOf, unitStep, userSteps } from '../kit/component.ts';
+import { httpProbe, tcpClaim } from '../kit/daemon.ts';
+import { openPortSteps } from '../kit/firewall.ts';
+
+export const haproxy: Service<HostParams> = {
+  name: 'haproxy',
+  phase: 'node-monitor',
+  plan(desired, facts) {
+    const entry = entryOf(desired, 'haproxy');
+    if (entry === null || entry.binary === null) return null;
+    const { params } = desired;
+    const unit = unitOf(entry, 'haproxy');
+    const listen = nodeListen(desired, facts, params.haproxy_exporter_port);
+    const steps: Step[] = [
+      ...userSteps(entry.user, '/var/lib/haproxy', []),
+      ...installSteps(entry, restartOf(unit)),
+      { kind: 'directory', path: '/etc/haproxy', mode: 0o755 },
+      { kind: 'directory', path: '/etc/haproxy/conf.d', mode: 0o700 },
+      {
+        kind: 'file',
+        path: '/etc/haproxy/haproxy.cfg',
+        content: formatHaproxyConfig(desired, listen, entry.user),
+        mode: 0o600,
+        secret: true,
+        validate: [entry.binary, '-q', '-c', '-f', TEMP_FILE],
+        notify: reloadOf(unit),
+      },
+      { kind: 'file', path: `/etc/systemd/system/${unit}`, content: unitText(entry.binary), notify: restartOf(unit) },
+      unitStep(unit, params.haproxy_enabled),
+    ];
+    if (!params.haproxy_enabled) return { steps };
+    return {
+      steps: desired.hosts.length > 1 ? [...steps, ...openPortSteps(facts, params.haproxy_exporter_port, 'tcp')] : steps,
+      probes: [httpProbe('haproxy', listen, params.exporter_metrics_path, 'haproxy_')],
+      ports: [tcpClaim(listen, entry)],
+    };
+  },
+};
+
+/** Text of haproxy.cfg. The password is in it as it is: HAProxy's own crypt() is asked on every request, and the file is root's alone. */
+export function formatHaproxyConfig(desired: Desired, listen: string, user: string): string {
+  const { params, host } = desired;
+  const password = params.haproxy_admin_password ?? desired.secrets.haproxy_admin_password ?? '';
+  return formatLines('Written by pigsty-install. Services are files below /etc/haproxy/conf.d.', [
+    'global',
+    `    user ${user}`,
+    `    group ${user}`,
+    `    node ${host.nodename}`,
+    '    stats socket /run/haproxy.sock mode 600 level admin',
+    '',
+    'defaults',
+    '    mode tcp',
+    '    retries 3',
+    '    timeout queue 3s',
+    '    timeout connect 3s',
+    '    timeout check 3s',
+    '    timeout client 24h',
+    '    timeout server 24h',
+    '',
+    'userlist STATS_USERS',
+    `    user ${params.haproxy_admin_username} insecure-password ${quoteWord(password)}`,
+    '',
+    'listen stats',
+    `    bind ${listen.startsWith(':') ? `*${listen}` : listen}`,
+    '    mode http',
+    `    http-request use-service prometheus-exporter if { path ${params.exporter_metrics_path} }`,
+    '    acl is_admin http_auth(STATS_USERS)',
+    `    http-request auth realm haproxy if !is_admin`,
+    '    stats enable',
+    '    stats hide-version',
+    '    stats refresh 30s',
+    '    stats show-node',
+    `    stats uri /haproxy/${host.nodename}/`,
+    '    stats admin if is_admin',
+  ]);
+}
+
+/** Strong quotes keep every character (configuration manual, 2.2); a quote in them ends, escapes and begins again. */
+function quoteWord(text: string): string {
+  if (/[\u0000-\u001f\u007f]/.test(text)) throw new AppError('CONFIG_INVALID', 'haproxy_admin_password holds a control character');
+  return `'${text.replaceAll("'", "'\\''")}'`;
+}
+
+function unitText(binary: string): string {
+  const files = ['-f', '/etc/haproxy/haproxy.cfg', '-f', '/etc/haproxy/conf.d'];
+  return formatUnit('Written by pigsty-install.', [
+    {
+      name: 'Unit',
+      settings: [
+        ['Description', 'HAProxy, load balancer'],
+        ['After', 'network-online.target'],
+        ['Wants', 'network-online.target'],
+      ],
+    },
+    {
+      name: 'Service',
+      settings: [
+        ['Type', 'notify'],
+        ['EnvironmentFile', '-/etc/default/haproxy'],
+        ['ExecStartPre', formatExec([binary, '-q', '-c', ...files])],
+        ['ExecStart', formatExec([binary, '-Ws', ...files, '-p', '/run/haproxy.pid'])],
+        ['ExecReload', formatExec([binary, '-q', '-c', ...files])],
+        ['ExecReload', '/bin/kill -USR2 $MAINPID'],
+        ['KillMode', 'mixed'],
+        ['SuccessExitStatus', '143'],
+        ['Restart', 'always'],
+        ['RestartSec', '5s'],
+        // HAProxy makes of it how many connections it takes, some 65,000, and fewer where the host allows less; a maxconn would be insisted on.
+        ['LimitNOFILE', '131200'],
+        ['ProtectHome', 'yes'],
+        ['ProtectKernelTunables', 'yes'],
+        ['ProtectKernelModules', 'yes'],
+        ['ProtectControlGroups', 'yes'],
+      ],
+    },
+    { name: 'Install', settings: [['WantedBy', 'multi-user.target']] },
+  ]);
+}

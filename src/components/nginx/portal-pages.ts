@@ -1,0 +1,129 @@
+/** The portal's own pages: home in English and Chinese, and "not found". Static text: no script, nothing loaded from elsewhere. */
+import type { ServiceCard } from '../../config/inventory/infra-parameters.ts';
+import type { Desired } from '../../install/contract/desired.ts';
+import { type PageValue, renderPage } from '../../template/html-page.ts';
+import { hasComponent } from '../kit/component.ts';
+import { namesOf } from './nginx-common.ts';
+import { componentMounts } from './nginx-mounts.ts';
+
+const WORDS = {
+  en: {
+    file: 'index.html',
+    other: 'zh',
+    otherName: '中文',
+    otherUrl: '/zh',
+    dashboards: 'Dashboards',
+    dashboardsText: 'Grafana: metrics, logs and alerts in pictures',
+    services: 'Services',
+    sites: 'Sites',
+    hosts: 'Hosts',
+    address: 'Address',
+    node: 'Node',
+    cluster: 'Cluster',
+    roles: 'Role',
+    admin: 'admin',
+  },
+  zh: {
+    file: 'zh.html',
+    other: 'en',
+    otherName: 'English',
+    otherUrl: '/',
+    dashboards: '监控大盘',
+    dashboardsText: 'Grafana:指标、日志与告警',
+    services: '服务',
+    sites: '站点',
+    hosts: '主机',
+    address: '地址',
+    node: '节点',
+    cluster: '集群',
+    roles: '角色',
+    admin: '管理节点',
+  },
+} as const;
+
+/** Files below the web root. Without page templates among the assets there are none. */
+export function portalPages(desired: Desired): { name: string; content: string }[] {
+  const home = textOf(desired, 'portal/index.html');
+  const notFound = textOf(desired, 'portal/404.html');
+  const pages = (['en', 'zh'] as const).flatMap((language) =>
+    home === null ? [] : [{ name: WORDS[language].file, content: renderPage(home, pageValues(desired, language)) }],
+  );
+  return notFound === null ? pages : [...pages, { name: '404.html', content: renderPage(notFound, {}) }];
+}
+
+function textOf(desired: Desired, path: string): string | null {
+  const bytes = desired.assets.get(path);
+  return bytes === undefined ? null : new TextDecoder().decode(bytes);
+}
+
+function pageValues(desired: Desired, language: 'en' | 'zh'): Record<string, PageValue> {
+  const { params } = desired;
+  const { file, ...words } = WORDS[language];
+  const cards = [...params.infra_services, ...params.infra_extra_services]
+    .filter((card) => isThere(desired, card))
+    .map((card) => cardValues(card, language));
+  const sites = Object.entries(params.infra_portal)
+    .filter(([name, entry]) => name !== 'home' && entry.domain !== undefined)
+    .map(([name, entry]) => {
+      const [domain = ''] = namesOf(entry);
+      const isTls = params.nginx_sslmode === 'enforce' || (entry.enforce_https === true && params.nginx_sslmode !== 'disable');
+      return { name, domain, url: `${isTls ? 'https' : 'http'}://${domain}/` };
+    });
+  return {
+    ...words,
+    language,
+    version: params.version,
+    hasGrafana: hasComponent(desired, 'grafana') && params.grafana_enabled,
+    cards,
+    hasSites: sites.length > 0,
+    sitesList: sites,
+    hostsList: desired.hosts.map((host) => ({
+      ip: host.address,
+      nodename: host.nodename,
+      clusterName: host.cluster,
+      role: [
+        ...(host.infraSeq === undefined ? [] : [`infra-${host.infraSeq}`]),
+        ...(host.address === desired.adminIp ? [words.admin] : []),
+      ].join(', '),
+      haproxy: hasComponent(desired, 'haproxy') ? `/haproxy/${host.nodename}/` : '',
+    })),
+  };
+}
+
+/** A card that leads into a component's mount is shown only where that component is. */
+function isThere(desired: Desired, card: ServiceCard): boolean {
+  const all = ['/ui/', '/vmetrics/', '/vlogs/', '/vtraces/', '/vmalert/', '/alertmgr/', '/blackbox/'];
+  const prefix = all.find((path) => card.url.startsWith(path));
+  if (card.url === '/pev') return hasComponent(desired, 'pev2');
+  return prefix === undefined || componentMounts(desired).some((mount) => mount.path === prefix);
+}
+
+const ICONS: Readonly<Record<string, string>> = {
+  metrics: '📈',
+  logs: '📜',
+  traces: '🧭',
+  discovery: '🔭',
+  target: '🎯',
+  alert: '🔔',
+  alertmgr: '🚨',
+  database: '🗄️',
+  file: '📄',
+  activity: '💓',
+  lock: '🔒',
+  package: '📦',
+  search: '🔍',
+  code: '💻',
+  jupyter: '📓',
+  claude: '✳️',
+};
+
+function cardValues(card: ServiceCard, language: 'en' | 'zh'): Record<string, PageValue> {
+  const isChinese = language === 'zh';
+  return {
+    title: isChinese ? (card.name_cn ?? card.name) : card.name,
+    text: isChinese ? (card.desc_cn ?? card.desc) : card.desc,
+    // Anything but a path or a web address could run code in the reader's browser.
+    url: /^(?:\/(?!\/)|https?:\/\/)/.test(card.url) ? card.url : '/',
+    icon: ICONS[card.icon] ?? '🔗',
+  };
+}

@@ -1,0 +1,113 @@
+/**
+ * Files an earlier run of ours made and nobody declares any more: the entry left the portal, the component left the configuration. The journals on the
+ * host know them all. Pure; directories are left, and so is what nobody can make again (keys, passwords).
+ */
+import { compareCodeUnits } from '../../base/compare.ts';
+import { type AbsentStep, type CommandStep, type Handler, SERVICE_PHASES, type ServicePhase } from '../contract/declaration.ts';
+import { stageOf, stepKey } from '../contract/stages.ts';
+import { KEPT_DIRECTORY } from '../state/earlier-runs.ts';
+import { formatEntry, type JournalEntry } from '../state/journal.ts';
+import type { Declaration, DeclaredStep } from './declare-host.ts';
+
+/** A file or link of ours. */
+export interface OwnFile {
+  readonly path: string;
+  /** A copy on the host of what was there before the first of our runs touched it; null: nothing was. */
+  readonly original: string | null;
+  /** SHA-256 of everything we wrote or may have written, or where our links lead to. */
+  readonly made: readonly string[];
+  readonly phase: ServicePhase;
+  /** Whom the declaration of the file notified, the last time it was written. */
+  readonly notify: readonly Handler[];
+}
+
+const COPY = 'copy ';
+
+/**
+ * What is ours, sorted by path, from the lines of the fact `history`. Lines that cannot be read are skipped: a file too many stays rather than one too
+ * many goes.
+ */
+export function ownFiles(history: string): OwnFile[] {
+  const lines = history.split('\n');
+  const copies = new Set(lines.filter((line) => line.startsWith(COPY)).map((line) => line.slice(COPY.length)));
+  const files = new Map<string, OwnFile>();
+  for (const line of lines) {
+    const entry = parseLine(line);
+    if (entry?.type === 'intent') note(files, entry, copies);
+    if (entry?.type === 'end') for (const path of entry.gone ?? []) files.delete(path);
+  }
+  return [...files.values()].sort((a, b) => compareCodeUnits(a.path, b.path));
+}
+
+function parseLine(line: string): JournalEntry | null {
+  try {
+    const entry = JSON.parse(line) as JournalEntry;
+    // Only what would be written again as it stands is an entry of ours.
+    return formatEntry(entry) === `${line}\n` ? entry : null;
+  } catch {
+    return null;
+  }
+}
+
+function note(
+  files: Map<string, OwnFile>,
+  { before, phase, owes, made }: JournalEntry & { type: 'intent' },
+  copies: ReadonlySet<string>,
+): void {
+  if (before.kind !== 'path' || made === undefined) return;
+  // Without its copy the change was announced and never made.
+  if (before.blob !== null && !copies.has(before.blob)) return;
+  const earlier = files.get(before.path);
+  const notify = (owes ?? []).flatMap((owed) => (owed.kind === 'restore' ? [] : [owed]));
+  files.set(before.path, {
+    path: before.path,
+    original: earlier === undefined ? before.blob : earlier.original,
+    made: [...(earlier?.made ?? []), made],
+    phase: SERVICE_PHASES.find((one) => one === phase) ?? 'infra',
+    notify,
+  });
+}
+
+/** Where our own units are. */
+const UNIT_FILE = /^\/etc\/systemd\/system\/([^/]+\.(?:service|socket|timer|path|target))$/;
+
+/** Steps that take away what of `files` the declaration does not hold. A unit that goes with its file is stopped before. */
+export function staleSteps(files: readonly OwnFile[], declaration: Declaration): DeclaredStep[] {
+  const declared = new Set(declaration.steps.flatMap(({ step }) => ('path' in step ? [step.path] : [])));
+  const stale = files.filter(({ path }) => !declared.has(path) && !path.startsWith(`${KEPT_DIRECTORY}/`));
+  const keys = new Set(declaration.steps.map((step) => step.key));
+  const leaving = stale.flatMap((file) => {
+    const unit = file.original === null ? UNIT_FILE.exec(file.path)?.[1] : undefined;
+    return unit === undefined || keys.has(`unit:${unit}`) ? [] : [{ unit, phase: file.phase }];
+  });
+  const gone = new Set(leaving.map(({ unit }) => unit));
+  return [
+    ...leaving.map(({ unit, phase }) => declare(stopStep(unit), phase)),
+    ...stale.map((file) => declare(absentStep(file, gone), file.phase)),
+  ];
+}
+
+function declare(step: AbsentStep | CommandStep, phase: ServicePhase): DeclaredStep {
+  return { key: stepKey(step), phase, service: 'earlier run', stage: stageOf(step), step };
+}
+
+function absentStep({ path, original, made, notify }: OwnFile, gone: ReadonlySet<string>): AbsentStep {
+  const still = notify.filter((handler) => handler.kind !== 'unit' || !gone.has(handler.unit));
+  return { kind: 'absent', path, notify: still, ...(original === null ? {} : { original: { copy: original, made } }) };
+}
+
+function stopStep(unit: string): CommandStep {
+  return {
+    kind: 'command',
+    id: `stop ${unit} for good`,
+    argv: ['systemctl', 'disable', '--now', '--', unit],
+    when: { kind: 'unless', check: ['sh', '-c', '! systemctl is-active -q -- "$1" && ! systemctl is-enabled -q -- "$1"', 'sh', unit] },
+    after: 'packages',
+    undo: ['systemctl', 'enable', '--now', '--', unit],
+  };
+}
+
+/** Paths where nothing of ours is any more when a run with this declaration has come to its end; sorted. For the journal's last line. */
+export function goneFiles(declaration: Declaration): string[] {
+  return declaration.steps.flatMap(({ step }) => (step.kind === 'absent' ? [step.path] : [])).sort(compareCodeUnits);
+}

@@ -1,0 +1,61 @@
+/** The public keys of an upstream: from a keyring this machine has, else from where they are published. Only pinned fingerprints will count. */
+import { readFile } from 'node:fs/promises';
+import { AppError, messageOf } from '../base/errors.ts';
+import type { ResolvedUpstream } from '../config/manifest/distro-manifest.ts';
+import type { Fetcher } from '../fetch/download/fetcher.ts';
+import { joinKeyrings, type PublicKeys, parseKeyring, primaryFingerprints } from '../trust/keyring.ts';
+
+const MAX_KEY_BYTES = 8 << 20;
+
+/** Loads keys once per place, however many upstreams share them. */
+export class KeyLoader {
+  readonly #fetcher: Fetcher;
+  readonly #loaded = new Map<string, Promise<PublicKeys | null>>();
+
+  constructor(fetcher: Fetcher) {
+    this.#fetcher = fetcher;
+  }
+
+  /**
+   * Keys in which every pinned fingerprint that can be had is present; for an unpinned upstream whatever its places hold.
+   *
+   * @throws {AppError} `KEY_UNUSABLE` when none of the places has a pinned key, naming them all.
+   */
+  async keysFor(upstream: ResolvedUpstream): Promise<PublicKeys> {
+    const { fingerprints, keyrings, keyUrls } = upstream.trust;
+    const tried: string[] = [];
+    const found: PublicKeys[] = [];
+    for (const place of [...keyrings, ...keyUrls]) {
+      const keys = await this.#load(place, tried);
+      if (keys === null) continue;
+      found.push(keys);
+      const known = new Set(found.flatMap(primaryFingerprints));
+      if (fingerprints.length === 0 || fingerprints.every((fingerprint) => known.has(fingerprint))) return joinKeyrings(found);
+    }
+    const known = new Set(found.flatMap(primaryFingerprints));
+    if (fingerprints.some((fingerprint) => known.has(fingerprint))) return joinKeyrings(found);
+    throw new AppError('KEY_UNUSABLE', `no key of upstream ${upstream.name} could be found:\n  ${tried.join('\n  ')}`, {
+      hint: `put a keyring with ${fingerprints.join(' or ') || 'its key'} at one of these places, or name another in an overlay (--manifest)`,
+    });
+  }
+
+  async #load(place: string, tried: string[]): Promise<PublicKeys | null> {
+    let loading = this.#loaded.get(place);
+    if (loading === undefined) {
+      loading = this.#read(place).catch((error: unknown) => {
+        tried.push(`${place}: ${messageOf(error)}`);
+        return null;
+      });
+      this.#loaded.set(place, loading);
+    }
+    const keys = await loading;
+    if (keys !== null) tried.push(`${place}: has only ${primaryFingerprints(keys).join(' ')}`);
+    return keys;
+  }
+
+  async #read(place: string): Promise<PublicKeys> {
+    if (!place.includes('://')) return parseKeyring(await readFile(place), place);
+    const root = await this.#fetcher.fetchRoot({ urls: [place], maxBytes: MAX_KEY_BYTES, label: `key ${place}` });
+    return parseKeyring(root.bytes, place);
+  }
+}

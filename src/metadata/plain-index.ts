@@ -1,0 +1,59 @@
+/** One metadata file of an upstream, unpacked: from the store by its own digest, else downloaded, checked before and after unpacking. */
+import { createHash } from 'node:crypto';
+import type { Digest } from '../base/digest.ts';
+import { AppError } from '../base/errors.ts';
+import type { Source } from '../cli/bundle/open-downloader.ts';
+import { type Compression, decompress } from '../fetch/decode/decompress.ts';
+
+/** Where the file lies and what it must be. */
+export interface PlainIndexRequest {
+  readonly urls: readonly string[];
+  readonly digest: Digest;
+  readonly sizeBytes: number | null;
+  readonly compression: Compression;
+  /** Digest of the unpacked file; null when the root does not tell. */
+  readonly plainDigest: Digest | null;
+  /** Size of the unpacked file; null when the root does not tell. */
+  readonly plainSizeBytes: number | null;
+  readonly maxBytes: number;
+  /** Keeps the unpacked file in the store, for readers that come back to it. Those that keep what they made of it need it once. */
+  readonly keepsPlain: boolean;
+  /** Upstream and path, for messages. */
+  readonly label: string;
+}
+
+/**
+ * The unpacked bytes.
+ *
+ * @throws {AppError} the codes of `fetchBlob` and `decompress`; `INDEX_DIGEST_MISMATCH` when it unpacks to something else than the root says.
+ */
+export async function readPlainIndex(request: PlainIndexRequest, source: Source): Promise<Buffer> {
+  return (await fetchIndex(request, source))();
+}
+
+/** As {@link readPlainIndex}, in two steps: it is in the store when the promise is kept, and in memory when the function it gives is called. */
+export async function fetchIndex(request: PlainIndexRequest, source: Source): Promise<() => Promise<Buffer>> {
+  const { plainDigest, keepsPlain, maxBytes, label } = request;
+  if (keepsPlain && plainDigest?.algorithm === 'sha256') {
+    const kept = await source.store.readVerified(plainDigest.hex);
+    if (kept !== undefined) return async () => kept;
+  }
+  const { urls, digest, sizeBytes } = request;
+  const blob = await source.fetcher.fetchBlob({ urls, digest, ...(sizeBytes === null ? {} : { sizeBytes }), maxBytes, label });
+  return () => unpack(request, blob.sha256, source);
+}
+
+async function unpack(request: PlainIndexRequest, sha256: string, { store }: Source): Promise<Buffer> {
+  const { plainDigest, compression, maxBytes, keepsPlain, label } = request;
+  const packed = await store.readVerified(sha256);
+  if (packed === undefined) throw new AppError('INDEX_DIGEST_MISMATCH', `${label} changed in the store while it was read`);
+  const bytes = await decompress(packed, compression, { maxBytes, label, expectedBytes: request.plainSizeBytes ?? undefined });
+  if (plainDigest === null || compression === 'none') return bytes;
+  const isKept = keepsPlain && plainDigest.algorithm === 'sha256';
+  const found = isKept ? (await store.putBytes(bytes)).sha256 : createHash(plainDigest.algorithm).update(bytes).digest('hex');
+  if (found === plainDigest.hex) return bytes;
+  throw new AppError('INDEX_DIGEST_MISMATCH', `${label} unpacks to other content than its upstream says`, {
+    hint: 'the mirror is broken: use another one',
+    details: { expected: plainDigest.hex, found },
+  });
+}

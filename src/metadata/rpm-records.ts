@@ -1,0 +1,89 @@
+/** The metadata files of one EL upstream that its repomd.xml lists: downloaded side by side, unpacked and parsed one at a time, kept in their parsed form. */
+import { createHash } from 'node:crypto';
+import type { LimitFunction } from 'p-limit';
+import type { Source } from '../cli/bundle/open-downloader.ts';
+import type { ResolvedUpstream } from '../config/manifest/distro-manifest.ts';
+import { compressionOf } from '../fetch/decode/decompress.ts';
+import type { RpmFile } from '../rpm/package/types.ts';
+import { parseFilelists } from '../rpm/repodata/filelists.ts';
+import type { Repomd, RepomdRecord } from '../rpm/repodata/repomd.ts';
+import { readDerived, writeDerived } from '../store/derived-cache.ts';
+import { fetchIndex } from './plain-index.ts';
+import { below } from './upstream-root.ts';
+
+const FILES_KIND = 'rpm-files';
+const FILES_VERSION = 1;
+const MAX_INDEX_BYTES = 2 ** 31 - 1;
+
+/** Wanted paths by pkgid; packages without one are absent. */
+export type FilesByPkgid = ReadonlyMap<string, readonly RpmFile[]>;
+
+/** Reads what one verified repomd.xml names. */
+export class RpmRecords {
+  readonly #repomd: Repomd;
+  readonly #upstream: ResolvedUpstream;
+  readonly #mirrors: readonly string[];
+  readonly #source: Source;
+  readonly #unpacking: LimitFunction;
+
+  /** `unpacking` is shared by all upstreams: a document of a hundred megabytes is in memory once, not once for each of them. */
+  constructor(repomd: Repomd, upstream: ResolvedUpstream, mirrors: readonly string[], source: Source, unpacking: LimitFunction) {
+    this.#repomd = repomd;
+    this.#upstream = upstream;
+    this.#mirrors = mirrors;
+    this.#source = source;
+    this.#unpacking = unpacking;
+  }
+
+  /** The first of `types` that there is. */
+  find(...types: readonly string[]): RepomdRecord | undefined {
+    return types.map((type) => this.#repomd.records.find((record) => record.type === type)).find((record) => record !== undefined);
+  }
+
+  /**
+   * What `parse` makes of a record's unpacked bytes. `parse` is also told how to name the document in messages.
+   *
+   * @throws {AppError} as `fetchIndex` does.
+   */
+  async read<T>(record: RepomdRecord, parse: (bytes: Buffer, label: string) => Promise<T>): Promise<T> {
+    const label = `${this.#upstream.name} ${record.location}`;
+    const bases = record.locationBase === '' ? this.#mirrors : [record.locationBase];
+    const unpack = await fetchIndex(
+      {
+        urls: below(bases, record.location),
+        digest: record.checksum,
+        sizeBytes: record.sizeBytes,
+        compression: compressionOf(record.location),
+        plainDigest: record.openChecksum,
+        plainSizeBytes: record.openSizeBytes,
+        // What is small or empty packs larger than it is.
+        maxBytes: Math.min(MAX_INDEX_BYTES, Math.max(record.sizeBytes ?? 0, record.openSizeBytes ?? MAX_INDEX_BYTES)),
+        keepsPlain: false,
+        label,
+      },
+      this.#source,
+    );
+    return this.#unpacking(async () => parse(await unpack(), label));
+  }
+
+  /** As {@link read} for the first of `types`; null when there is none. */
+  async readOptional<T>(types: readonly string[], parse: (bytes: Buffer, label: string) => Promise<T>): Promise<T | null> {
+    const record = this.find(...types);
+    return record === undefined ? null : this.read(record, parse);
+  }
+
+  /** Who has the wanted paths, from filelists. The answer to one question is kept: reading them takes longer than all else. */
+  async files(wanted: ReadonlySet<string>): Promise<FilesByPkgid> {
+    const record = this.find('filelists');
+    if (record === undefined) return new Map();
+    const question = createHash('sha256')
+      .update([...wanted].sort().join('\n'))
+      .digest('hex');
+    const key = `${record.checksum.hex}-${question.slice(0, 32)}-v${FILES_VERSION}`;
+    const kept = await readDerived(this.#source.store, FILES_KIND, key);
+    if (kept !== undefined) return new Map(JSON.parse(kept.toString('utf8')) as [string, RpmFile[]][]);
+    const files = await this.read(record, (bytes, label) => parseFilelists(bytes, (path) => wanted.has(path), { source: label }));
+    await writeDerived(this.#source.store, FILES_KIND, key, Buffer.from(JSON.stringify([...files])));
+    return files;
+  }
+}

@@ -1,0 +1,166 @@
+/**
+ * The verified metadata of all DEB upstreams at one moment: InRelease (or Release and Release.gpg), its dates, then every Packages file
+ * by the digest the Release gives. A mirror that changes in between is noticed, because nothing is read except by digest.
+ */
+import { AppError, isAppError } from '../base/errors.ts';
+import { packageArch, type Target } from '../base/target.ts';
+import type { Source } from '../cli/bundle/open-downloader.ts';
+import type { CommandContext } from '../cli/program/command.ts';
+import type { ResolvedUpstream } from '../config/manifest/distro-manifest.ts';
+import { chooseIndexFiles, type IndexFile } from '../deb/index/index-choice.ts';
+import { indexPackages, type PackagesIndex } from '../deb/index/packages-index.ts';
+import { checkReleaseDates, parseRelease, type Release } from '../deb/index/release.ts';
+import { formatScan, parseScan, SCAN_CACHE_VERSION } from '../deb/index/scan-cache.ts';
+import type { LockedUpstream, UpstreamTrust } from '../lock/types.ts';
+import { readDerived, writeDerived } from '../store/derived-cache.ts';
+import { isClearsigned } from '../trust/clearsign.ts';
+import { verifyClearsigned, verifyDetached } from '../trust/verify.ts';
+import { collectUpstreams, type UnavailableUpstream } from './collect-upstreams.ts';
+import { KeyLoader } from './key-loader.ts';
+import { readPackagesFile } from './packages-file.ts';
+import { below, startingWith, trustedFingerprints, unsignedRefused } from './upstream-root.ts';
+
+const MAX_RELEASE_BYTES = 32 << 20;
+const SCAN_KIND = 'deb-scan';
+
+/** One upstream that could be read. */
+export interface DebUpstreamSnapshot {
+  readonly upstream: ResolvedUpstream;
+  readonly release: Release;
+  readonly locked: LockedUpstream;
+  readonly indexes: readonly PackagesIndex[];
+}
+
+/** All upstreams of a target, in manifest order, and the optional ones that could not be read. */
+export interface DebSnapshot {
+  readonly upstreams: readonly DebUpstreamSnapshot[];
+  readonly unavailable: readonly UnavailableUpstream[];
+}
+
+/** How strict to be. */
+export interface SnapshotPolicy {
+  readonly requireSignatures: boolean;
+  readonly ignoreExpiry: boolean;
+}
+
+interface Root {
+  readonly text: string;
+  readonly trust: UpstreamTrust;
+  readonly sha256: string;
+  readonly url: string;
+  readonly mirrors: readonly string[];
+}
+
+/**
+ * Reads and verifies every upstream. All that fail are reported together; an optional one that fails is only named in the result.
+ *
+ * @throws {AppError} `UPSTREAM_UNAVAILABLE` with every fault, or the single upstream's own error when only one failed.
+ */
+export async function snapshotDeb(
+  upstreams: readonly ResolvedUpstream[],
+  target: Target,
+  source: Source,
+  policy: SnapshotPolicy,
+  context: CommandContext,
+): Promise<DebSnapshot> {
+  const keys = new KeyLoader(source.fetcher);
+  const { good, unavailable } = await collectUpstreams(upstreams, (upstream) =>
+    snapshotOne(upstream, target, source, keys, policy, context),
+  );
+  context.signal.throwIfAborted();
+  return { upstreams: good, unavailable };
+}
+
+async function snapshotOne(
+  upstream: ResolvedUpstream,
+  target: Target,
+  source: Source,
+  keys: KeyLoader,
+  policy: SnapshotPolicy,
+  context: CommandContext,
+): Promise<DebUpstreamSnapshot> {
+  const root = await readRoot(upstream, source, keys, policy, context);
+  const release = parseRelease(root.text, root.url);
+  checkReleaseDates(release, { nowSec: context.nowSec, what: root.url, allowExpired: policy.ignoreExpiry });
+  const components = upstream.layout === 'flat' ? [null] : upstream.components;
+  const files = components.flatMap((component) => chooseIndexFiles(release, { component, arch: packageArch(target), what: root.url }));
+  const indexes = await Promise.all(files.map((file) => readIndex(file, upstream, root.mirrors, source)));
+  const locked = {
+    name: upstream.name,
+    suite: [upstream.suite, ...upstream.components].join(' '),
+    rootSha256: root.sha256,
+    dateSec: release.dateSec,
+    trust: root.trust,
+  };
+  return { upstream, release, locked, indexes };
+}
+
+/** Directory of the Release file below a base URL. */
+function releaseDir(upstream: ResolvedUpstream): string {
+  if (upstream.layout !== 'flat') return `dists/${upstream.suite}`;
+  const path = upstream.suite.replace(/^(?:\.\/)+/, '').replace(/\/+$/, '');
+  return path === '.' ? '' : path;
+}
+
+async function readRoot(
+  upstream: ResolvedUpstream,
+  source: Source,
+  keys: KeyLoader,
+  policy: SnapshotPolicy,
+  context: CommandContext,
+): Promise<Root> {
+  const mirrors = source.mirrorsOf(upstream);
+  const dir = releaseDir(upstream);
+  const fetchRoot = (file: string) =>
+    source.fetcher.fetchRoot({ urls: below(mirrors, dir, file), maxBytes: MAX_RELEASE_BYTES, label: `${upstream.name} ${file}` });
+  const inRelease = await fetchRoot('InRelease').catch((error: unknown) => {
+    if (isAppError(error, 'FETCH_NOT_FOUND')) return null;
+    throw error;
+  });
+  const main = inRelease ?? (await fetchRoot('Release'));
+  const ordered = startingWith(mirrors, main.mirrorIndex);
+  const base = { sha256: main.sha256, url: main.url, mirrors: ordered };
+  const isSigned = upstream.trust.mode !== 'unsigned';
+  if (!isSigned) {
+    if (policy.requireSignatures) throw unsignedRefused(upstream);
+    return { ...base, text: unsignedText(main.bytes), trust: { kind: 'unsigned' } };
+  }
+  const keyring = await keys.keysFor(upstream);
+  const pins = trustedFingerprints(upstream, keyring);
+  const signaturePolicy = { fingerprints: pins, nowSec: context.nowSec, what: main.url };
+  if (inRelease !== null) {
+    const { text, fingerprint } = await verifyClearsigned(main.bytes, keyring, signaturePolicy);
+    return { ...base, text, trust: { kind: 'signed', fingerprint } };
+  }
+  const signature = await fetchRoot('Release.gpg').catch((error: unknown) => {
+    if (!isAppError(error, 'FETCH_NOT_FOUND')) throw error;
+    throw new AppError('SIGNATURE_MISSING', `${main.url} has no signature: neither InRelease nor Release.gpg exists`, {
+      hint: `if upstream ${upstream.name} is known not to sign, say "signed: []" for it in an overlay (--manifest)`,
+      cause: error,
+    });
+  });
+  const { fingerprint } = await verifyDetached(main.bytes, signature.bytes, keyring, signaturePolicy);
+  return { ...base, text: main.bytes.toString('utf8'), trust: { kind: 'signed', fingerprint } };
+}
+
+/** The body of a clear-signed file nobody pins a key for: the armor is taken off, nothing is believed of it. */
+function unsignedText(bytes: Buffer): string {
+  const text = bytes.toString('utf8');
+  if (!isClearsigned(bytes)) return text;
+  const start = text.indexOf('\n\n') + 2;
+  return text.slice(start, text.indexOf('\n-----BEGIN PGP SIGNATURE-----', start)).replace(/^- /gm, '');
+}
+
+/** The index over a Packages file; the pass over its bytes is skipped when an earlier run kept what it found. */
+async function readIndex(file: IndexFile, upstream: ResolvedUpstream, mirrors: readonly string[], source: Source): Promise<PackagesIndex> {
+  const bytes = await readPackagesFile(file, { upstream: upstream.name, mirrors, dir: releaseDir(upstream) }, source);
+  const digest = file.variants[0]?.plain?.digest;
+  if (digest === undefined) return indexPackages(bytes, upstream.name);
+  const key = `${digest.hex}-v${SCAN_CACHE_VERSION}`;
+  const kept = await readDerived(source.store, SCAN_KIND, key);
+  const scan = kept === undefined ? null : parseScan(kept, bytes.length);
+  if (scan !== null) return indexPackages(bytes, upstream.name, scan);
+  const index = indexPackages(bytes, upstream.name);
+  await writeDerived(source.store, SCAN_KIND, key, formatScan(index.scan, bytes.length));
+  return index;
+}

@@ -1,0 +1,224 @@
+/**
+ * The verified metadata of all RPM upstreams at one moment: repomd.xml (with its signature where the upstream signs it), then primary, modules and
+ * comps by the digests it gives. Filelists are read when somebody asks for a path; updateinfo and other are left out.
+ */
+import pLimit, { type LimitFunction } from 'p-limit';
+import { AppError, isAppError } from '../base/errors.ts';
+import type { Source } from '../cli/bundle/open-downloader.ts';
+import type { CommandContext } from '../cli/program/command.ts';
+import type { ResolvedUpstream } from '../config/manifest/distro-manifest.ts';
+import type { LockedUpstream, UpstreamTrust } from '../lock/types.ts';
+import { type Modules, parseModules } from '../rpm/modules/modulemd.ts';
+import { type CryptoPolicy, cryptoPolicyOf } from '../rpm/package/key-policy.ts';
+import type { RpmPackage } from '../rpm/package/types.ts';
+import { type Comps, parseComps } from '../rpm/repodata/comps.ts';
+import { PackageIndex } from '../rpm/repodata/package-index.ts';
+import { scanPrimary } from '../rpm/repodata/primary.ts';
+import { PRIMARY_CACHE_VERSION, PrimaryCacheWriter, parsePrimaryCache } from '../rpm/repodata/primary-cache.ts';
+import { parseRepomd, type Repomd } from '../rpm/repodata/repomd.ts';
+import { readDerived, writeDerived } from '../store/derived-cache.ts';
+import { verifyDetached } from '../trust/verify.ts';
+import { collectUpstreams, type UnavailableUpstream } from './collect-upstreams.ts';
+import { KeyLoader } from './key-loader.ts';
+import { assertRootState, type RpmMirrors, rpmMirrors } from './rpm-mirrors.ts';
+import { type FilesByPkgid, RpmRecords } from './rpm-records.ts';
+import type { SnapshotPolicy } from './snapshot-deb.ts';
+import { below, startingWith, trustedFingerprints, unsignedRefused } from './upstream-root.ts';
+import { reportWeakKeys } from './weak-keys.ts';
+
+const PRIMARY_KIND = 'rpm-primary';
+const MAX_ROOT_BYTES = 4 << 20;
+
+/** One upstream that could be read. */
+export interface RpmUpstreamSnapshot {
+  readonly upstream: ResolvedUpstream;
+  readonly locked: LockedUpstream;
+  readonly packages: PackageIndex;
+  readonly modules: Modules | null;
+  readonly comps: Comps | null;
+  /** Base URLs packages are read from, best first. */
+  readonly mirrors: readonly string[];
+  /** The wanted paths by pkgid, from filelists. */
+  loadFiles(wanted: ReadonlySet<string>): Promise<FilesByPkgid>;
+}
+
+/** All upstreams of a target, in manifest order, and the optional ones that could not be read. */
+export interface RpmSnapshot {
+  readonly upstreams: readonly RpmUpstreamSnapshot[];
+  readonly unavailable: readonly UnavailableUpstream[];
+}
+
+interface Root {
+  readonly repomd: Repomd;
+  readonly trust: UpstreamTrust;
+  readonly sha256: string;
+  readonly mirrors: readonly string[];
+}
+
+/** What reading one upstream needs besides its entry. */
+interface Readers {
+  readonly source: Source;
+  readonly keys: KeyLoader;
+  readonly policy: SnapshotPolicy;
+  readonly crypto: CryptoPolicy;
+  readonly context: CommandContext;
+  /** One at a time. */
+  readonly unpacking: LimitFunction;
+}
+
+/**
+ * Reads and verifies every upstream of a major release (`9`). All that fail are reported together; an optional one that cannot be reached is only named in the result.
+ *
+ * @throws {AppError} `UPSTREAM_UNAVAILABLE` with every fault, or the single upstream's own error when only one failed.
+ */
+export async function snapshotRpm(
+  upstreams: readonly ResolvedUpstream[],
+  major: number,
+  source: Source,
+  policy: SnapshotPolicy,
+  context: CommandContext,
+): Promise<RpmSnapshot> {
+  const readers = { source, keys: new KeyLoader(source.fetcher), policy, crypto: cryptoPolicyOf(major), context, unpacking: pLimit(1) };
+  const { good, unavailable } = await collectUpstreams(upstreams, (upstream) => snapshotOne(upstream, readers));
+  context.signal.throwIfAborted();
+  return { upstreams: good, unavailable };
+}
+
+async function snapshotOne(upstream: ResolvedUpstream, readers: Readers): Promise<RpmUpstreamSnapshot> {
+  const { repomd, trust, sha256, mirrors } = await readRoot(upstream, readers);
+  for (const type of repomd.weak) {
+    readers.context.report({
+      type: 'warning',
+      code: 'WEAK_DIGEST',
+      message: `upstream ${upstream.name} vouches for its ${type} metadata with SHA-1 only`,
+    });
+  }
+  const records = new RpmRecords(repomd, upstream, mirrors, readers.source, readers.unpacking);
+  const [packages, modules, comps] = await Promise.all([
+    readPackages(records, upstream, mirrors, readers),
+    records.readOptional(['modules'], (bytes, label) => parseModules(bytes, { source: label })),
+    records.readOptional(['group_gz', 'group_xz', 'group_zst', 'group'], (bytes, label) => parseComps(bytes, { source: label })),
+  ]);
+  const locked = { name: upstream.name, suite: '', rootSha256: sha256, dateSec: repomd.timestampSec, trust };
+  return { upstream, locked, packages, modules, comps, mirrors, loadFiles: (wanted) => records.files(wanted) };
+}
+
+/** The packages of an upstream; the pass over the XML is skipped when an earlier run kept what it found. */
+async function readPackages(
+  records: RpmRecords,
+  upstream: ResolvedUpstream,
+  mirrors: readonly string[],
+  { source, context }: Readers,
+): Promise<PackageIndex> {
+  const record = records.find('primary');
+  if (record === undefined) throw new Error('repomd.xml without primary metadata was accepted');
+  const key = `${record.checksum.hex}-v${PRIMARY_CACHE_VERSION}`;
+  const kept = indexKept(await readDerived(source.store, PRIMARY_KIND, key));
+  if (kept !== null) return kept;
+  const writer = new PrimaryCacheWriter();
+  let [foreignCount, lostCount] = [0, 0];
+  const take = (pkg: RpmPackage) => {
+    const own = ownPackage(pkg, mirrors);
+    if (own !== pkg) foreignCount += 1;
+    if (own === null) lostCount += 1;
+    else writer.add(own);
+  };
+  await records.read(record, (document, label) => scanPrimary(document, take, { source: label }));
+  if (lostCount > 0) {
+    const message = `${lostCount} packages of upstream ${upstream.name} are left out: they lie elsewhere (xml:base)`;
+    context.report({ type: 'warning', code: 'FOREIGN_LOCATION', message });
+  }
+  const bytes = writer.bytes();
+  // Where a base URL is of the mirror's making, the next run may find it elsewhere.
+  if (foreignCount === 0) await writeDerived(source.store, PRIMARY_KIND, key, bytes);
+  const made = indexKept(bytes);
+  if (made === null) throw new Error('kept metadata of another form than it is read in');
+  return made;
+}
+
+function indexKept(bytes: Buffer | undefined): PackageIndex | null {
+  const parts = bytes === undefined ? null : parsePrimaryCache(bytes);
+  return parts === null ? null : new PackageIndex(parts);
+}
+
+type FetchedRoot = Awaited<ReturnType<Source['fetcher']['fetchRoot']>>;
+
+async function readRoot(upstream: ResolvedUpstream, readers: Readers): Promise<Root> {
+  const { source } = readers;
+  const found = await rpmMirrors(upstream, source);
+  const fetchRoot = (file: string, mirrors: readonly string[]) =>
+    source.fetcher.fetchRoot({ urls: below(mirrors, 'repodata', file), maxBytes: MAX_ROOT_BYTES, label: `${upstream.name} ${file}` });
+  const { main, mirrors } = await knownRoot(found, (mirrors) => fetchRoot('repomd.xml', mirrors), readers.context);
+  const trust = await trustRoot(upstream, main, () => fetchRoot('repomd.xml.asc', mirrors), readers);
+  return { repomd: await parseRepomd(main.bytes, { source: main.url }), trust, sha256: main.sha256, mirrors };
+}
+
+/** The first repomd.xml that is what a metalink says, and the mirrors to go on with: those that had another one are left out. */
+async function knownRoot(
+  { urls, rootStates }: RpmMirrors,
+  fetchRoot: (mirrors: readonly string[]) => Promise<FetchedRoot>,
+  context: CommandContext,
+): Promise<{ readonly main: FetchedRoot; readonly mirrors: readonly string[] }> {
+  const main = await fetchRoot(urls);
+  const mirrors = startingWith(urls, main.mirrorIndex);
+  try {
+    assertRootState(main.bytes, rootStates, main.url);
+    return { main, mirrors };
+  } catch (mismatch) {
+    const others = urls.filter((_, at) => at !== main.mirrorIndex);
+    if (!isAppError(mismatch, 'INDEX_DIGEST_MISMATCH') || others.length === 0) throw mismatch;
+    context.report({ type: 'warning', code: mismatch.code, message: `${mismatch.message}; the next mirror is asked` });
+    return knownRoot({ urls: others, rootStates }, fetchRoot, context).catch((error: unknown) => {
+      throw isAppError(error, 'INTERRUPTED') ? error : mismatch;
+    });
+  }
+}
+
+/**
+ * Verifies what can be verified of an upstream before its packages are there. The keys of its packages are read now as well: a key that cannot be had is
+ * better missed before the packages were downloaded than after, and what is wrong with it belongs into the lock.
+ */
+async function trustRoot(
+  upstream: ResolvedUpstream,
+  main: FetchedRoot,
+  fetchSignature: () => Promise<FetchedRoot>,
+  { keys, policy, crypto, context }: Readers,
+): Promise<UpstreamTrust> {
+  const { mode } = upstream.trust;
+  if (mode === 'unsigned') {
+    if (policy.requireSignatures) throw unsignedRefused(upstream);
+    return { kind: 'unsigned' };
+  }
+  const keyring = await keys.keysFor(upstream);
+  const weak = await reportWeakKeys(upstream, keyring, crypto, context);
+  const weakness = weak.length === 0 ? {} : { weak };
+  const fingerprints = trustedFingerprints(upstream, keyring);
+  if (mode === 'signed-packages') {
+    const [fingerprint = 'not pinned', ...others] = fingerprints;
+    return { kind: 'packages', fingerprint, ...(others.length === 0 ? {} : { others }), ...weakness };
+  }
+  const signature = await fetchSignature().catch((error: unknown) => {
+    if (isAppError(error, 'FETCH_NOT_FOUND')) throw signatureMissing(upstream, main.url, error);
+    throw error;
+  });
+  const { nowSec } = context;
+  const verified = await verifyDetached(main.bytes, signature.bytes, keyring, { fingerprints, nowSec, what: main.url });
+  return { kind: 'signed', fingerprint: verified.fingerprint, ...weakness };
+}
+
+function signatureMissing(upstream: ResolvedUpstream, url: string, cause: unknown): AppError {
+  return new AppError('SIGNATURE_MISSING', `${url} has no signature: repomd.xml.asc does not exist`, {
+    hint: `if upstream ${upstream.name} is known not to sign its metadata, say "signed: [packages]" or "signed: []" for it in an overlay (--manifest)`,
+    cause,
+  });
+}
+
+/** A lock knows one base URL per upstream: packages that `xml:base` puts elsewhere cannot be locked, and null is returned. */
+function ownPackage(pkg: RpmPackage, mirrors: readonly string[]): RpmPackage | null {
+  if (pkg.locationBase === '') return pkg;
+  const base = pkg.locationBase.replace(/\/+$/, '');
+  const mirror = mirrors.find((url) => base === url || base.startsWith(`${url}/`));
+  if (mirror === undefined) return null;
+  const inside = base.slice(mirror.length + 1);
+  return { ...pkg, locationBase: '', location: inside === '' ? pkg.location : `${inside}/${pkg.location}` };
+}

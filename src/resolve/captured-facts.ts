@@ -1,0 +1,78 @@
+/**
+ * A baseline from what `pigsty-install facts --json` printed on a host. Facts name packages and versions only; what those packages provide and need
+ * is looked up in the upstreams. A version no upstream has any more becomes a package that provides nothing but its name.
+ */
+import { z } from 'zod';
+import { AppError } from '../base/errors.ts';
+import type { Universe } from '../deb/candidates/universe.ts';
+
+const MAX_PACKAGES = 100_000;
+/** `bash`, `libc6:i386`, `glibc:i686`; rpm's public keys have `(none)` behind the colon. */
+const Name = /^[A-Za-z0-9][A-Za-z0-9+._~-]*(?::[A-Za-z0-9_()-]+)?$/;
+const Version = z.string().regex(/^[A-Za-z0-9.+~^_:-]+$/);
+/** Earlier installers printed one version a package. */
+const Versions = z.union([Version.transform((version) => [version]), z.array(Version).min(1)]);
+
+const CapturedFacts = z.object({
+  facts: z.object({ packages: z.record(z.string().regex(Name), Versions) }),
+});
+
+/** True when a captured file is JSON rather than a dpkg status file or a list of RPMs. */
+export function isCapturedFacts(bytes: Buffer): boolean {
+  return bytes.subarray(0, 64).toString('latin1').trimStart().startsWith('{');
+}
+
+/**
+ * The packages of captured facts as a dpkg status file.
+ *
+ * @throws {AppError} `CONFIG_INVALID` when the file is not what `pigsty-install facts --json` prints.
+ */
+export function statusOfFacts(bytes: Buffer, path: string, universe: Universe): Buffer {
+  const packages = parseFacts(bytes, path);
+  const stanzas = packages.map(([key, version]) => {
+    const [name = '', arch = universe.arch] = key.split(':', 2);
+    const known = universe.entry(name).candidates.find(({ record, effectiveArch }) => record.version === version && effectiveArch === arch);
+    const stanza =
+      known === undefined
+        ? `Package: ${name}\nVersion: ${version}\nArchitecture: ${arch}\n`
+        : universe.describe(known.id).stanza.toString('utf8');
+    return `${stanza.trimEnd()}\nStatus: install ok installed\n\n`;
+  });
+  return Buffer.from(stanzas.join(''));
+}
+
+/**
+ * The packages of captured facts as the lines `parseInstalledList` reads. Facts leave out the architecture of what is native or noarch: `archOf` tells it.
+ *
+ * @throws {AppError} `CONFIG_INVALID` when the file is not what `pigsty-install facts --json` prints.
+ */
+export function listOfFacts(bytes: Buffer, path: string, archOf: (name: string, version: string) => string): string {
+  const lines = parseFacts(bytes, path).map(([key, version]) => {
+    const [name = '', arch] = key.split(':', 2);
+    return `${name} ${version} ${arch ?? archOf(name, version)}`;
+  });
+  return lines.join('\n');
+}
+
+/** Name and version of each package; a name stands there as often as it is installed. */
+function parseFacts(bytes: Buffer, path: string): [string, string][] {
+  const lines = bytes.toString('utf8').trim().split('\n');
+  for (const line of lines.reverse()) {
+    const parsed = CapturedFacts.safeParse(parseJson(line));
+    if (!parsed.success) continue;
+    const named = Object.entries(parsed.data.facts.packages);
+    const packages = named.flatMap(([key, versions]) => versions.map((version): [string, string] => [key, version]));
+    if (packages.length <= MAX_PACKAGES) return packages;
+  }
+  throw new AppError('CONFIG_INVALID', `${path} holds no captured facts`, {
+    hint: 'capture them on the host with: pigsty-install facts --json > FILE; or copy its /var/lib/dpkg/status, or give the output of "rpm -qa" on EL',
+  });
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}

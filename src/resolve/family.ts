@@ -1,0 +1,64 @@
+/**
+ * What resolving needs of a package family. `deb-world.ts` and `rpm-world.ts` implement it; everything after it (closure, lock, proof) is written once.
+ * `Raw` is the family's own form of a package's metadata, enough to index it again.
+ */
+import type { LockedUpstream } from '../lock/types.ts';
+import type { UnavailableUpstream } from '../metadata/collect-upstreams.ts';
+import type { Provider, Request, SolvableId } from '../solve/types.ts';
+
+/** What a host is assumed to have: nothing, what every installation has, or what one real host had. */
+export type Baseline =
+  | { readonly kind: 'none'; readonly name: 'none' }
+  | { readonly kind: 'minimal'; readonly name: 'minimal' }
+  /** `name` is `file:` and the sha256 of the captured file, so that a lock knows it again. */
+  | { readonly kind: 'file'; readonly name: string; readonly path: string; readonly bytes: Buffer };
+
+/** A package as the lock describes it. */
+export interface PackageFacts {
+  readonly name: string;
+  readonly version: string;
+  readonly arch: string;
+  readonly upstream: string;
+  readonly path: string;
+  readonly sizeBytes: number;
+  readonly sha256: string;
+  readonly installedBytes: number;
+}
+
+/** Candidates of all upstreams beside one baseline, ready to be solved over. */
+export interface World<Raw> {
+  readonly provider: Provider;
+  /** Requests that come with the baseline: an empty system needs its Essential packages, a captured host keeps what it has. */
+  readonly implied: readonly Request[];
+  /** Solvables the baseline holds unchangeably. */
+  readonly fixed: readonly SolvableId[];
+  /** A request for what a person wrote. Never throws for an unknown name. */
+  request(text: string, origin: string): Request;
+  /** True for what the host already has: it is not part of the closure. */
+  isOnHost(id: SolvableId): boolean;
+  facts(id: SolvableId): PackageFacts;
+  raw(id: SolvableId): Raw;
+  /** Every package name there is, for suggestions. May be slow. */
+  names(): ReadonlySet<string>;
+}
+
+/** The verified metadata of a target, and the worlds that can be made of it. */
+export interface Metadata<Raw = unknown> {
+  readonly upstreams: readonly LockedUpstream[];
+  readonly unavailable: readonly UnavailableUpstream[];
+  /** Packages known, over all upstreams. */
+  readonly packageCount: number;
+  /**
+   * Reads what the solves so far were lacking (paths that only filelists tell, digests only a package tells). True when something came in: then
+   * solve again. Families that know everything from the start leave it out.
+   */
+  complete?(): Promise<boolean>;
+  /** Dependencies may hang on what a host has (`(a if b)`): a bundle is then solved beside every host it is proved on, not the empty one alone. */
+  readonly hasConditions: boolean;
+  /** All upstreams beside `baseline`. `asked` is everything that will be asked: an i686 package counts for others only when a person named it. */
+  world(baseline: Baseline, asked: readonly string[]): World<Raw>;
+  /** What was odd about the baselines of the worlds made so far, as sentences. */
+  notes?(): readonly string[];
+  /** Only `chosen` beside `baseline`: what a host would see that has the bundle and nothing else. */
+  rehearsal(chosen: readonly Raw[], baseline: Baseline): World<Raw>;
+}

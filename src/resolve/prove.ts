@@ -1,0 +1,64 @@
+/**
+ * The proof that comes with a bundle: every profile by itself is solved again with nothing but the bundle's packages, once for each baseline.
+ * What a host would do with apt or dnf and no other source is then known to have an answer.
+ */
+import { AppError } from '../base/errors.ts';
+import type { PackageWish } from '../config/manifest/select-request.ts';
+import type { LockedProof } from '../lock/types.ts';
+import { solve } from '../solve/solve.ts';
+import type { Baseline, Metadata } from './family.ts';
+import { wishSets } from './resolution.ts';
+import { requestOf } from './solve-groups.ts';
+
+/** A profile and what it asks for. */
+export interface ProfileWishes {
+  readonly profile: string;
+  readonly wishes: readonly PackageWish[];
+}
+
+/**
+ * Proves every profile on every baseline.
+ *
+ * @returns one line per profile and baseline; groups solved apart are proved apart and their packages added up.
+ * @throws {AppError} `PROOF_FAILED` naming profile, baseline and the chain that breaks. It means a bug or a metadata trap, never a user's mistake.
+ */
+export function prove<Raw>(
+  metadata: Metadata<Raw>,
+  chosen: readonly Raw[],
+  profiles: readonly ProfileWishes[],
+  baselines: readonly Baseline[],
+): LockedProof[] {
+  return baselines.flatMap((baseline) => {
+    const world = metadata.rehearsal(chosen, baseline);
+    return profiles.map(({ profile, wishes }) => {
+      const installed = new Set<number>();
+      for (const set of wishSets(wishes).values()) {
+        const requests = [...world.implied, ...set.map((wish) => requestOf(world, wish))];
+        const result = solve({ provider: world.provider, requests, fixed: world.fixed });
+        if (result.kind === 'unsatisfiable')
+          throw failed(
+            profile,
+            baseline,
+            result.unknown.map(({ text }) => `${text} is not in the bundle`),
+            result.conflicts.map(({ lines }) => lines),
+          );
+        for (const id of result.selected) if (!world.isOnHost(id)) installed.add(id);
+      }
+      return { profile, baseline: baseline.name, packages: installed.size };
+    });
+  });
+}
+
+function failed(profile: string, baseline: Baseline, unknown: readonly string[], chains: readonly (readonly string[])[]): AppError {
+  const lines = [...unknown, ...chains.map((chain) => chain.join('\n  '))];
+  return new AppError(
+    'PROOF_FAILED',
+    `profile ${profile} would not install from this bundle alone on baseline ${baseline.name}:\n  ${lines.join('\n  ')}`,
+    {
+      hint:
+        baseline.kind === 'none'
+          ? 'add the missing packages with --package'
+          : `build with --baseline none, so that the bundle needs nothing of the host`,
+    },
+  );
+}

@@ -1,0 +1,34 @@
+/** What resolving gives, whatever the family: the lock, and what the user should hear about it. */
+import type { PackageWish } from '../config/manifest/select-request.ts';
+import type { Lock } from '../lock/types.ts';
+import type { UnavailableUpstream } from '../metadata/collect-upstreams.ts';
+import type { SolveStatistics } from '../solve/types.ts';
+import type { WhyStep } from '../solve/why.ts';
+
+export interface Resolution {
+  readonly lock: Lock;
+  readonly wishes: readonly PackageWish[];
+  /** Optional upstreams that were left out. */
+  readonly unavailable: readonly UnavailableUpstream[];
+  /** Optional wishes nothing provides. */
+  readonly missing: readonly PackageWish[];
+  /** Recommended packages that could not be added: as metadata writes them, and for whom. Sorted. */
+  readonly declined: readonly string[];
+  /** Why it cannot be installed on an ordinary minimal host, which nobody asked for; null when that was proved or not to be proved. */
+  readonly unproved: string | null;
+  readonly statistics: SolveStatistics;
+  /** Chains from a request to each package of this name; empty when it is not in the closure. */
+  readonly why: (name: string) => readonly (readonly WhyStep[])[];
+}
+
+/** The set of wishes solved together, and those declared to be solved apart, by group. Each sorted. */
+export function wishSets(wishes: readonly PackageWish[]): ReadonlyMap<string, readonly PackageWish[]> {
+  const sets = new Map<string, PackageWish[]>([['joint', []]]);
+  for (const wish of wishes) {
+    const name = wish.apart ?? 'joint';
+    const set = sets.get(name) ?? [];
+    set.push(wish);
+    sets.set(name, set);
+  }
+  return sets;
+}

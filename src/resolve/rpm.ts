@@ -1,0 +1,226 @@
+/** The RPM family for resolving: packages of a snapshot as a universe beside what a host has, with its modules, pins and priorities. */
+
+import { encodePath, LOCAL_UPSTREAM } from '../build/fetch-packages.ts';
+import type { Source } from '../cli/bundle/open-downloader.ts';
+import type { DistroManifest, Pin, ResolvedUpstream } from '../config/manifest/distro-manifest.ts';
+import type { LockedUpstream } from '../lock/types.ts';
+import { type LocalPackage, localUpstream } from '../metadata/local-packages.ts';
+import type { RpmSnapshot, RpmUpstreamSnapshot } from '../metadata/snapshot-rpm.ts';
+import { below } from '../metadata/upstream-root.ts';
+import { installedRequests, minimalPackages } from '../rpm/candidates/baseline.ts';
+import { installedPackages, parseInstalledList, withoutDuplicates } from '../rpm/candidates/installed-list.ts';
+import { createRpmProvider, type RpmProvider } from '../rpm/candidates/provider.ts';
+import { type LoadedFiles, RpmUniverse, type RpmUpstream } from '../rpm/candidates/universe.ts';
+import { resolveModules } from '../rpm/modules/module-state.ts';
+import { formatEvr, formatNevra, type RpmFile, type RpmPackage } from '../rpm/package/types.ts';
+import { indexPackages, type PackageIndex } from '../rpm/repodata/package-index.ts';
+import { isCapturedFacts, listOfFacts } from './captured-facts.ts';
+import type { Baseline, Metadata, PackageFacts, World } from './family.ts';
+
+/** What of a request decides about candidates. */
+export interface RpmChoice {
+  /** Packages given as files. */
+  readonly local: readonly LocalPackage[];
+  /** `nginx:1.24` */
+  readonly modules: readonly string[];
+}
+
+interface IndexedUpstream extends RpmUpstream {
+  readonly packages: PackageIndex;
+}
+
+/** What is given as a file wins over every upstream: a manifest's priorities begin at -1000. */
+const LOCAL_PRIORITY = -1001;
+
+/**
+ * Makes the worlds of an EL target.
+ *
+ * @throws {AppError} as `resolveModules` does.
+ */
+export function rpmMetadata(snapshot: RpmSnapshot, manifest: DistroManifest, choice: RpmChoice, source: Source): Metadata<RpmPackage> {
+  return new RpmMetadata(snapshot, manifest, choice, source);
+}
+
+/** Metadata that grows: paths from filelists and digests of packages come in when a solve has asked for them. */
+class RpmMetadata implements Metadata<RpmPackage> {
+  readonly upstreams: readonly LockedUpstream[];
+  readonly unavailable;
+  readonly packageCount: number;
+  readonly hasConditions = true;
+  readonly #snapshots: readonly RpmUpstreamSnapshot[];
+  readonly #sources: readonly IndexedUpstream[];
+  readonly #manifest: DistroManifest;
+  readonly #source: Source;
+  readonly #modules;
+  readonly #asked = new Set<string>();
+  readonly #files = new Map<string, readonly RpmFile[]>();
+  readonly #sha256 = new Map<string, string>();
+  readonly #withoutSha256 = new Map<string, { readonly pkg: RpmPackage; readonly upstream: string }>();
+  readonly #notes = new Set<string>();
+  #providers: RpmProvider[] = [];
+  #empty: RpmUniverse | undefined;
+  #minimal: readonly RpmPackage[] | undefined;
+
+  constructor(snapshot: RpmSnapshot, manifest: DistroManifest, { local, modules }: RpmChoice, source: Source) {
+    this.#snapshots = snapshot.upstreams;
+    this.#manifest = manifest;
+    this.#source = source;
+    this.upstreams = [...localUpstream(local), ...snapshot.upstreams.map(({ locked }) => locked)];
+    this.unavailable = snapshot.unavailable;
+    const own = snapshot.upstreams.map(({ upstream, packages }) => upstreamOf(upstream, packages));
+    const packages = local.flatMap(({ metadata }) => (metadata.family === 'rpm' ? [metadata.pkg] : []));
+    const given = { name: LOCAL_UPSTREAM, packages: indexPackages(packages), priority: LOCAL_PRIORITY, moduleHotfixes: true };
+    this.#sources = local.length === 0 ? own : [given, ...own];
+    this.packageCount = this.#sources.reduce((sum, { packages }) => sum + packages.end, 0);
+    const { target, os } = manifest;
+    const documents = snapshot.upstreams.flatMap((one) => (one.modules === null ? [] : [one.modules]));
+    this.#modules = resolveModules(documents, { platform: `el${os.major}`, arch: target.arch, chosen: modules });
+  }
+
+  notes(): readonly string[] {
+    return [...this.#notes];
+  }
+
+  world(baseline: Baseline, asked: readonly string[]): World<RpmPackage> {
+    const universe = baseline.kind === 'none' ? this.#emptyUniverse() : this.#universe(this.#sources, this.#installed(baseline));
+    return this.#worldOf(this.#provider(universe, asked));
+  }
+
+  rehearsal(chosen: readonly RpmPackage[], baseline: Baseline): World<RpmPackage> {
+    const bundle: RpmUpstream = { name: 'bundle', packages: chosen, moduleHotfixes: true };
+    const universe = this.#universe([bundle], this.#installed(baseline), []);
+    // What is in the bundle was asked for, or belongs to what was.
+    const world = this.#worldOf(this.#provider(universe, 'all'));
+    // Nothing has the old name where a package came because it obsoletes the one that was asked for.
+    const heirs = (name: string) => universe.obsoleting(name).filter(({ hidden, isInstalled }) => hidden === null && !isInstalled);
+    const request = (text: string, origin: string) => {
+      const found = world.request(text, origin);
+      return found.anyOf.length > 0 ? found : { text, origin, anyOf: heirs(text).map(({ id }) => id) };
+    };
+    return { ...world, request };
+  }
+
+  async complete(): Promise<boolean> {
+    const paths = [...new Set(this.#providers.flatMap(({ resolver }) => resolver.unresolvedPaths()))].filter(
+      (path) => !this.#asked.has(path),
+    );
+    this.#providers = [];
+    if (paths.length === 0 && this.#withoutSha256.size === 0) return false;
+    if (paths.length > 0) await this.#loadFiles(paths);
+    await this.#loadDigests();
+    this.#empty = undefined;
+    this.#minimal = undefined;
+    return true;
+  }
+
+  async #loadFiles(paths: readonly string[]): Promise<void> {
+    for (const path of paths) this.#asked.add(path);
+    const loaded = await Promise.all(this.#snapshots.map((snapshot) => snapshot.loadFiles(new Set(paths))));
+    for (const files of loaded) {
+      for (const [pkgid, list] of files) this.#files.set(pkgid, [...(this.#files.get(pkgid) ?? []), ...list]);
+    }
+  }
+
+  /** A lock pins packages by sha256; where the upstream has another digest, the package itself must tell. */
+  async #loadDigests(): Promise<void> {
+    const wanted = [...this.#withoutSha256.values()];
+    this.#withoutSha256.clear();
+    const requests = wanted.map(({ pkg, upstream }) => ({
+      urls: below(this.#snapshots.find((one) => one.upstream.name === upstream)?.mirrors ?? [], encodePath(pkg.location, 'rpm')),
+      digest: pkg.checksum,
+      sizeBytes: pkg.sizePackage,
+      maxBytes: pkg.sizePackage,
+      label: `${pkg.name} ${formatEvr(pkg)} [${upstream}]`,
+    }));
+    const blobs = await this.#source.fetcher.fetchAll(requests);
+    for (const [at, blob] of blobs.entries()) {
+      const pkg = wanted[at]?.pkg;
+      if (pkg !== undefined) this.#sha256.set(pkg.checksum.hex, blob.sha256);
+    }
+  }
+
+  #universe(upstreams: readonly RpmUpstream[], installed: readonly RpmPackage[], pins: readonly Pin[] = this.#manifest.pins): RpmUniverse {
+    const files: LoadedFiles = { asked: new Set(this.#asked), byPkgid: this.#files };
+    const known = this.#sources.map(({ packages }) => packages);
+    return new RpmUniverse({ arch: this.#manifest.target.arch, upstreams, installed, known, modules: this.#modules, pins, files });
+  }
+
+  #emptyUniverse(): RpmUniverse {
+    this.#empty ??= this.#universe(this.#sources, []);
+    return this.#empty;
+  }
+
+  #installed(baseline: Baseline): readonly RpmPackage[] {
+    if (baseline.kind === 'none') return [];
+    if (baseline.kind === 'file') {
+      const entries = parseInstalledList(this.#installedList(baseline), baseline.path);
+      const known = this.#sources.flatMap(({ packages }) =>
+        entries.flatMap(({ name }) => packages.named(name).map((at) => packages.package(at))),
+      );
+      const { packages, duplicates } = withoutDuplicates(installedPackages(entries, known));
+      if (duplicates.length > 0) this.#notes.add(duplicatesNote(baseline.path, duplicates));
+      return packages;
+    }
+    if (this.#minimal === undefined) {
+      const provider = this.#provider(this.#emptyUniverse(), []);
+      this.#minimal = minimalPackages(
+        provider,
+        this.#snapshots.flatMap(({ comps }) => (comps === null ? [] : [comps])),
+      );
+    }
+    return this.#minimal;
+  }
+
+  #installedList({ bytes, path }: Extract<Baseline, { kind: 'file' }>): string {
+    if (!isCapturedFacts(bytes)) return bytes.toString('utf8');
+    const isNoarch = (pkg: RpmPackage, version: string) => pkg.arch === 'noarch' && formatEvr(pkg) === version;
+    const isKnownNoarch = (name: string, version: string) =>
+      this.#sources.some(({ packages }) => packages.named(name).some((at) => isNoarch(packages.package(at), version)));
+    return listOfFacts(bytes, path, (name, version) => (isKnownNoarch(name, version) ? 'noarch' : this.#manifest.target.arch));
+  }
+
+  #provider(universe: RpmUniverse, asked: readonly string[] | 'all'): RpmProvider {
+    const provider = createRpmProvider(universe, asked);
+    this.#providers.push(provider);
+    return provider;
+  }
+
+  #worldOf(provider: RpmProvider): World<RpmPackage> {
+    const { universe } = provider;
+    return {
+      provider,
+      implied: installedRequests(provider),
+      fixed: [],
+      request: (text, origin) => provider.findRequest(text, origin),
+      isOnHost: (id) => universe.get(id).isInstalled,
+      facts: (id) => this.#facts(universe.get(id).pkg, universe.get(id).upstream.name),
+      raw: (id) => universe.get(id).pkg,
+      names: () => new Set(universe.solvables.map(({ pkg }) => pkg.name)),
+    };
+  }
+
+  #facts(pkg: RpmPackage, upstream: string): PackageFacts {
+    const { name, arch, location: path, sizePackage: sizeBytes, sizeInstalled: installedBytes } = pkg;
+    return { name, version: formatEvr(pkg), arch, upstream, path, sizeBytes, installedBytes, sha256: this.#sha256Of(pkg, upstream) };
+  }
+
+  /** Empty until `complete` has asked the package itself. */
+  #sha256Of(pkg: RpmPackage, upstream: string): string {
+    if (pkg.checksum.algorithm === 'sha256') return pkg.checksum.hex;
+    const known = this.#sha256.get(pkg.checksum.hex);
+    if (known === undefined) this.#withoutSha256.set(pkg.checksum.hex, { pkg, upstream });
+    return known ?? '';
+  }
+}
+
+function duplicatesNote(path: string, duplicates: readonly RpmPackage[]): string {
+  const names = duplicates.slice(0, 5).map(formatNevra).join(', ');
+  const more = duplicates.length > 5 ? ` and ${duplicates.length - 5} more` : '';
+  return `the host of ${path} still has ${names}${more} beside newer versions, as an interrupted run of dnf leaves them; they are taken for gone: run "dnf remove --duplicates" there before the bundle is installed`;
+}
+
+function upstreamOf(upstream: ResolvedUpstream, packages: PackageIndex): IndexedUpstream {
+  const { name, priority, cost, excludes, includes, moduleHotfixes } = upstream;
+  const ranks = { ...(priority === null ? {} : { priority }), ...(cost === undefined ? {} : { cost }) };
+  return { name, packages, excludes, includes, moduleHotfixes, ...ranks };
+}

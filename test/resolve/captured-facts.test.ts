@@ -1,0 +1,38 @@
+import { describe, expect, it } from 'vitest';
+import { solveSets } from '../../src/resolve/solve-groups.ts';
+import { toyMetadata } from '../support/deb-metadata.ts';
+
+const WISHES = new Map([['joint', [{ text: 'a', origin: 'profile toy', recommends: false, optional: false }]]]);
+
+function closureBeside(captured: string) {
+  const metadata = toyMetadata([
+    ['a 1', { Depends: 'b (>= 2), cap' }],
+    ['b 2'],
+    ['c 1', { Provides: 'cap' }],
+    ['d 1', { Provides: 'cap' }],
+  ]);
+  const baseline = { kind: 'file', name: 'file:x', path: 'captured.json', bytes: Buffer.from(captured) } as const;
+  const { sets } = solveSets(metadata, WISHES, [baseline]);
+  return sets[0]?.closure.map((id) => sets[0]?.world.facts(id).name).sort();
+}
+
+const facts = (packages: Record<string, string>): string =>
+  `{"type":"facts.start"}\n${JSON.stringify({ type: 'result', facts: { packages } })}\n`;
+
+describe('a baseline of captured facts', () => {
+  it('knows what installed packages provide from the upstreams', () => {
+    expect(closureBeside(facts({ b: '2', d: '1' }))).toEqual(['a']);
+  });
+
+  it('upgrades what is too old', () => {
+    expect(closureBeside(facts({ b: '1', d: '1' }))).toEqual(['a', 'b']);
+  });
+
+  it('believes nothing of a version no upstream has', () => {
+    expect(closureBeside(facts({ b: '2', d: '0.9' }))).toEqual(['a', 'c']);
+  });
+
+  it.each(['{}', '{"facts":{"packages":{"../x":"1"}}}', '{"facts":{"packages":{"a":"1\\nStatus: x"}}}'])('refuses %s', (captured) => {
+    expect(() => closureBeside(captured)).toThrow(expect.objectContaining({ code: 'CONFIG_INVALID' }));
+  });
+});
