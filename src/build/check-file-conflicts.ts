@@ -5,8 +5,8 @@ import { type FileConflict, findFileConflicts, type PackageFiles } from '../deb/
 import { parseRelations } from '../deb/package/relations.ts';
 import type { Lock, LockedPackage } from '../lock/types.ts';
 import { findRpmFileConflicts } from '../rpm/package/file-conflicts.ts';
-import type { DebContent } from './deb-contents.ts';
-import type { RpmContent } from './rpm-contents.ts';
+import type { DebContent } from './read-deb-contents.ts';
+import type { RpmContent } from './read-rpm-contents.ts';
 
 const MOST_SHOWN = 20;
 

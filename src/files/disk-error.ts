@@ -7,6 +7,11 @@ import { AppError } from '../base/errors.ts';
 const NO_ROOM = new Set(['ENOSPC', 'EDQUOT']);
 const NO_RIGHT = new Set(['EACCES', 'EPERM', 'EROFS']);
 
+/** True when a system error says that the disk or the quota is exhausted. */
+export function isDiskFull(error: unknown): boolean {
+  return NO_ROOM.has(errnoOf(error));
+}
+
 /** The `errno` name of a system error (`ENOENT`), or `''`. */
 export function errnoOf(error: unknown): string {
   const code = error instanceof Error ? (error as NodeJS.ErrnoException).code : undefined;
@@ -33,7 +38,7 @@ async function freeBytesAt(path: string): Promise<number | null> {
  */
 export async function explainDiskError(error: unknown, path: string, neededBytes: number | null): Promise<unknown> {
   const errno = errnoOf(error);
-  if (NO_ROOM.has(errno)) {
+  if (isDiskFull(error)) {
     const freeBytes = await freeBytesAt(path);
     const needed = neededBytes === null ? '' : `, ${formatBytes(neededBytes)} needed`;
     const free = freeBytes === null ? '' : `, ${formatBytes(freeBytes)} free`;

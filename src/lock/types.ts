@@ -1,6 +1,9 @@
 /** The lock as a value. What it looks like on disk and its goals are in DESIGN.md beside this file. */
 import type { Arch, Distro, Flavor } from '../base/target.ts';
 
+/** Name of the upstream of packages given as files. */
+export const LOCAL_UPSTREAM = 'local';
+
 /** One upstream as the resolution saw it. Hosts are not part of a lock: any mirror of the same content will do. */
 export interface LockedUpstream {
   readonly name: string;
@@ -11,6 +14,8 @@ export interface LockedUpstream {
   /** Date the upstream gives its metadata, seconds since 1970. */
   readonly dateSec: number;
   readonly trust: UpstreamTrust;
+  /** The minor release it was read for (`9.4`); left out when it follows the newest. */
+  readonly minor?: string | undefined;
 }
 
 /** What there is to say of an upstream's keys. */
@@ -21,7 +26,8 @@ interface KeyTrust {
 
 /** How the root of an upstream's metadata was verified. */
 export type UpstreamTrust =
-  | ({ readonly kind: 'signed'; readonly fingerprint: string } & KeyTrust)
+  /** `packageSigners`: who may have signed its RPMs, where they carry signatures besides; left out where they do not. */
+  | ({ readonly kind: 'signed'; readonly fingerprint: string; readonly packageSigners?: readonly string[] | undefined } & KeyTrust)
   /** The root is not signed, but every package is, by this key or one of the others. */
   | ({ readonly kind: 'packages'; readonly fingerprint: string; readonly others?: readonly string[] | undefined } & KeyTrust)
   | { readonly kind: 'unsigned' }
@@ -46,6 +52,27 @@ export interface LockedPackage {
   readonly installedBytes: number;
   /** The joint solutions it belongs to, sorted: `joint`, and one per group that was solved apart. Members of one set can be installed together. */
   readonly sets: readonly string[];
+}
+
+/** What to name to apt or dnf for one profile: the rest comes by itself. */
+export interface LockedInstall {
+  readonly profile: string;
+  /** The solve group: `joint`, or the name of a group that is solved separately. */
+  readonly set: string;
+  /** Sorted, no duplicates. */
+  readonly packages: readonly string[];
+}
+
+/** A component of INFRA or NODE as this lock's packages have it. */
+export interface LockedComponent {
+  readonly packages: readonly string[];
+  readonly binary: string | null;
+  readonly unit: string | null;
+  readonly masks: readonly string[];
+  readonly user: string;
+  readonly config: readonly string[];
+  /** Of its main package; empty when it has none. */
+  readonly version: string;
 }
 
 /** A profile that was proved installable from the packages of the lock alone. */
@@ -83,8 +110,18 @@ export interface Lock {
   readonly snapshotSec: number;
   /** Sorted by profile, then baseline. */
   readonly proofs: readonly LockedProof[];
+  /** Sorted by profile, then set. */
+  readonly installs: readonly LockedInstall[];
+  /** Component → what there is of it, or why there is nothing. */
+  readonly components: Readonly<Record<string, LockedComponent | { readonly absent: string }>>;
   /** Sorted by name, then suite. */
   readonly upstreams: readonly LockedUpstream[];
   /** Sorted by name, version, arch. */
   readonly packages: readonly LockedPackage[];
+}
+
+/** Fingerprints of the keys one of which must have signed every package of an upstream; empty when its packages carry no signatures. */
+export function packageSigners(trust: UpstreamTrust): readonly string[] {
+  if (trust.kind === 'packages') return [trust.fingerprint, ...(trust.others ?? [])];
+  return trust.kind === 'signed' ? (trust.packageSigners ?? []) : [];
 }

@@ -1,16 +1,22 @@
-/** The DEB family for resolving: a snapshot's indexes as a universe, with the baseline as one more index. */
+/** The DEB family for resolving: a snapshot's indexes as one pool of candidates, with the baseline as one more index. */
+
+import { AppError } from '../base/errors.ts';
+import type { RunContext } from '../base/events.ts';
 import { packageArch } from '../base/target.ts';
-import { LOCAL_UPSTREAM } from '../build/fetch-packages.ts';
 import type { DistroManifest } from '../config/manifest/distro-manifest.ts';
 import { installedRequests, minimalBaseline } from '../deb/candidates/baseline.ts';
 import { createDebProvider, type DebProvider } from '../deb/candidates/provider.ts';
 import { type Pin, Universe, type UpstreamIndex } from '../deb/candidates/universe.ts';
 import { indexPackages, indexStatusFile, type PackagesIndex } from '../deb/index/packages-index.ts';
-import { type LocalPackage, localUpstream } from '../metadata/local-packages.ts';
-import type { DebSnapshot } from '../metadata/snapshot-deb.ts';
+import type { UnavailableUpstream } from '../metadata/collect-upstreams.ts';
+import type { Downloader } from '../metadata/downloader.ts';
+import { localDebSnapshot } from '../metadata/local-packages.ts';
+import { type DebUpstreamSnapshot, snapshotDeb } from '../metadata/snapshot-deb.ts';
+import type { SnapshotPolicy } from '../metadata/snapshot-policy.ts';
 import type { SolvableId } from '../solve/types.ts';
+import type { Baseline } from './baseline.ts';
 import { isCapturedFacts, statusOfFacts } from './captured-facts.ts';
-import type { Baseline, Metadata, World } from './family.ts';
+import type { Candidates, Metadata, MetadataChoice } from './family.ts';
 
 /** A package's stanza as the archive writes it. */
 type Stanza = Buffer;
@@ -18,12 +24,26 @@ type Stanza = Buffer;
 const NEVER = -1;
 const HELD = 1001;
 
-/** Makes the worlds of a DEB target. Indexing happens here, once. */
-export function debMetadata(snapshot: DebSnapshot, manifest: DistroManifest, local: readonly LocalPackage[]): Metadata<Stanza> {
-  const upstreams = upstreamIndexes(
-    snapshot,
-    local.flatMap(({ metadata }) => (metadata.family === 'deb' ? [metadata.stanza] : [])),
-  );
+/** As `LoadMetadata` says. @throws {AppError} as `snapshotDeb` does; `USAGE` for module streams, which there are none of. */
+export async function loadDebMetadata(
+  manifest: DistroManifest,
+  { local, modules }: MetadataChoice,
+  downloader: Downloader,
+  policy: SnapshotPolicy,
+  context: RunContext,
+): Promise<Metadata<Stanza>> {
+  if (modules.length > 0) throw new AppError('USAGE', `--module ${modules[0]}: ${manifest.target.distro} has no module streams`);
+  const { upstreams, unavailable } = await snapshotDeb(manifest.upstreams, manifest.target, downloader, policy, context);
+  return debMetadata([...localDebSnapshot(local), ...upstreams], unavailable, manifest);
+}
+
+/** The candidates of a DEB target. Indexing happens here, once. */
+export function debMetadata(
+  snapshots: readonly DebUpstreamSnapshot[],
+  unavailable: readonly UnavailableUpstream[],
+  manifest: DistroManifest,
+): Metadata<Stanza> {
+  const upstreams = snapshots.flatMap(upstreamIndexes);
   const pins = [...manifestPins(manifest), ...upstreamPins(manifest)];
   const makeUniverse = (indexes: readonly UpstreamIndex[], obeyed: readonly Pin[]) =>
     new Universe({ arch: packageArch(manifest.target), upstreams: indexes, pins: obeyed });
@@ -37,23 +57,24 @@ export function debMetadata(snapshot: DebSnapshot, manifest: DistroManifest, loc
     const { bytes, path } = baseline;
     return indexStatusFile(isCapturedFacts(bytes) ? statusOfFacts(bytes, path, makeUniverse(upstreams, [])) : bytes, path);
   };
-  const worldBeside = (baseline: Baseline, indexes: readonly UpstreamIndex[], obeyed: readonly Pin[]) => {
+  const candidatesBeside = (baseline: Baseline, indexes: readonly UpstreamIndex[], obeyed: readonly Pin[]) => {
     const host = installed(baseline);
     const universe = makeUniverse(host === null ? indexes : [...indexes, { name: 'host', index: host }], obeyed);
-    return worldOf(createDebProvider(universe), baseline);
+    return candidatesOf(createDebProvider(universe), baseline);
   };
   return {
-    upstreams: [...localUpstream(local), ...snapshot.upstreams.map(({ locked }) => locked)],
-    unavailable: snapshot.unavailable,
+    upstreams: snapshots.map(({ locked }) => locked),
+    unavailable,
     packageCount: upstreams.reduce((sum, { index }) => sum + index.count, 0),
-    world: (baseline) => worldBeside(baseline, upstreams, pins),
+    candidates: (baseline) => candidatesBeside(baseline, upstreams, pins),
     hasConditions: false,
     // A host knows nothing of our pins.
-    rehearsal: (chosen, baseline) => worldBeside(baseline, [{ name: 'bundle', index: indexPackages(joinStanzas(chosen), 'bundle') }], []),
+    bundleAlone: (chosen, baseline) =>
+      candidatesBeside(baseline, [{ name: 'bundle', index: indexPackages(joinStanzas(chosen), 'bundle') }], []),
   };
 }
 
-function worldOf(provider: DebProvider, baseline: Baseline): World<Stanza> {
+function candidatesOf(provider: DebProvider, baseline: Baseline): Candidates<Stanza> {
   const { universe } = provider;
   return {
     provider,
@@ -67,19 +88,10 @@ function worldOf(provider: DebProvider, baseline: Baseline): World<Stanza> {
   };
 }
 
-function upstreamIndexes(snapshot: DebSnapshot, local: readonly Stanza[]): UpstreamIndex[] {
-  const indexes: UpstreamIndex[] = snapshot.upstreams.flatMap(({ upstream, release, indexes }) =>
-    indexes.map((index) => ({
-      name: upstream.name,
-      index,
-      notAutomatic: release.notAutomatic,
-      butAutomaticUpgrades: release.butAutomaticUpgrades,
-      excludes: upstream.excludes,
-      ...(upstream.includes.length === 0 ? {} : { includes: upstream.includes }),
-    })),
-  );
-  if (local.length > 0) indexes.unshift({ name: LOCAL_UPSTREAM, index: indexPackages(joinStanzas(local), LOCAL_UPSTREAM) });
-  return indexes;
+function upstreamIndexes({ upstream, indexes, notAutomatic, butAutomaticUpgrades }: DebUpstreamSnapshot): UpstreamIndex[] {
+  const { name, excludes, includes } = upstream;
+  const limits = includes.length === 0 ? { excludes } : { excludes, includes };
+  return indexes.map((index) => ({ name, index, notAutomatic, butAutomaticUpgrades, ...limits }));
 }
 
 /** A pinned package is the pinned one or none. */

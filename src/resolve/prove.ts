@@ -6,8 +6,9 @@ import { AppError } from '../base/errors.ts';
 import type { PackageWish } from '../config/manifest/select-request.ts';
 import type { LockedProof } from '../lock/types.ts';
 import { solve } from '../solve/solve.ts';
-import type { Baseline, Metadata } from './family.ts';
-import { wishSets } from './resolution.ts';
+import type { Baseline } from './baseline.ts';
+import type { Metadata } from './family.ts';
+import { solveGroupsOf } from './resolution.ts';
 import { requestOf } from './solve-groups.ts';
 
 /** A profile and what it asks for. */
@@ -29,12 +30,12 @@ export function prove<Raw>(
   baselines: readonly Baseline[],
 ): LockedProof[] {
   return baselines.flatMap((baseline) => {
-    const world = metadata.rehearsal(chosen, baseline);
+    const candidates = metadata.bundleAlone(chosen, baseline);
     return profiles.map(({ profile, wishes }) => {
       const installed = new Set<number>();
-      for (const set of wishSets(wishes).values()) {
-        const requests = [...world.implied, ...set.map((wish) => requestOf(world, wish))];
-        const result = solve({ provider: world.provider, requests, fixed: world.fixed });
+      for (const set of solveGroupsOf(wishes).values()) {
+        const requests = [...candidates.implied, ...set.map((wish) => requestOf(candidates, wish))];
+        const result = solve({ provider: candidates.provider, requests, fixed: candidates.fixed });
         if (result.kind === 'unsatisfiable')
           throw failed(
             profile,
@@ -42,7 +43,7 @@ export function prove<Raw>(
             result.unknown.map(({ text }) => `${text} is not in the bundle`),
             result.conflicts.map(({ lines }) => lines),
           );
-        for (const id of result.selected) if (!world.isOnHost(id)) installed.add(id);
+        for (const id of result.selected) if (!candidates.isOnHost(id)) installed.add(id);
       }
       return { profile, baseline: baseline.name, packages: installed.size };
     });

@@ -21,8 +21,8 @@ export interface Resolution {
   readonly why: (name: string) => readonly (readonly WhyStep[])[];
 }
 
-/** The set of wishes solved together, and those declared to be solved apart, by group. Each sorted. */
-export function wishSets(wishes: readonly PackageWish[]): ReadonlyMap<string, readonly PackageWish[]> {
+/** The solve groups of a request: `joint` for what is solved together, and one for each group declared to be solved separately, by its name. Each sorted. */
+export function solveGroupsOf(wishes: readonly PackageWish[]): ReadonlyMap<string, readonly PackageWish[]> {
   const sets = new Map<string, PackageWish[]>([['joint', []]]);
   for (const wish of wishes) {
     const name = wish.apart ?? 'joint';

@@ -1,6 +1,5 @@
 /** From a request and verified metadata to a lock: solve, prove, write down. */
 import { AppError, isAppError } from '../base/errors.ts';
-import { proofBaselines } from '../cli/bundle/read-baselines.ts';
 import type { DistroManifest } from '../config/manifest/distro-manifest.ts';
 import { findGroup } from '../config/manifest/group-names.ts';
 import { type PackageWish, selectRequest } from '../config/manifest/select-request.ts';
@@ -9,11 +8,14 @@ import { parseLock } from '../lock/parse-lock.ts';
 import type { Lock, LockedPackage, LockedRequest } from '../lock/types.ts';
 import type { SolvableId, SolveStatistics } from '../solve/types.ts';
 import { type WhyStep, whyChain } from '../solve/why.ts';
-import type { Baseline, Metadata, PackageFacts } from './family.ts';
+import { type Baseline, proofBaselines } from './baseline.ts';
+import { describeComponents } from './describe-components.ts';
+import type { Metadata, PackageFacts } from './family.ts';
 import { assignFileNames } from './file-names.ts';
+import { installLists } from './install-lists.ts';
 import { type ProfileWishes, prove } from './prove.ts';
-import { type Resolution, wishSets } from './resolution.ts';
-import { explainUnknownNames, type SolvedSet, solveSets } from './solve-groups.ts';
+import { type Resolution, solveGroupsOf } from './resolution.ts';
+import { explainUnknownNames, type SolvedGroup, solveGroups } from './solve-groups.ts';
 
 /** What is to be resolved. */
 export interface ResolveInput {
@@ -82,7 +84,7 @@ export function resolveRequest<Raw>(metadata: Metadata<Raw>, input: ResolveInput
 
 function resolveOn<Raw>(metadata: Metadata<Raw>, input: ResolveInput, hosts: readonly Baseline[]): Resolution {
   const { all, perProfile } = wishesOrAllFaults(metadata, input);
-  const { sets, missing } = solveSets(metadata, wishSets(all), metadata.hasConditions ? hosts : input.baselines);
+  const { sets, missing } = solveGroups(metadata, solveGroupsOf(all), metadata.hasConditions ? hosts : input.baselines);
   const chosen = gather(sets);
   const absent = new Set(missing.map(({ text }) => text));
   const provable = perProfile.map(({ profile, wishes }) => ({ profile, wishes: wishes.filter(({ text }) => !absent.has(text)) }));
@@ -93,6 +95,7 @@ function resolveOn<Raw>(metadata: Metadata<Raw>, input: ResolveInput, hosts: rea
     hosts,
   );
   const { manifest } = input;
+  const packages = lockedPackages([...chosen.values()]);
   const lock: Lock = {
     schema: 1,
     distro: manifest.target.distro,
@@ -101,8 +104,10 @@ function resolveOn<Raw>(metadata: Metadata<Raw>, input: ResolveInput, hosts: rea
     request: lockedRequest(input),
     snapshotSec: Math.max(0, ...metadata.upstreams.map(({ dateSec }) => dateSec)),
     proofs,
+    installs: installLists(perProfile, packages),
+    components: describeComponents(manifest, packages),
     upstreams: metadata.upstreams,
-    packages: lockedPackages([...chosen.values()]),
+    packages,
   };
   return {
     // A lock read back from its file must give the same bundle, so its order is the order from the start.
@@ -124,12 +129,12 @@ function wishesOrAllFaults(metadata: Metadata, input: ResolveInput): ReturnType<
   } catch (error) {
     const baseline = input.baselines[0];
     if (!isAppError(error, 'PROFILE_UNKNOWN') || baseline === undefined) throw error;
-    const world = metadata.world(baseline, input.packages);
+    const candidates = metadata.candidates(baseline, input.packages);
     const unknown = input.packages
       .filter((name) => findGroup(input.manifest.groups, name) === null)
-      .map((name) => world.request(name, '--package'))
+      .map((name) => candidates.request(name, '--package'))
       .filter(({ anyOf }) => anyOf.length === 0);
-    const lines = explainUnknownNames(unknown, () => world.names());
+    const lines = explainUnknownNames(unknown, () => candidates.names());
     throw new AppError(error.code, [error.message, ...lines].join('\n'), {
       cause: error,
       ...(error.hint === undefined ? {} : { hint: error.hint }),
@@ -139,19 +144,19 @@ function wishesOrAllFaults(metadata: Metadata, input: ResolveInput): ReturnType<
 }
 
 /** Every package of every set once, with the reason of the first set it is in. */
-function gather<Raw>(sets: readonly SolvedSet<Raw>[]): Map<string, Chosen<Raw>> {
+function gather<Raw>(sets: readonly SolvedGroup<Raw>[]): Map<string, Chosen<Raw>> {
   const chosen = new Map<string, Chosen<Raw>>();
-  for (const { name, world, solution, closure } of sets) {
+  for (const { name, candidates, solution, closure } of sets) {
     for (const id of closure) {
-      const facts = world.facts(id);
+      const facts = candidates.facts(id);
       const key = `${facts.upstream}\0${facts.path}\0${facts.sha256}`;
       const known = chosen.get(key);
       if (known !== undefined) known.sets.add(name);
       else
         chosen.set(key, {
           facts,
-          raw: world.raw(id),
-          why: whyText((other) => world.provider.name(other), solution.why.get(id)),
+          raw: candidates.raw(id),
+          why: whyText((other) => candidates.provider.name(other), solution.why.get(id)),
           sets: new Set([name]),
         });
     }
@@ -174,15 +179,15 @@ function lockedPackages(chosen: readonly Chosen<unknown>[]): LockedPackage[] {
   });
 }
 
-function chainsOf(set: SolvedSet<unknown>, name: string) {
-  const { provider } = set.world;
+function chainsOf(set: SolvedGroup<unknown>, name: string) {
+  const { provider } = set.candidates;
   return set.closure.filter((id) => provider.name(id) === name).map((id) => whyChain(set.solution, provider, id));
 }
 
 /** What was recommended and could not come along, with who recommended it. */
-function declinedIn({ solution, world }: SolvedSet<unknown>): string[] {
+function declinedIn({ solution, candidates }: SolvedGroup<unknown>): string[] {
   return solution.declined.map(
-    ({ when: [by], reason }) => `${reason.text} (for ${by === undefined ? 'the host' : world.provider.name(by)})`,
+    ({ when: [by], reason }) => `${reason.text} (for ${by === undefined ? 'the host' : candidates.provider.name(by)})`,
   );
 }
 

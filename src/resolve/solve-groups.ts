@@ -8,13 +8,14 @@ import { didYouMean } from '../config/suggest.ts';
 import { explainUnknown } from '../solve/explain.ts';
 import { solve } from '../solve/solve.ts';
 import type { Problem, Request, Solution, SolvableId, Unsatisfiable } from '../solve/types.ts';
-import type { Baseline, Metadata, World } from './family.ts';
+import type { Baseline } from './baseline.ts';
+import type { Candidates, Metadata } from './family.ts';
 
 /** One solved set. */
-export interface SolvedSet<Raw> {
+export interface SolvedGroup<Raw> {
   /** `joint`, or the name of the group; with the baseline behind it where several baselines were asked for. */
   readonly name: string;
-  readonly world: World<Raw>;
+  readonly candidates: Candidates<Raw>;
   readonly problem: Problem;
   readonly solution: Solution;
   /** What the bundle must carry for it: the selection without what the host has. */
@@ -22,41 +23,41 @@ export interface SolvedSet<Raw> {
 }
 
 /** All sets, and the optional wishes nothing could answer. */
-export interface SolvedSets<Raw> {
-  readonly sets: readonly SolvedSet<Raw>[];
+export interface SolvedGroups<Raw> {
+  readonly sets: readonly SolvedGroup<Raw>[];
   readonly missing: readonly PackageWish[];
 }
 
 /**
  * @throws {AppError} `SOLVE_UNKNOWN_NAME` with every name nothing provides, or `SOLVE_UNSATISFIABLE` with every contradiction as a chain of sentences.
  */
-export function solveSets<Raw>(
+export function solveGroups<Raw>(
   metadata: Metadata<Raw>,
-  wishSets: ReadonlyMap<string, readonly PackageWish[]>,
+  groups: ReadonlyMap<string, readonly PackageWish[]>,
   baselines: readonly Baseline[],
-): SolvedSets<Raw> {
-  const sets: SolvedSet<Raw>[] = [];
+): SolvedGroups<Raw> {
+  const sets: SolvedGroup<Raw>[] = [];
   const missing = new Map<string, PackageWish>();
   const failures: Unsatisfiable[] = [];
-  const asked = [...wishSets.values()].flatMap((wishes) => wishes.map(({ text }) => text));
+  const asked = [...groups.values()].flatMap((wishes) => wishes.map(({ text }) => text));
   let names: () => ReadonlySet<string> = () => new Set();
   for (const baseline of baselines) {
-    const world = metadata.world(baseline, asked);
-    names = () => world.names();
-    for (const [set, wishes] of wishSets) {
+    const candidates = metadata.candidates(baseline, asked);
+    names = () => candidates.names();
+    for (const [set, wishes] of groups) {
       if (wishes.length === 0) continue;
-      const outcome = solveWithOptional(world, wishes);
+      const outcome = solveWithOptional(candidates, wishes);
       for (const wish of outcome.missing) missing.set(wish.text, wish);
       if (outcome.result.kind === 'unsatisfiable') failures.push(outcome.result);
-      else sets.push(solvedSet(baselines.length > 1 ? `${set}@${baseline.name}` : set, world, outcome.problem, outcome.result));
+      else sets.push(solvedGroup(baselines.length > 1 ? `${set}@${baseline.name}` : set, candidates, outcome.problem, outcome.result));
     }
   }
   if (failures.length > 0) throw unsatisfiable(failures, names);
   return { sets, missing: [...missing.values()] };
 }
 
-function solvedSet<Raw>(name: string, world: World<Raw>, problem: Problem, solution: Solution): SolvedSet<Raw> {
-  return { name, world, problem, solution, closure: solution.selected.filter((id) => !world.isOnHost(id)) };
+function solvedGroup<Raw>(name: string, candidates: Candidates<Raw>, problem: Problem, solution: Solution): SolvedGroup<Raw> {
+  return { name, candidates, problem, solution, closure: solution.selected.filter((id) => !candidates.isOnHost(id)) };
 }
 
 interface Outcome {
@@ -66,25 +67,25 @@ interface Outcome {
 }
 
 /** What the solver is asked for a wish. */
-export function requestOf(world: World<unknown>, { text, origin, recommends, suggests }: PackageWish): Request {
-  const request = world.request(text, origin);
+export function requestOf(candidates: Candidates<unknown>, { text, origin, recommends, suggests }: PackageWish): Request {
+  const request = candidates.request(text, origin);
   return recommends || suggests ? { ...request, wishes: suggests ? 'suggests' : 'recommends' } : request;
 }
 
 /** Optional wishes are dropped when nothing has their name, or when they stand in the way of the others. */
-function solveWithOptional(world: World<unknown>, wishes: readonly PackageWish[]): Outcome {
+function solveWithOptional(candidates: Candidates<unknown>, wishes: readonly PackageWish[]): Outcome {
   const missing: PackageWish[] = [];
   let wanted: { wish: PackageWish; request: Request }[] = [];
   for (const wish of wishes) {
-    const request = requestOf(world, wish);
+    const request = requestOf(candidates, wish);
     if (wish.optional && request.anyOf.length === 0) missing.push(wish);
     else wanted.push({ wish, request });
   }
   for (;;) {
     const problem: Problem = {
-      provider: world.provider,
-      requests: [...world.implied, ...wanted.map(({ request }) => request)],
-      fixed: world.fixed,
+      provider: candidates.provider,
+      requests: [...candidates.implied, ...wanted.map(({ request }) => request)],
+      fixed: candidates.fixed,
     };
     const result = solve(problem);
     if (result.kind === 'solution') return { problem, result, missing };

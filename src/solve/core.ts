@@ -1,44 +1,45 @@
 /** Minimal contradictions: from clauses that cannot hold together to sets of which every member is needed for that. */
+
+import type { CachedProvider } from './cached-provider.ts';
 import { type Budget, Search } from './search.ts';
 import type { Clause, SolvableId } from './types.ts';
-import type { World } from './world.ts';
 
 /** Trials of leaving out one request; each is a whole solve. Beyond them a core stays correct but may hold a needless request. */
 const MAX_REQUEST_TRIALS = 64;
 
-/** A search over requests and baseline with the world unfolding. */
-export function searchWorld(world: World, roots: readonly Clause[], budget: Budget): Search {
-  const search = new Search({ clausesOf: world.clausesOf, nameOf: world.nameOf, budget });
+/** A search over requests and baseline in which every dependency unfolds. */
+export function searchAll(cache: CachedProvider, roots: readonly Clause[], budget: Budget): Search {
+  const search = new Search({ clausesOf: cache.clausesOf, nameOf: cache.nameOf, budget });
   for (const root of roots) search.addClause(root);
   return search;
 }
 
 /** Contradiction among exactly these clauses; undefined when they can hold together. */
-function coreAmong(clauses: readonly Clause[], world: World, budget: Budget): Clause[] | undefined {
-  const search = new Search({ clausesOf: () => [], nameOf: world.nameOf, budget });
+function coreAmong(clauses: readonly Clause[], cache: CachedProvider, budget: Budget): Clause[] | undefined {
+  const search = new Search({ clausesOf: () => [], nameOf: cache.nameOf, budget });
   for (const clause of clauses) search.addClause(clause);
   return search.run() ? undefined : search.core();
 }
 
 /**
- * Shrinks a contradiction until every member is needed. First whole requests are left out, with the world as it is, so that no proper
+ * Shrinks a contradiction until every member is needed. First whole requests are left out, with all their dependencies, so that no proper
  * subset of the requests that remain is impossible; then single clauses, farthest from the requests first, so that a short chain stays.
  */
 export function minimalCore(
   core: readonly Clause[],
   isRequest: (clause: Clause) => boolean,
   baseline: readonly Clause[],
-  world: World,
+  cache: CachedProvider,
   budget: Budget,
 ): Clause[] {
-  return dropClauses(dropRequests(core, isRequest, baseline, world, budget), isRequest, world, budget);
+  return dropClauses(dropRequests(core, isRequest, baseline, cache, budget), isRequest, cache, budget);
 }
 
 function dropRequests(
   core: readonly Clause[],
   isRequest: (clause: Clause) => boolean,
   baseline: readonly Clause[],
-  world: World,
+  cache: CachedProvider,
   budget: Budget,
 ): readonly Clause[] {
   let best = core;
@@ -46,7 +47,7 @@ function dropRequests(
   const needed: Clause[] = [];
   for (let trials = 0; trials < MAX_REQUEST_TRIALS && trial.length > 0 && needed.length + trial.length > 1; trials += 1) {
     const left = trial.pop()!;
-    const search = searchWorld(world, [...baseline, ...needed, ...trial], budget);
+    const search = searchAll(cache, [...baseline, ...needed, ...trial], budget);
     if (search.run()) {
       needed.push(left);
       continue;
@@ -58,11 +59,11 @@ function dropRequests(
   return best;
 }
 
-function dropClauses(core: readonly Clause[], isRequest: (clause: Clause) => boolean, world: World, budget: Budget): Clause[] {
+function dropClauses(core: readonly Clause[], isRequest: (clause: Clause) => boolean, cache: CachedProvider, budget: Budget): Clause[] {
   let rest = nearestFirst(core, isRequest);
   const needed: Clause[] = [];
   for (let left = rest.pop(); left !== undefined; left = rest.pop()) {
-    const smaller = coreAmong([...needed, ...rest], world, budget);
+    const smaller = coreAmong([...needed, ...rest], cache, budget);
     if (smaller === undefined) {
       needed.push(left);
       continue;

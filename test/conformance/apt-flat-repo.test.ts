@@ -44,7 +44,7 @@ async function unpackedWithTar(signer: SigningKey | null): Promise<{ webRoot: st
   const lock = lockOf(debs.map((deb) => deb.locked));
   const sources = new Map(debs.map((deb) => [deb.locked.sha256, { stanza: deb.stanza, filePath: deb.filePath }]));
   const tree = await buildDebTree(lock, sources, { signer, uri: `file://${webRoot}/pigsty` });
-  const { index, files } = composeBundle({ lock, version: '1', tree, installer: null, assets: [], installs: [], components: {} });
+  const { index, files } = composeBundle({ lock, version: '1', tree, installer: null, assets: [] });
   const bundle = join(dir, 'b.tgz');
   await writeBundle({ index, files, output: bundle }, quietContext());
   execFileSync('tar', ['-xzf', bundle, '-C', webRoot]);

@@ -43,13 +43,27 @@ const LOCK: Lock = {
   },
   snapshotSec: 1_760_000_000,
   proofs: [{ profile: 'infra', baseline: 'none', packages: 2 }],
+  installs: [{ profile: 'infra', set: 'joint', packages: ['nginx'] }],
+  components: {
+    grafana: { absent: 'not in Debian' },
+    nginx: {
+      packages: ['nginx'],
+      binary: '/usr/sbin/nginx',
+      unit: 'nginx',
+      masks: [],
+      user: 'www-data',
+      config: ['/etc/nginx/nginx.conf'],
+      version: '1.22.1-9',
+    },
+  },
   upstreams: [
     {
       name: 'base',
       suite: 'bookworm main',
       rootSha256: 'b'.repeat(64),
       dateSec: 1_760_000_000,
-      trust: { kind: 'signed', fingerprint: 'F'.repeat(40) },
+      trust: { kind: 'signed', fingerprint: 'F'.repeat(40), packageSigners: ['E'.repeat(40)] },
+      minor: '9.4',
     },
   ],
   packages: [locked('acl', '2.3.1-3'), locked('nginx', '1.22.1-9')],

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { MINIMAL_BASELINE, NO_BASELINE } from '../../src/cli/bundle/read-baselines.ts';
-import type { Baseline, Metadata, World } from '../../src/resolve/family.ts';
+import { type Baseline, MINIMAL_BASELINE, NO_BASELINE } from '../../src/resolve/baseline.ts';
+import type { Candidates, Metadata } from '../../src/resolve/family.ts';
 import { resolveRequest } from '../../src/resolve/resolve-request.ts';
 import type { Clause, SolvableId } from '../../src/solve/types.ts';
 import { toyManifest } from '../support/deb-metadata.ts';
@@ -10,7 +10,7 @@ const [APP, MODULE, POLICY] = [0, 1, 2];
 
 /** `app` needs `policy-module` only where `policy` is: on a minimal host, never on an empty one. */
 function conditionalMetadata(hasConditions: boolean, offered: readonly SolvableId[] = [APP, MODULE, POLICY]): Metadata<SolvableId> {
-  const world = (exists: readonly SolvableId[], isMinimal: boolean): World<SolvableId> => ({
+  const candidates = (exists: readonly SolvableId[], isMinimal: boolean): Candidates<SolvableId> => ({
     provider: {
       clausesOf: (id): readonly Clause[] =>
         id === APP
@@ -48,8 +48,8 @@ function conditionalMetadata(hasConditions: boolean, offered: readonly SolvableI
     unavailable: [],
     packageCount: 3,
     hasConditions,
-    world: (baseline) => world(offered, baseline.kind === 'minimal'),
-    rehearsal: (chosen, baseline) => world(chosen, baseline.kind === 'minimal'),
+    candidates: (baseline) => candidates(offered, baseline.kind === 'minimal'),
+    bundleAlone: (chosen, baseline) => candidates(chosen, baseline.kind === 'minimal'),
   };
 }
 

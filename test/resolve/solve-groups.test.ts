@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { MINIMAL_BASELINE, NO_BASELINE } from '../../src/cli/bundle/read-baselines.ts';
 import type { PackageWish } from '../../src/config/manifest/select-request.ts';
+import { MINIMAL_BASELINE, NO_BASELINE } from '../../src/resolve/baseline.ts';
 import { prove } from '../../src/resolve/prove.ts';
-import { wishSets } from '../../src/resolve/resolution.ts';
-import { solveSets } from '../../src/resolve/solve-groups.ts';
+import { solveGroupsOf } from '../../src/resolve/resolution.ts';
+import { solveGroups } from '../../src/resolve/solve-groups.ts';
 import { toyManifest, toyMetadata } from '../support/deb-metadata.ts';
 
 function wish(text: string, more: Partial<PackageWish> = {}): PackageWish {
@@ -11,8 +11,10 @@ function wish(text: string, more: Partial<PackageWish> = {}): PackageWish {
 }
 
 function solved(metadata: ReturnType<typeof toyMetadata>, wishes: readonly PackageWish[], baselines = [NO_BASELINE]) {
-  const { sets, missing } = solveSets(metadata, wishSets(wishes), baselines);
-  const closures = Object.fromEntries(sets.map(({ name, world, closure }) => [name, closure.map((id) => world.facts(id).name).sort()]));
+  const { sets, missing } = solveGroups(metadata, solveGroupsOf(wishes), baselines);
+  const closures = Object.fromEntries(
+    sets.map(({ name, candidates, closure }) => [name, closure.map((id) => candidates.facts(id).name).sort()]),
+  );
   return { closures, missing: missing.map(({ text }) => text), sets };
 }
 
@@ -58,7 +60,7 @@ describe('solving sets', () => {
   it('holds a pinned package to its version', () => {
     const pinned = toyManifest({ pins: [{ name: 'a', version: '1', upstream: null }] });
     const { sets } = solved(toyMetadata([['a 1'], ['a 2']], pinned), [wish('a')]);
-    expect(sets[0]?.closure.map((id) => sets[0]?.world.facts(id).version)).toEqual(['1']);
+    expect(sets[0]?.closure.map((id) => sets[0]?.candidates.facts(id).version)).toEqual(['1']);
   });
 });
 
@@ -68,7 +70,7 @@ describe('the proof', () => {
   it('counts what a host would install from the bundle alone', () => {
     const metadata = toyMetadata([BASE, ['a 1', { Depends: 'b' }], ['b 1']]);
     const { sets } = solved(metadata, [wish('a')]);
-    const chosen = sets.flatMap(({ world, closure }) => closure.map((id) => world.raw(id)));
+    const chosen = sets.flatMap(({ candidates, closure }) => closure.map((id) => candidates.raw(id)));
     expect(prove(metadata, chosen, profiles, [NO_BASELINE, MINIMAL_BASELINE])).toEqual([
       { profile: 'toy', baseline: 'none', packages: 3 },
       { profile: 'toy', baseline: 'minimal', packages: 2 },
@@ -78,7 +80,9 @@ describe('the proof', () => {
   it('fails when a package is missing, naming profile, baseline and chain', () => {
     const metadata = toyMetadata([['a 1', { Depends: 'b' }], ['b 1']]);
     const { sets } = solved(metadata, [wish('a')]);
-    const chosen = sets.flatMap(({ world, closure }) => closure.filter((id) => world.facts(id).name !== 'b').map((id) => world.raw(id)));
+    const chosen = sets.flatMap(({ candidates, closure }) =>
+      closure.filter((id) => candidates.facts(id).name !== 'b').map((id) => candidates.raw(id)),
+    );
     expect(() => prove(metadata, chosen, profiles, [NO_BASELINE])).toThrow(
       expect.objectContaining({
         code: 'PROOF_FAILED',
@@ -91,7 +95,7 @@ describe('the proof', () => {
     const manifest = toyManifest({ pins: [{ name: 'a', version: null, upstream: 'toy' }] });
     const metadata = toyMetadata([['a 1']], manifest);
     const { sets } = solved(metadata, [wish('a')]);
-    const chosen = sets.flatMap(({ world, closure }) => closure.map((id) => world.raw(id)));
+    const chosen = sets.flatMap(({ candidates, closure }) => closure.map((id) => candidates.raw(id)));
     expect(prove(metadata, chosen, profiles, [NO_BASELINE])).toHaveLength(1);
   });
 });

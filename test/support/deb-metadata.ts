@@ -2,14 +2,11 @@
 
 import type { DistroManifest, ResolvedUpstream } from '../../src/config/manifest/distro-manifest.ts';
 import { indexPackages } from '../../src/deb/index/packages-index.ts';
-import { parseRelease } from '../../src/deb/index/release.ts';
 import { debMetadata } from '../../src/resolve/deb.ts';
 import type { Metadata } from '../../src/resolve/family.ts';
 
 /** `name version` and more fields, as `{ Depends: 'b (>= 2)' }`. */
 export type ToyStanza = readonly [nameAndVersion: string, fields?: Readonly<Record<string, string>>];
-
-const RELEASE = `Date: Sat, 11 Jul 2026 10:16:37 UTC\nSHA256:\n ${'a'.repeat(64)} 1 main/binary-amd64/Packages\n`;
 
 export const TOY_UPSTREAM: ResolvedUpstream = {
   name: 'toy',
@@ -62,8 +59,8 @@ export function toyMetadata(stanzas: readonly ToyStanza[], manifest = toyManifes
     trust: { kind: 'unsigned' },
   } as const;
   const indexes = [indexPackages(Buffer.from(text), 'toy')];
-  const snapshot = { upstreams: [{ upstream: TOY_UPSTREAM, release: parseRelease(RELEASE, 'toy'), locked, indexes }], unavailable: [] };
-  return debMetadata(snapshot, manifest, []);
+  const ranks = { notAutomatic: false, butAutomaticUpgrades: false };
+  return debMetadata([{ upstream: TOY_UPSTREAM, locked, indexes, ...ranks }], [], manifest);
 }
 
 function stanzaText([nameAndVersion, fields = {}]: ToyStanza): string {

@@ -3,10 +3,11 @@ import { mkdir } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { AppError } from '../../base/errors.ts';
+import { runPhase } from '../../base/run-phase.ts';
 import type { Probe } from '../../install/contract/declaration.ts';
 import { runProbes } from '../../install/probes/run-probes.ts';
 import { unpackBundle } from '../../pack/read/unpack-bundle.ts';
-import { type CommandContext, type CommandResult, runPhase } from '../program/command.ts';
+import type { CommandContext, CommandResult } from '../program/command.ts';
 import { trustOf } from './install-input.ts';
 import type { UnpackOptions } from './options.ts';
 

@@ -2,7 +2,7 @@
 import type { Clause, Problem, Provider, SolvableId } from './types.ts';
 
 /** What all searches of one problem share. */
-export class World {
+export class CachedProvider {
   readonly provider: Provider;
   readonly fixed: ReadonlySet<SolvableId>;
   private readonly clauses = new Map<SolvableId, readonly Clause[]>();

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { describeComponents } from '../../src/build/bundle-parts.ts';
 import { SERVICES } from '../../src/components/table.ts';
 import { resolveManifest } from '../../src/config/manifest/resolve-manifest.ts';
 import { bundleView } from '../../src/install/desired/bundle-view.ts';
 import { declareHost } from '../../src/install/plan/declare-host.ts';
 import type { LockedPackage } from '../../src/lock/types.ts';
 import type { BundleIndex } from '../../src/pack/format/bundle-index.ts';
+import { describeComponents } from '../../src/resolve/describe-components.ts';
 import { loadManifest } from '../config/load-manifests.ts';
 import { labDesired, labFacts } from '../support/desired-lab.ts';
 

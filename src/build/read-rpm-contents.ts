@@ -4,23 +4,20 @@
  */
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import pLimit from 'p-limit';
-import { AppError, isAppError } from '../base/errors.ts';
-import type { Source } from '../cli/bundle/open-downloader.ts';
-import { type CommandContext, runPhase } from '../cli/program/command.ts';
-import type { DistroManifest, ResolvedUpstream } from '../config/manifest/distro-manifest.ts';
-import type { Lock, LockedPackage } from '../lock/types.ts';
-import { KeyLoader } from '../metadata/key-loader.ts';
-import { trustedFingerprints } from '../metadata/upstream-root.ts';
-import { reportWeakKeys } from '../metadata/weak-keys.ts';
+import { AppError } from '../base/errors.ts';
+import type { RunContext } from '../base/events.ts';
+import { type Lock, type LockedPackage, type LockedUpstream, packageSigners } from '../lock/types.ts';
+import type { Downloader } from '../metadata/downloader.ts';
 import { fileIdentities } from '../rpm/package/file-conflicts.ts';
 import { type CryptoPolicy, cryptoPolicyOf } from '../rpm/package/key-policy.ts';
 import { packageFromHeaders, type RpmPackageWithFiles } from '../rpm/package/package-from-header.ts';
 import { formatEvr } from '../rpm/package/types.ts';
 import { verifyRpm } from '../rpm/package/verify-rpm.ts';
 import { readDerived, writeDerived } from '../store/derived-cache.ts';
+import type { Store } from '../store/store.ts';
 import type { PublicKeys } from '../trust/keyring.ts';
-import { LOCAL_UPSTREAM } from './fetch-packages.ts';
+import { type FindUpstreams, findUpstream } from './find-upstream.ts';
+import { readContents } from './read-contents.ts';
 
 /** What is known of a package from itself. */
 export interface RpmContent extends RpmPackageWithFiles {
@@ -45,7 +42,6 @@ interface Judgement {
 }
 
 const KIND = 'rpm-content-3';
-const AT_ONCE = 8;
 
 /**
  * The contents of all packages of a lock, by sha256. Weaknesses are reported as one warning.
@@ -56,43 +52,24 @@ const AT_ONCE = 8;
 export async function readRpmContents(
   lock: Lock,
   files: ReadonlyMap<string, string>,
-  manifest: DistroManifest,
-  source: Source,
-  context: CommandContext,
+  findUpstreams: FindUpstreams,
+  downloader: Downloader,
+  context: RunContext,
 ): Promise<ReadonlyMap<string, RpmContent>> {
-  const judgement = { crypto: cryptoPolicyOf(manifest.os.major), nowSec: context.nowSec };
-  const trusts = await trustOfUpstreams(lock, manifest, source, context);
-  const limit = pLimit(AT_ONCE);
-  const faults: AppError[] = [];
-  const totalItems = lock.packages.length;
-  let doneItems = 0;
-  const readOne = async (locked: LockedPackage): Promise<[string, RpmContent][]> => {
-    context.signal.throwIfAborted();
-    try {
-      const trust = trusts.get(locked.upstream) ?? null;
-      const content = await readContent(locked, files.get(locked.sha256), trust, source, judgement);
-      doneItems += 1;
-      context.report({ type: 'phase.progress', phase: 'contents', doneItems, totalItems });
-      return [[locked.sha256, content]];
-    } catch (error) {
-      if (!isAppError(error)) throw error;
-      faults.push(error);
-      return [];
-    }
-  };
-  const entries = await runPhase(
-    context,
-    { phase: 'contents', title: 'Verifying the packages', totalItems },
-    async () => (await Promise.all(lock.packages.map((locked) => limit(readOne, locked)))).flat(),
-    (read) => `${read.length} packages, ${read.filter(([, { signedBy }]) => signedBy !== null).length} signed`,
-  );
-  if (faults.length > 0) throw joined(faults);
-  reportWeak(
-    entries.map(([, content]) => content),
-    lock,
-    context,
-  );
-  return new Map(entries);
+  const judgement = { crypto: cryptoPolicyOf(majorOf(lock)), nowSec: context.nowSec };
+  const trusts = await trustOfUpstreams(lock, judgement.crypto, findUpstreams, downloader, context);
+  const read = (locked: LockedPackage) =>
+    readContent(locked, files.get(locked.sha256), trusts.get(locked.upstream) ?? null, downloader.store, judgement);
+  const detail = (contents: readonly RpmContent[]) =>
+    `${contents.length} packages, ${contents.filter(({ signedBy }) => signedBy !== null).length} signed`;
+  const contents = await readContents(lock, { title: 'Verifying the packages', read, detail }, context);
+  reportWeak([...contents.values()], lock, context);
+  return contents;
+}
+
+/** `el9` → 9 */
+function majorOf({ distro }: Lock): number {
+  return Number(distro.slice('el'.length));
 }
 
 /**
@@ -125,18 +102,17 @@ export async function checkRpm(filePath: string, locked: LockedPackage, trust: R
 
 async function trustOfUpstreams(
   lock: Lock,
-  manifest: DistroManifest,
-  source: Source,
-  context: CommandContext,
+  crypto: CryptoPolicy,
+  findUpstreams: FindUpstreams,
+  downloader: Downloader,
+  context: RunContext,
 ): Promise<ReadonlyMap<string, RpmTrust>> {
-  const keys = new KeyLoader(source.fetcher);
-  const crypto = cryptoPolicyOf(manifest.os.major);
   const used = new Set(lock.packages.map(({ upstream }) => upstream));
-  const signing = manifest.upstreams.filter(({ name, trust }) => used.has(name) && name !== LOCAL_UPSTREAM && trust.packagesSigned);
-  const load = async (upstream: ResolvedUpstream): Promise<[string, RpmTrust]> => {
-    const keyring = await keys.keysFor(upstream);
-    await reportWeakKeys(upstream, keyring, crypto, context);
-    return [upstream.name, { keyring, fingerprints: trustedFingerprints(upstream, keyring) }];
+  const signing = lock.upstreams.filter(({ name, trust }) => used.has(name) && packageSigners(trust).length > 0);
+  const load = async (locked: LockedUpstream): Promise<[string, RpmTrust]> => {
+    const find = async () => findUpstream(locked.name, await findUpstreams());
+    const { keyring } = await downloader.keys.ofLocked(locked, crypto, context, find);
+    return [locked.name, { keyring, fingerprints: packageSigners(locked.trust) }];
   };
   return new Map(await Promise.all(signing.map(load)));
 }
@@ -145,7 +121,7 @@ async function readContent(
   locked: LockedPackage,
   filePath: string | undefined,
   trust: RpmTrust | null,
-  { store }: Source,
+  store: Store,
   judgement: Judgement,
 ): Promise<RpmContent> {
   if (filePath === undefined) throw new Error(`${locked.file} was not fetched`);
@@ -165,19 +141,8 @@ function judgeDigest(trust: RpmTrust | null, { crypto }: Judgement): string {
   return hash.digest('hex').slice(0, 16);
 }
 
-function joined(faults: readonly AppError[]): AppError {
-  const [first] = faults;
-  if (first === undefined || faults.length === 1) return first ?? new AppError('PACKAGE_INVALID', 'a package is broken');
-  const messages = faults.map(({ message }) => message).sort();
-  const code = faults.every((fault) => fault.code === first.code) ? first.code : 'PACKAGE_INVALID';
-  return new AppError(code, `${faults.length} packages cannot be used:\n  ${messages.join('\n  ')}`, {
-    hint: 'exclude them or take another upstream with an overlay (--manifest)',
-    details: { packages: messages },
-  });
-}
-
 /** What EL 8 still accepts is worth a word, what EL 9 and later refuse an instruction. */
-function reportWeak(contents: readonly RpmContent[], lock: Lock, context: CommandContext): void {
+function reportWeak(contents: readonly RpmContent[], lock: Lock, context: RunContext): void {
   const weak = contents.flatMap((content) => content.weak.slice(0, 1)).sort();
   if (weak.length === 0) return;
   const more = weak.length > 3 ? `; and ${weak.length - 3} more` : '';
