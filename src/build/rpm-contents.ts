@@ -16,10 +16,10 @@ import { reportWeakKeys } from '../metadata/weak-keys.ts';
 import { fileIdentities } from '../rpm/package/file-conflicts.ts';
 import { type CryptoPolicy, cryptoPolicyOf } from '../rpm/package/key-policy.ts';
 import { packageFromHeaders, type RpmPackageWithFiles } from '../rpm/package/package-from-header.ts';
-import { formatEvr } from '../rpm/package/types.ts';
 import { verifyRpm } from '../rpm/package/verify-rpm.ts';
 import { readDerived, writeDerived } from '../store/derived-cache.ts';
 import type { PublicKeys } from '../trust/keyring.ts';
+import { formatEvr } from '../version/evr.ts';
 import { LOCAL_UPSTREAM } from './fetch-packages.ts';
 
 /** What is known of a package from itself. */

@@ -11,8 +11,9 @@ import type { CommandContext } from '../cli/program/command.ts';
 import type { LockedUpstream } from '../lock/types.ts';
 import { packageFromHeaders } from '../rpm/package/package-from-header.ts';
 import { readRpmHeaders } from '../rpm/package/read-rpm.ts';
-import { formatEvr, formatNevra, type RpmPackage } from '../rpm/package/types.ts';
+import { formatNevra, type RpmPackage } from '../rpm/package/rpm-package.ts';
 import type { Store, StoredBlob } from '../store/store.ts';
+import { formatEvr } from '../version/evr.ts';
 
 /** A package that was given as a file and is now in the store. */
 export interface LocalPackage {

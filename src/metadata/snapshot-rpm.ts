@@ -10,7 +10,7 @@ import type { ResolvedUpstream } from '../config/manifest/distro-manifest.ts';
 import type { LockedUpstream, UpstreamTrust } from '../lock/types.ts';
 import { type Modules, parseModules } from '../rpm/modules/modulemd.ts';
 import { type CryptoPolicy, cryptoPolicyOf } from '../rpm/package/key-policy.ts';
-import type { RpmPackage } from '../rpm/package/types.ts';
+import type { RpmPackage } from '../rpm/package/rpm-package.ts';
 import { type Comps, parseComps } from '../rpm/repodata/comps.ts';
 import { PackageIndex } from '../rpm/repodata/package-index.ts';
 import { scanPrimary } from '../rpm/repodata/primary.ts';

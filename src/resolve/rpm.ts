@@ -12,8 +12,9 @@ import { installedPackages, parseInstalledList, withoutDuplicates } from '../rpm
 import { createRpmProvider, type RpmProvider } from '../rpm/candidates/provider.ts';
 import { type LoadedFiles, RpmUniverse, type RpmUpstream } from '../rpm/candidates/universe.ts';
 import { resolveModules } from '../rpm/modules/module-state.ts';
-import { formatEvr, formatNevra, type RpmFile, type RpmPackage } from '../rpm/package/types.ts';
+import { formatNevra, type RpmFile, type RpmPackage } from '../rpm/package/rpm-package.ts';
 import { indexPackages, type PackageIndex } from '../rpm/repodata/package-index.ts';
+import { formatEvr } from '../version/evr.ts';
 import { isCapturedFacts, listOfFacts } from './captured-facts.ts';
 import type { Baseline, Metadata, PackageFacts, World } from './family.ts';
 

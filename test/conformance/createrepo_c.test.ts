@@ -12,7 +12,7 @@ import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { packageFromHeaders } from '../../src/rpm/package/package-from-header.ts';
 import { readRpm } from '../../src/rpm/package/read-rpm.ts';
-import type { RpmPackage } from '../../src/rpm/package/types.ts';
+import type { RpmPackage } from '../../src/rpm/package/rpm-package.ts';
 import { parseFilelists } from '../../src/rpm/repodata/filelists.ts';
 import { parsePrimary } from '../../src/rpm/repodata/primary.ts';
 import { parseRepomd } from '../../src/rpm/repodata/repomd.ts';

@@ -9,7 +9,7 @@ import { createRpmProvider } from '../../src/rpm/candidates/provider.ts';
 import { type LoadedFiles, RpmUniverse, type RpmUpstream } from '../../src/rpm/candidates/universe.ts';
 import { type ModuleState, resolveModules } from '../../src/rpm/modules/module-state.ts';
 import { type Modules, parseModules } from '../../src/rpm/modules/modulemd.ts';
-import { formatNevra, type RpmPackage } from '../../src/rpm/package/types.ts';
+import { formatNevra, type RpmPackage } from '../../src/rpm/package/rpm-package.ts';
 import { parseFilelists } from '../../src/rpm/repodata/filelists.ts';
 import { parsePrimary } from '../../src/rpm/repodata/primary.ts';
 import { formatRepodata } from '../../src/rpm/write/write-repodata.ts';

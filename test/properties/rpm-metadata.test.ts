@@ -7,7 +7,7 @@ import { describe, expect, it } from 'vitest';
 import { isAppError } from '../../src/base/errors.ts';
 import { isPrimaryPath, packageFromHeaders } from '../../src/rpm/package/package-from-header.ts';
 import { readRpm } from '../../src/rpm/package/read-rpm.ts';
-import type { RpmDependency, RpmFile, RpmPackage } from '../../src/rpm/package/types.ts';
+import type { RpmDependency, RpmFile, RpmPackage } from '../../src/rpm/package/rpm-package.ts';
 import { parseFilelists } from '../../src/rpm/repodata/filelists.ts';
 import { parsePrimary } from '../../src/rpm/repodata/primary.ts';
 import { formatFilelists, formatPrimary } from '../../src/rpm/write/format-packages.ts';

@@ -5,7 +5,7 @@
 import { solve } from '../../solve/solve.ts';
 import type { Request } from '../../solve/types.ts';
 import { compareEvr } from '../../version/evr.ts';
-import type { RpmPackage } from '../package/types.ts';
+import type { RpmPackage } from '../package/rpm-package.ts';
 import { type Comps, compsPackageNames } from '../repodata/comps.ts';
 import { obsoletes } from './capability-resolver.ts';
 import type { RpmProvider } from './provider.ts';

@@ -4,9 +4,9 @@
  */
 import { compareCodeUnits } from '../../base/compare.ts';
 import type { RejectedCandidate, SolvableId } from '../../solve/types.ts';
-import { compareEvr, type EvrOperator, type EvrRange, evrRangesOverlap } from '../../version/evr.ts';
+import { compareEvr, type EvrOperator, type EvrRange, evrRangesOverlap, formatEvr } from '../../version/evr.ts';
 import { isPrimaryPath } from '../package/package-from-header.ts';
-import { formatDependency, formatEvr, type RpmDependency, type RpmFlags } from '../package/types.ts';
+import { formatDependency, type RpmDependency, type RpmFlags } from '../package/rpm-package.ts';
 import type { RichNode } from './rich-dependency.ts';
 import { comparePriorities, type RpmSolvable, type RpmUniverse, solvableLabel } from './universe.ts';
 

@@ -4,7 +4,7 @@
  */
 import { isAppError } from '../../base/errors.ts';
 import type { SolvableId } from '../../solve/types.ts';
-import type { RpmDependency } from '../package/types.ts';
+import type { RpmDependency } from '../package/rpm-package.ts';
 import type { CapabilityResolver } from './capability-resolver.ts';
 import { foreignNamed } from './requests.ts';
 import { capabilitiesOf, isRich, parseRichDependency } from './rich-dependency.ts';

@@ -7,7 +7,7 @@ import { isAppError } from '../../base/errors.ts';
 import { RequiresReason } from '../../solve/requires-reason.ts';
 import type { Clause, Provider, Reason, RejectedCandidate, Request, SolvableId, WishLevel } from '../../solve/types.ts';
 import { formatEvr } from '../../version/evr.ts';
-import { formatDependency, formatNevra, type RpmDependency, type RpmDependencyKind } from '../package/types.ts';
+import { formatDependency, formatNevra, type RpmDependency, type RpmDependencyKind } from '../package/rpm-package.ts';
 import { CapabilityResolver, isNamed } from './capability-resolver.ts';
 import { admittedForeign } from './foreign-packages.ts';
 import { findRequest } from './requests.ts';

@@ -3,7 +3,7 @@
  * `name-version-release[.arch]`, a capability with or without a version, a path. Globs in names are left out: a request means one package.
  */
 import type { RejectedCandidate, Request } from '../../solve/types.ts';
-import type { RpmDependency } from '../package/types.ts';
+import type { RpmDependency } from '../package/rpm-package.ts';
 import { askByName, type CapabilityResolver, isNamed, obsoletes } from './capability-resolver.ts';
 import { parseCapability } from './rich-dependency.ts';
 import { type RpmSolvable, type RpmUniverse, solvableLabel } from './universe.ts';

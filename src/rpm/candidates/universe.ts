@@ -5,9 +5,9 @@
 import { compilePatterns } from '../../base/name-pattern.ts';
 import type { Arch } from '../../base/target.ts';
 import type { SolvableId } from '../../solve/types.ts';
-import { compareEvr } from '../../version/evr.ts';
+import { compareEvr, formatEvr } from '../../version/evr.ts';
 import type { ModuleState } from '../modules/module-state.ts';
-import { formatEvr, formatNevra, type RpmDependency, type RpmFile, type RpmPackage } from '../package/types.ts';
+import { formatNevra, type RpmDependency, type RpmFile, type RpmPackage } from '../package/rpm-package.ts';
 import { type NumberedPackages, numberAmong, PackageIndex } from '../repodata/package-index.ts';
 
 /** One repository and how it ranks. */

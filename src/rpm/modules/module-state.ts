@@ -4,7 +4,7 @@
  * module is hidden, and so is a plain package that an active stream has under the same name.
  */
 import { AppError } from '../../base/errors.ts';
-import type { RpmPackage } from '../package/types.ts';
+import type { RpmPackage } from '../package/rpm-package.ts';
 import type { ModuleStream } from './module-document.ts';
 import { ModuleSearch, type StreamChoice } from './module-search.ts';
 import type { Modules } from './modulemd.ts';

@@ -5,8 +5,8 @@
  */
 import { compareCodeUnits } from '../../base/compare.ts';
 import type { HeaderSection } from './header-section.ts';
+import type { RpmFile } from './rpm-package.ts';
 import { FILE_GHOST, TAG } from './rpm-tags.ts';
-import type { RpmFile } from './types.ts';
 
 /** A package and what its files are: path → a text that is equal for equal files. */
 export interface OwnedFiles {

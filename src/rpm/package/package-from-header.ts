@@ -8,8 +8,8 @@ import type { Digest } from '../../base/digest.ts';
 import { AppError } from '../../base/errors.ts';
 import { rpmvercmp } from '../../version/rpmvercmp.ts';
 import type { RpmHeaders } from './read-rpm.ts';
+import type { RpmDependencies, RpmDependency, RpmDependencyKind, RpmFile, RpmFlags, RpmPackage } from './rpm-package.ts';
 import { DEPENDENCY_TAGS, FILE_GHOST, SENSE, SIGNATURE_TAG, TAG } from './rpm-tags.ts';
-import type { RpmDependencies, RpmDependency, RpmDependencyKind, RpmFile, RpmFlags, RpmPackage } from './types.ts';
 
 /** What a header cannot say about its own file. */
 export interface RpmFileFacts {

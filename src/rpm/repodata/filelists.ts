@@ -3,7 +3,7 @@
  * and createrepo_c. Only what the caller wants is kept, so memory stays small however long the document is.
  */
 import type { ByteSource } from '../package/bytes-source.ts';
-import type { RpmFile, RpmFileType } from '../package/types.ts';
+import type { RpmFile, RpmFileType } from '../package/rpm-package.ts';
 import { Faults } from './faults.ts';
 import { fileType, type MetadataOptions } from './primary.ts';
 import { scanXml, type XmlAttributes, type XmlHandler } from './scan-xml.ts';

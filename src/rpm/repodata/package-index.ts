@@ -3,7 +3,7 @@
  * only when it may be an answer, so that an index read back from disk costs no more than what is asked of it. Source packages are left out.
  */
 import { hashName, NameList, NameTable } from '../../base/name-table.ts';
-import type { RpmDependency, RpmPackage } from '../package/types.ts';
+import type { RpmDependency, RpmPackage } from '../package/rpm-package.ts';
 
 /** What a name can be looked up as. */
 const RELATIONS = { name: 1, provides: 2, owns: 3, obsoletes: 4, pkgid: 5, wishes: 6 } as const;

@@ -12,7 +12,7 @@ import {
   type RpmFile,
   type RpmFlags,
   type RpmPackage,
-} from '../package/types.ts';
+} from '../package/rpm-package.ts';
 import { type IndexParts, isInstallable, pushNames } from './package-index.ts';
 
 /** Part of the key of a kept file: changes whenever the form or what it is made of does. */

@@ -5,8 +5,8 @@
 import { type DigestAlgorithm, isDigestHex } from '../../base/digest.ts';
 import type { ByteSource } from '../package/bytes-source.ts';
 import { digestAlgorithm } from '../package/digest-names.ts';
-import type { RpmDependency, RpmDependencyKind, RpmFile, RpmFileType, RpmFlags, RpmPackage } from '../package/types.ts';
-import { formatNevra, RPM_DEPENDENCY_KINDS } from '../package/types.ts';
+import type { RpmDependency, RpmDependencyKind, RpmFile, RpmFileType, RpmFlags, RpmPackage } from '../package/rpm-package.ts';
+import { formatNevra, RPM_DEPENDENCY_KINDS } from '../package/rpm-package.ts';
 import { Faults } from './faults.ts';
 import { locationBaseFault, locationFault, normalizeLocation } from './location.ts';
 import { scanXml, type XmlAttributes, type XmlHandler } from './scan-xml.ts';

@@ -4,7 +4,7 @@
  */
 
 import { isPrimaryPath } from '../package/package-from-header.ts';
-import { RPM_DEPENDENCY_KINDS, type RpmDependency, type RpmDependencyKind, type RpmFile, type RpmPackage } from '../package/types.ts';
+import { RPM_DEPENDENCY_KINDS, type RpmDependency, type RpmDependencyKind, type RpmFile, type RpmPackage } from '../package/rpm-package.ts';
 import { escapeAttribute, escapeText } from './format-xml.ts';
 
 /** A package to publish. */

@@ -4,7 +4,7 @@ import { installedRequests, minimalPackages } from '../../../src/rpm/candidates/
 import { installedPackages, parseInstalledList } from '../../../src/rpm/candidates/installed-list.ts';
 import { createRpmProvider } from '../../../src/rpm/candidates/provider.ts';
 import { RpmUniverse } from '../../../src/rpm/candidates/universe.ts';
-import { formatNevra, type RpmPackage } from '../../../src/rpm/package/types.ts';
+import { formatNevra, type RpmPackage } from '../../../src/rpm/package/rpm-package.ts';
 import { parseComps } from '../../../src/rpm/repodata/comps.ts';
 import { solve } from '../../../src/solve/solve.ts';
 import { toyRpm } from '../../lab/upstreams/toy-rpms.ts';

@@ -2,7 +2,7 @@
 import { expect, it } from 'vitest';
 import { createRpmProvider } from '../../../src/rpm/candidates/provider.ts';
 import { RpmUniverse, type RpmUniverseOptions, type RpmUpstream } from '../../../src/rpm/candidates/universe.ts';
-import { formatNevra, type RpmPackage } from '../../../src/rpm/package/types.ts';
+import { formatNevra, type RpmPackage } from '../../../src/rpm/package/rpm-package.ts';
 import { solve } from '../../../src/solve/solve.ts';
 import type { WishLevel } from '../../../src/solve/types.ts';
 import { toyRpm } from '../../lab/upstreams/toy-rpms.ts';

@@ -1,6 +1,6 @@
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import type { RpmDependency, RpmPackage } from '../../../src/rpm/package/types.ts';
+import type { RpmDependency, RpmPackage } from '../../../src/rpm/package/rpm-package.ts';
 import { parseFilelists } from '../../../src/rpm/repodata/filelists.ts';
 import { parsePrimary } from '../../../src/rpm/repodata/primary.ts';
 import { parseRepomd } from '../../../src/rpm/repodata/repomd.ts';

@@ -4,6 +4,7 @@
  * Changelogs are left out: nothing we do reads them.
  */
 import type { Digest } from '../../base/digest.ts';
+import { formatEvr } from '../../version/evr.ts';
 
 /** How a capability's version is compared; `''` when it has none. */
 export type RpmFlags = '' | 'EQ' | 'LT' | 'LE' | 'GT' | 'GE';
@@ -91,12 +92,6 @@ export interface RpmPackage extends RpmDependencies {
   readonly headerEnd: number;
   /** The paths primary lists: `/etc/…`, anything with `bin/` in it, `/usr/lib/sendmail`. All others are in filelists. */
   readonly files: readonly RpmFile[];
-}
-
-/** `1:1.20.1-14.el9`; without the epoch when it is 0. */
-export function formatEvr(evr: { readonly epoch: string; readonly version: string; readonly release: string }): string {
-  const epoch = evr.epoch === '' || evr.epoch === '0' ? '' : `${evr.epoch}:`;
-  return `${epoch}${evr.version}${evr.release === '' ? '' : `-${evr.release}`}`;
 }
 
 /** `nginx-1:1.20.1-14.el9.x86_64`, as dnf prints it. */
