@@ -7,8 +7,8 @@ import { packageArch, type Target } from '../base/target.ts';
 import type { Source } from '../cli/bundle/open-downloader.ts';
 import type { CommandContext } from '../cli/program/command.ts';
 import type { ResolvedUpstream } from '../config/manifest/distro-manifest.ts';
+import { type DebPackageIndex, indexDebPackages } from '../deb/index/deb-package-index.ts';
 import { chooseIndexFiles, type IndexFile } from '../deb/index/index-choice.ts';
-import { indexPackages, type PackagesIndex } from '../deb/index/packages-index.ts';
 import { checkReleaseDates, parseRelease, type Release } from '../deb/index/release.ts';
 import { formatScan, parseScan, SCAN_CACHE_VERSION } from '../deb/index/scan-cache.ts';
 import type { LockedUpstream, UpstreamTrust } from '../lock/types.ts';
@@ -28,7 +28,7 @@ export interface DebUpstreamSnapshot {
   readonly upstream: ResolvedUpstream;
   readonly release: Release;
   readonly locked: LockedUpstream;
-  readonly indexes: readonly PackagesIndex[];
+  readonly indexes: readonly DebPackageIndex[];
 }
 
 /** All upstreams of a target, in manifest order, and the optional ones that could not be read. */
@@ -152,15 +152,20 @@ function unsignedText(bytes: Buffer): string {
 }
 
 /** The index over a Packages file; the pass over its bytes is skipped when an earlier run kept what it found. */
-async function readIndex(file: IndexFile, upstream: ResolvedUpstream, mirrors: readonly string[], source: Source): Promise<PackagesIndex> {
+async function readIndex(
+  file: IndexFile,
+  upstream: ResolvedUpstream,
+  mirrors: readonly string[],
+  source: Source,
+): Promise<DebPackageIndex> {
   const bytes = await readPackagesFile(file, { upstream: upstream.name, mirrors, dir: releaseDir(upstream) }, source);
   const digest = file.variants[0]?.plain?.digest;
-  if (digest === undefined) return indexPackages(bytes, upstream.name);
+  if (digest === undefined) return indexDebPackages(bytes, upstream.name);
   const key = `${digest.hex}-v${SCAN_CACHE_VERSION}`;
   const kept = await readDerived(source.store, SCAN_KIND, key);
   const scan = kept === undefined ? null : parseScan(kept, bytes.length);
-  if (scan !== null) return indexPackages(bytes, upstream.name, scan);
-  const index = indexPackages(bytes, upstream.name);
+  if (scan !== null) return indexDebPackages(bytes, upstream.name, scan);
+  const index = indexDebPackages(bytes, upstream.name);
   await writeDerived(source.store, SCAN_KIND, key, formatScan(index.scan, bytes.length));
   return index;
 }

@@ -5,7 +5,7 @@ import type { DistroManifest } from '../config/manifest/distro-manifest.ts';
 import { installedRequests, minimalBaseline } from '../deb/candidates/baseline.ts';
 import { createDebProvider, type DebProvider } from '../deb/candidates/provider.ts';
 import { type Pin, Universe, type UpstreamIndex } from '../deb/candidates/universe.ts';
-import { indexPackages, indexStatusFile, type PackagesIndex } from '../deb/index/packages-index.ts';
+import { type DebPackageIndex, indexDebPackages, indexStatusFile } from '../deb/index/deb-package-index.ts';
 import { type LocalPackage, localUpstream } from '../metadata/local-packages.ts';
 import type { DebSnapshot } from '../metadata/snapshot-deb.ts';
 import type { SolvableId } from '../solve/types.ts';
@@ -31,7 +31,7 @@ export function debMetadata(snapshot: DebSnapshot, manifest: DistroManifest, loc
     const provider = createDebProvider(makeUniverse(upstreams, pins));
     return minimalBaseline(provider).map((id) => provider.universe.describe(id).stanza);
   });
-  const installed = (baseline: Baseline): PackagesIndex | null => {
+  const installed = (baseline: Baseline): DebPackageIndex | null => {
     if (baseline.kind === 'none') return null;
     if (baseline.kind === 'minimal') return indexStatusFile(statusFile(minimalStanzas()), 'baseline minimal');
     const { bytes, path } = baseline;
@@ -49,7 +49,8 @@ export function debMetadata(snapshot: DebSnapshot, manifest: DistroManifest, loc
     world: (baseline) => worldBeside(baseline, upstreams, pins),
     hasConditions: false,
     // A host knows nothing of our pins.
-    rehearsal: (chosen, baseline) => worldBeside(baseline, [{ name: 'bundle', index: indexPackages(joinStanzas(chosen), 'bundle') }], []),
+    rehearsal: (chosen, baseline) =>
+      worldBeside(baseline, [{ name: 'bundle', index: indexDebPackages(joinStanzas(chosen), 'bundle') }], []),
   };
 }
 
@@ -78,7 +79,7 @@ function upstreamIndexes(snapshot: DebSnapshot, local: readonly Stanza[]): Upstr
       ...(upstream.includes.length === 0 ? {} : { includes: upstream.includes }),
     })),
   );
-  if (local.length > 0) indexes.unshift({ name: LOCAL_UPSTREAM, index: indexPackages(joinStanzas(local), LOCAL_UPSTREAM) });
+  if (local.length > 0) indexes.unshift({ name: LOCAL_UPSTREAM, index: indexDebPackages(joinStanzas(local), LOCAL_UPSTREAM) });
   return indexes;
 }
 

@@ -13,7 +13,7 @@ import { createRpmProvider, type RpmProvider } from '../rpm/candidates/provider.
 import { type LoadedFiles, RpmUniverse, type RpmUpstream } from '../rpm/candidates/universe.ts';
 import { resolveModules } from '../rpm/modules/module-state.ts';
 import { formatNevra, type RpmFile, type RpmPackage } from '../rpm/package/rpm-package.ts';
-import { indexPackages, type PackageIndex } from '../rpm/repodata/package-index.ts';
+import { indexRpmPackages, type RpmPackageIndex } from '../rpm/repodata/rpm-package-index.ts';
 import { formatEvr } from '../version/evr.ts';
 import { isCapturedFacts, listOfFacts } from './captured-facts.ts';
 import type { Baseline, Metadata, PackageFacts, World } from './family.ts';
@@ -27,7 +27,7 @@ export interface RpmChoice {
 }
 
 interface IndexedUpstream extends RpmUpstream {
-  readonly packages: PackageIndex;
+  readonly packages: RpmPackageIndex;
 }
 
 /** What is given as a file wins over every upstream: a manifest's priorities begin at -1000. */
@@ -70,7 +70,7 @@ class RpmMetadata implements Metadata<RpmPackage> {
     this.unavailable = snapshot.unavailable;
     const own = snapshot.upstreams.map(({ upstream, packages }) => upstreamOf(upstream, packages));
     const packages = local.flatMap(({ metadata }) => (metadata.family === 'rpm' ? [metadata.pkg] : []));
-    const given = { name: LOCAL_UPSTREAM, packages: indexPackages(packages), priority: LOCAL_PRIORITY, moduleHotfixes: true };
+    const given = { name: LOCAL_UPSTREAM, packages: indexRpmPackages(packages), priority: LOCAL_PRIORITY, moduleHotfixes: true };
     this.#sources = local.length === 0 ? own : [given, ...own];
     this.packageCount = this.#sources.reduce((sum, { packages }) => sum + packages.end, 0);
     const { target, os } = manifest;
@@ -220,7 +220,7 @@ function duplicatesNote(path: string, duplicates: readonly RpmPackage[]): string
   return `the host of ${path} still has ${names}${more} beside newer versions, as an interrupted run of dnf leaves them; they are taken for gone: run "dnf remove --duplicates" there before the bundle is installed`;
 }
 
-function upstreamOf(upstream: ResolvedUpstream, packages: PackageIndex): IndexedUpstream {
+function upstreamOf(upstream: ResolvedUpstream, packages: RpmPackageIndex): IndexedUpstream {
   const { name, priority, cost, excludes, includes, moduleHotfixes } = upstream;
   const ranks = { ...(priority === null ? {} : { priority }), ...(cost === undefined ? {} : { cost }) };
   return { name, packages, excludes, includes, moduleHotfixes, ...ranks };

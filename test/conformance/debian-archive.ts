@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { createDebProvider, type DebProvider } from '../../src/deb/candidates/provider.ts';
 import { Universe } from '../../src/deb/candidates/universe.ts';
-import { indexPackages } from '../../src/deb/index/packages-index.ts';
+import { indexDebPackages } from '../../src/deb/index/deb-package-index.ts';
 
 const MAX_OUTPUT_BYTES = 1 << 30;
 
@@ -35,7 +35,7 @@ export function nativeArch(): string {
 
 /** Our view of the same files. */
 export function providerOf(archive: readonly ArchiveIndex[]): DebProvider {
-  const upstreams = archive.map(({ suite, bytes }) => ({ name: suite, index: indexPackages(bytes, suite) }));
+  const upstreams = archive.map(({ suite, bytes }) => ({ name: suite, index: indexDebPackages(bytes, suite) }));
   return createDebProvider(new Universe({ arch: nativeArch(), upstreams }));
 }
 

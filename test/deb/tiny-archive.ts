@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { createDebProvider, type DebProvider } from '../../src/deb/candidates/provider.ts';
 import { Universe, type UniverseOptions, type UpstreamIndex } from '../../src/deb/candidates/universe.ts';
-import { indexPackages } from '../../src/deb/index/packages-index.ts';
+import { indexDebPackages } from '../../src/deb/index/deb-package-index.ts';
 import { solve } from '../../src/solve/solve.ts';
 import type { Request } from '../../src/solve/types.ts';
 
@@ -33,7 +33,7 @@ export function stanza(nevra: string, fields: Fields = {}): string {
 
 /** One upstream of these stanzas. */
 export function upstream(name: string, stanzas: readonly string[], options: Partial<UpstreamIndex> = {}): UpstreamIndex {
-  return { name, index: indexPackages(Buffer.from(stanzas.join('\n')), name), ...options };
+  return { name, index: indexDebPackages(Buffer.from(stanzas.join('\n')), name), ...options };
 }
 
 /** A provider over upstreams, amd64 unless said otherwise. */

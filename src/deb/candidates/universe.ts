@@ -11,13 +11,13 @@
 import { compilePatterns, type NameMatcher } from '../../base/name-pattern.ts';
 import type { RejectedCandidate, SolvableId } from '../../solve/types.ts';
 import { compareDebVersions } from '../../version/debvercmp.ts';
+import type { DebPackageIndex } from '../index/deb-package-index.ts';
 import type { MultiArch, PackageRecord } from '../index/package-record.ts';
-import type { PackagesIndex } from '../index/packages-index.ts';
 
 /** One index with what the manifest and the Release say about it. An upstream with several components gives several. */
 export interface UpstreamIndex {
   readonly name: string;
-  readonly index: PackagesIndex;
+  readonly index: DebPackageIndex;
   /** Lower is better. Default 500. */
   readonly priority?: number;
   readonly notAutomatic?: boolean;

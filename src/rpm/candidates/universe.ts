@@ -8,12 +8,12 @@ import type { SolvableId } from '../../solve/types.ts';
 import { compareEvr, formatEvr } from '../../version/evr.ts';
 import type { ModuleState } from '../modules/module-state.ts';
 import { formatNevra, type RpmDependency, type RpmFile, type RpmPackage } from '../package/rpm-package.ts';
-import { type NumberedPackages, numberAmong, PackageIndex } from '../repodata/package-index.ts';
+import { type NumberedPackages, numberAmong, RpmPackageIndex } from '../repodata/rpm-package-index.ts';
 
 /** One repository and how it ranks. */
 export interface RpmUpstream {
   readonly name: string;
-  readonly packages: readonly RpmPackage[] | PackageIndex;
+  readonly packages: readonly RpmPackage[] | RpmPackageIndex;
   /** Lower wins, whatever the versions; dnf's default is 99. */
   readonly priority?: number;
   /** Lower wins among equal packages; dnf's default is 1000. */
@@ -41,7 +41,7 @@ export interface RpmUniverseOptions {
   /** What the host has. */
   readonly installed?: readonly RpmPackage[];
   /** Indexes that may have the packages of lists already, to spare making others. Default: those among `upstreams`. */
-  readonly known?: readonly PackageIndex[];
+  readonly known?: readonly RpmPackageIndex[];
   readonly modules?: ModuleState;
   readonly pins?: readonly RpmPin[];
   /** Paths that are not in primary, by pkgid, from filelists; and which paths were looked for. */
@@ -285,7 +285,7 @@ class LazySolvable implements RpmSolvable {
 
 function numberPackages(options: RpmUniverseOptions): Part[] {
   const { installed = [], upstreams } = options;
-  const known = options.known ?? upstreams.flatMap(({ packages }) => (packages instanceof PackageIndex ? [packages] : []));
+  const known = options.known ?? upstreams.flatMap(({ packages }) => (packages instanceof RpmPackageIndex ? [packages] : []));
   const parts: Part[] = [];
   let firstId = 0;
   const add = (upstream: RpmUpstream, packages: NumberedPackages, onHost: ReadonlySet<number>) => {
@@ -294,7 +294,7 @@ function numberPackages(options: RpmUniverseOptions): Part[] {
   };
   for (const packages of numberAmong(installed, known)) add(HOST, packages, new Set());
   for (const upstream of upstreams) {
-    const lists = upstream.packages instanceof PackageIndex ? [upstream.packages] : numberAmong(upstream.packages, known);
+    const lists = upstream.packages instanceof RpmPackageIndex ? [upstream.packages] : numberAmong(upstream.packages, known);
     for (const packages of lists) add(upstream, packages, presentIn(packages, installed));
   }
   return parts;

@@ -13,7 +13,7 @@ import {
   type RpmFlags,
   type RpmPackage,
 } from '../package/rpm-package.ts';
-import { type IndexParts, isInstallable, pushNames } from './package-index.ts';
+import { type IndexParts, isInstallable, pushNames } from './rpm-package-index.ts';
 
 /** Part of the key of a kept file: changes whenever the form or what it is made of does. */
 export const PRIMARY_CACHE_VERSION = 3;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { installedRequests, minimalBaseline } from '../../../src/deb/candidates/baseline.ts';
-import { indexStatusFile } from '../../../src/deb/index/packages-index.ts';
+import { indexStatusFile } from '../../../src/deb/index/deb-package-index.ts';
 import { solve } from '../../../src/solve/solve.ts';
 import type { WishLevel } from '../../../src/solve/types.ts';
 import { type Fields, providerOver, resolve, resolveRequests, stanza, upstream } from '../tiny-archive.ts';

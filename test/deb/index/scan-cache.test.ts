@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { indexPackages } from '../../../src/deb/index/packages-index.ts';
+import { indexDebPackages } from '../../../src/deb/index/deb-package-index.ts';
 import { formatScan, parseScan } from '../../../src/deb/index/scan-cache.ts';
 import { scanPackages } from '../../../src/deb/index/scan-packages.ts';
 import { stanza } from '../tiny-archive.ts';
@@ -15,7 +15,7 @@ describe('a kept scan', () => {
   });
 
   it('answers as a fresh one', () => {
-    const index = indexPackages(bytes, 'x', parseScan(kept, bytes.length) ?? undefined);
+    const index = indexDebPackages(bytes, 'x', parseScan(kept, bytes.length) ?? undefined);
     expect([index.stanzasOf('b'), index.maybeProviders('y'), index.record(0).isEssential]).toEqual([[1], [0], true]);
   });
 

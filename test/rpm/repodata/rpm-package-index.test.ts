@@ -1,7 +1,7 @@
 /** Look-ups find every package that has a name, and none that has not. */
 import { describe, expect, it } from 'vitest';
-import { indexPackages, PackageIndex } from '../../../src/rpm/repodata/package-index.ts';
 import { parsePrimaryCache } from '../../../src/rpm/repodata/primary-cache.ts';
+import { indexRpmPackages, RpmPackageIndex } from '../../../src/rpm/repodata/rpm-package-index.ts';
 import { toyRpm } from '../../lab/upstreams/toy-rpms.ts';
 import { formatPrimaryCache } from '../format-primary-cache.ts';
 
@@ -17,8 +17,8 @@ const PACKAGES = [
 const kept = parsePrimaryCache(formatPrimaryCache(PACKAGES));
 
 describe.each([
-  ['packages at hand', indexPackages(PACKAGES)],
-  ['packages kept on disk', kept === null ? indexPackages([]) : new PackageIndex(kept)],
+  ['packages at hand', indexRpmPackages(PACKAGES)],
+  ['packages kept on disk', kept === null ? indexRpmPackages([]) : new RpmPackageIndex(kept)],
 ])('an index of %s', (_, index) => {
   it.each([
     ['by name', index.named('app'), [0, 2]],

@@ -11,7 +11,7 @@ import { type PackagesScan, scanPackages } from './scan-packages.ts';
 export type IndexKind = 'archive' | 'status';
 
 /** Read access to one index. Stanzas are numbered from 0 in the order of the file. */
-export class PackagesIndex {
+export class DebPackageIndex {
   /** Upstream or path, for messages. */
   readonly where: string;
   readonly kind: IndexKind;
@@ -84,16 +84,16 @@ export class PackagesIndex {
  * @param scan of the same bytes, when an earlier run kept it (`scan-cache.ts`).
  * @throws {AppError} `INDEX_INVALID`, `INDEX_TOO_LARGE`.
  */
-export function indexPackages(bytes: Uint8Array, where: string, scan?: PackagesScan): PackagesIndex {
-  return new PackagesIndex(asBuffer(bytes), scan ?? scanPackages(bytes, where), where, 'archive');
+export function indexDebPackages(bytes: Uint8Array, where: string, scan?: PackagesScan): DebPackageIndex {
+  return new DebPackageIndex(asBuffer(bytes), scan ?? scanPackages(bytes, where), where, 'archive');
 }
 
 /**
  * Indexes a dpkg status file (`/var/lib/dpkg/status`). Only packages that are installed count; half-installed ones and remains are dropped.
  *
- * @throws {AppError} as {@link indexPackages}.
+ * @throws {AppError} as {@link indexDebPackages}.
  */
-export function indexStatusFile(bytes: Uint8Array, where: string): PackagesIndex {
+export function indexStatusFile(bytes: Uint8Array, where: string): DebPackageIndex {
   const whole = asBuffer(bytes);
   const all = scanPackages(whole, where);
   const kept: Buffer[] = [];
@@ -105,7 +105,7 @@ export function indexStatusFile(bytes: Uint8Array, where: string): PackagesIndex
     throw new AppError('INDEX_INVALID', `${where} lists no installed package`, { hint: 'give a copy of /var/lib/dpkg/status of the host' });
   }
   const installed = Buffer.concat(kept);
-  return new PackagesIndex(installed, scanPackages(installed, where), where, 'status');
+  return new DebPackageIndex(installed, scanPackages(installed, where), where, 'status');
 }
 
 function asBuffer(bytes: Uint8Array): Buffer {

@@ -48,7 +48,7 @@ export interface NumberedPackages {
 }
 
 /** All packages of one upstream. */
-export class PackageIndex implements NumberedPackages {
+export class RpmPackageIndex implements NumberedPackages {
   readonly end: number;
   readonly #parts: IndexParts;
   readonly #table: NameTable;
@@ -190,12 +190,12 @@ export function numberAmong(packages: readonly RpmPackage[], indexes: readonly N
     });
     if (members.size > 0) parts.push(new PackageView(index, new Set([...members].sort((a, b) => a - b))));
   }
-  return left.length === 0 ? parts : [...parts, indexPackages(left)];
+  return left.length === 0 ? parts : [...parts, indexRpmPackages(left)];
 }
 
 /** An index over packages at hand. */
-export function indexPackages(all: readonly RpmPackage[]): PackageIndex {
-  return new PackageIndex(partsOf(all));
+export function indexRpmPackages(all: readonly RpmPackage[]): RpmPackageIndex {
+  return new RpmPackageIndex(partsOf(all));
 }
 
 /** The parts of an index over packages at hand, without the source packages among them. */

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { indexPackages, indexStatusFile } from '../../../src/deb/index/packages-index.ts';
+import { indexDebPackages, indexStatusFile } from '../../../src/deb/index/deb-package-index.ts';
 import { STANZA_FLAG } from '../../../src/deb/index/scan-packages.ts';
 import { stanza } from '../tiny-archive.ts';
 
-const index = (text: string) => indexPackages(Buffer.from(text), 'pgdg');
+const index = (text: string) => indexDebPackages(Buffer.from(text), 'pgdg');
 
-describe('indexPackages', () => {
+describe('indexDebPackages', () => {
   it('finds packages by name, all versions in file order', () => {
     const found = index([stanza('a 1'), stanza('b 1'), stanza('a 2')].join('\n'));
     expect(found.count).toBe(3);
@@ -37,7 +37,7 @@ describe('indexPackages', () => {
   it.each([0, 1, 2, 3])('reads bytes that start %i bytes into their memory', (offset) => {
     const text = [stanza('a 1', { Provides: 'x' }), stanza('b 1'), stanza('c 1')].join('\n');
     const padded = new Uint8Array([...new Uint8Array(offset), ...Buffer.from(text)]);
-    const found = indexPackages(padded.subarray(offset), 'x');
+    const found = indexDebPackages(padded.subarray(offset), 'x');
     expect([found.count, ...found.stanzasOf('c'), ...found.maybeProviders('x')]).toEqual([3, 2, 0]);
   });
 
