@@ -2,7 +2,7 @@
 import { packageArch } from '../base/target.ts';
 import { LOCAL_UPSTREAM } from '../build/fetch-packages.ts';
 import type { DistroManifest } from '../config/manifest/distro-manifest.ts';
-import { installedRequests, minimalBaseline } from '../deb/candidates/baseline.ts';
+import { debInstalledRequests, minimalBaseline } from '../deb/candidates/baseline.ts';
 import { createDebProvider, type DebProvider } from '../deb/candidates/provider.ts';
 import { type Pin, Universe, type UpstreamIndex } from '../deb/candidates/universe.ts';
 import { type DebPackageIndex, indexDebPackages, indexStatusFile } from '../deb/index/deb-package-index.ts';
@@ -58,7 +58,7 @@ function worldOf(provider: DebProvider, baseline: Baseline): World<Stanza> {
   const { universe } = provider;
   return {
     provider,
-    implied: baseline.kind === 'none' ? provider.essentialRequests() : installedRequests(provider),
+    implied: baseline.kind === 'none' ? provider.essentialRequests() : debInstalledRequests(provider),
     fixed: [],
     request: (text, origin) => provider.findRequest(text, origin),
     isOnHost: (id: SolvableId) => universe.package(id).isInstalled,

@@ -7,7 +7,7 @@ import type { LockedUpstream } from '../lock/types.ts';
 import { type LocalPackage, localUpstream } from '../metadata/local-packages.ts';
 import type { RpmSnapshot, RpmUpstreamSnapshot } from '../metadata/snapshot-rpm.ts';
 import { below } from '../metadata/upstream-root.ts';
-import { installedRequests, minimalPackages } from '../rpm/candidates/baseline.ts';
+import { minimalPackages, rpmInstalledRequests } from '../rpm/candidates/baseline.ts';
 import { installedPackages, parseInstalledList, withoutDuplicates } from '../rpm/candidates/installed-list.ts';
 import { createRpmProvider, type RpmProvider } from '../rpm/candidates/provider.ts';
 import { type LoadedFiles, RpmUniverse, type RpmUpstream } from '../rpm/candidates/universe.ts';
@@ -190,7 +190,7 @@ class RpmMetadata implements Metadata<RpmPackage> {
     const { universe } = provider;
     return {
       provider,
-      implied: installedRequests(provider),
+      implied: rpmInstalledRequests(provider),
       fixed: [],
       request: (text, origin) => provider.findRequest(text, origin),
       isOnHost: (id) => universe.get(id).isInstalled,

@@ -38,7 +38,7 @@ export function minimalPackages(provider: RpmProvider, comps: readonly Comps[]):
  * One request per installed package: keep it, or a newer version of it, or what replaces it; never an older one. Put them before the user's
  * requests; what the solution then holds beyond installed packages is what the bundle must carry.
  */
-export function installedRequests(provider: RpmProvider): Request[] {
+export function rpmInstalledRequests(provider: RpmProvider): Request[] {
   const { universe } = provider;
   return universe.installed().map((installed) => {
     const newer = isInstallOnly(installed) ? [] : universe.named(installed.pkg.name).filter((other) => isUpgrade(other, installed));

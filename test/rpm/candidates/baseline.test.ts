@@ -1,6 +1,6 @@
 /** What a host is assumed to have: a captured list, and the minimal installation of comps. */
 import { expect, it } from 'vitest';
-import { installedRequests, minimalPackages } from '../../../src/rpm/candidates/baseline.ts';
+import { minimalPackages, rpmInstalledRequests } from '../../../src/rpm/candidates/baseline.ts';
 import { installedPackages, parseInstalledList } from '../../../src/rpm/candidates/installed-list.ts';
 import { createRpmProvider } from '../../../src/rpm/candidates/provider.ts';
 import { RpmUniverse } from '../../../src/rpm/candidates/universe.ts';
@@ -40,7 +40,7 @@ const UPSTREAM = [
 function needs(list: string, ...install: readonly string[]): readonly string[] {
   const installed = installedPackages(parseInstalledList(list, 'host.txt'), UPSTREAM);
   const provider = createRpmProvider(new RpmUniverse({ arch: 'x86_64', upstreams: [{ name: 'base', packages: UPSTREAM }], installed }));
-  const requests = [...installedRequests(provider), ...install.map((text) => provider.findRequest(text, 'test'))];
+  const requests = [...rpmInstalledRequests(provider), ...install.map((text) => provider.findRequest(text, 'test'))];
   const result = solve({ provider, requests });
   if (result.kind !== 'solution') throw new Error(result.conflicts.flatMap(({ lines }) => lines).join('\n'));
   const { universe } = provider;
