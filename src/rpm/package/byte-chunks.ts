@@ -1,7 +1,7 @@
 /** Where the parsers of this folder take bytes from: a buffer, or decompressed chunks as they arrive. */
 
 /** Bytes in order. Chunk borders mean nothing. */
-export type ByteSource = Uint8Array | Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
+export type ByteChunks = Uint8Array | Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
 
 const PIECE_BYTES = 1 << 16;
 
@@ -14,7 +14,7 @@ function* pieces(bytes: Uint8Array): Generator<Uint8Array> {
  * Hands `source` to `take` in pieces of at most 64 KiB, in order. Stops early, and closes the source, once `take` returns `false`.
  * What `take` or the source throws goes to the caller.
  */
-export async function drain(source: ByteSource, take: (piece: Uint8Array) => boolean): Promise<void> {
+export async function drain(source: ByteChunks, take: (piece: Uint8Array) => boolean): Promise<void> {
   if (source instanceof Uint8Array || Symbol.iterator in source) {
     const chunks = source instanceof Uint8Array ? [source] : source;
     for (const chunk of chunks) for (const piece of pieces(chunk)) if (!take(piece)) return;
