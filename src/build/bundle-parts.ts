@@ -25,7 +25,7 @@ export async function findInstaller(arch: Arch): Promise<TreeFile | null> {
 }
 
 /** Everything below `bundle/`, sorted by path: dashboards, rules, portal. */
-export async function readAssets(): Promise<TreeFile[]> {
+export async function findAssets(): Promise<TreeFile[]> {
   const root = join(packageRoot(), 'bundle');
   // A clone has no such folder as long as it holds nothing.
   if (!existsSync(root)) return [];

@@ -17,7 +17,7 @@ import { type WrittenBundle, writeBundle } from '../pack/write/write-bundle.ts';
 import { writeTree } from '../repo/write-tree.ts';
 import { installLists } from '../resolve/install-lists.ts';
 import { type SigningKey, signDetached } from '../trust/signing.ts';
-import { describeComponents, findInstaller, readAssets } from './bundle-parts.ts';
+import { describeComponents, findAssets, findInstaller } from './bundle-parts.ts';
 import { withWholePackages } from './damaged-packages.ts';
 import { buildFamilyTree } from './family-tree.ts';
 import { fetchPackages } from './fetch-packages.ts';
@@ -94,7 +94,7 @@ async function compose({ lock, manifest, version }: MakeInput, tree: RepoTree, i
     version,
     tree,
     installer,
-    assets: await readAssets(),
+    assets: await findAssets(),
     installs: installLists(lock, manifest),
     components: describeComponents(manifest, lock.packages) as unknown as Parameters<typeof composeBundle>[0]['components'],
   });
