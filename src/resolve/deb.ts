@@ -4,7 +4,7 @@ import { LOCAL_UPSTREAM } from '../build/fetch-packages.ts';
 import type { DistroManifest } from '../config/manifest/distro-manifest.ts';
 import { debInstalledRequests, minimalBaseline } from '../deb/candidates/baseline.ts';
 import { createDebProvider, type DebProvider } from '../deb/candidates/provider.ts';
-import { type Pin, Universe, type UpstreamIndex } from '../deb/candidates/universe.ts';
+import { type AptPin, Universe, type UpstreamIndex } from '../deb/candidates/universe.ts';
 import { type DebPackageIndex, indexDebPackages, indexStatusFile } from '../deb/index/deb-package-index.ts';
 import { type LocalPackage, localUpstream } from '../metadata/local-packages.ts';
 import type { DebSnapshot } from '../metadata/snapshot-deb.ts';
@@ -25,7 +25,7 @@ export function debMetadata(snapshot: DebSnapshot, manifest: DistroManifest, loc
     local.flatMap(({ metadata }) => (metadata.family === 'deb' ? [metadata.stanza] : [])),
   );
   const pins = [...manifestPins(manifest), ...upstreamPins(manifest)];
-  const makeUniverse = (indexes: readonly UpstreamIndex[], obeyed: readonly Pin[]) =>
+  const makeUniverse = (indexes: readonly UpstreamIndex[], obeyed: readonly AptPin[]) =>
     new Universe({ arch: packageArch(manifest.target), upstreams: indexes, pins: obeyed });
   const minimalStanzas = lazy(() => {
     const provider = createDebProvider(makeUniverse(upstreams, pins));
@@ -37,7 +37,7 @@ export function debMetadata(snapshot: DebSnapshot, manifest: DistroManifest, loc
     const { bytes, path } = baseline;
     return indexStatusFile(isCapturedFacts(bytes) ? statusOfFacts(bytes, path, makeUniverse(upstreams, [])) : bytes, path);
   };
-  const worldBeside = (baseline: Baseline, indexes: readonly UpstreamIndex[], obeyed: readonly Pin[]) => {
+  const worldBeside = (baseline: Baseline, indexes: readonly UpstreamIndex[], obeyed: readonly AptPin[]) => {
     const host = installed(baseline);
     const universe = makeUniverse(host === null ? indexes : [...indexes, { name: 'host', index: host }], obeyed);
     return worldOf(createDebProvider(universe), baseline);
@@ -84,14 +84,14 @@ function upstreamIndexes(snapshot: DebSnapshot, local: readonly Stanza[]): Upstr
 }
 
 /** A pinned package is the pinned one or none. */
-function manifestPins(manifest: DistroManifest): Pin[] {
+function manifestPins(manifest: DistroManifest): AptPin[] {
   return manifest.pins.flatMap(({ name, version, upstream }) => [
     { packages: [name], priority: HELD, ...(version === null ? {} : { version }), ...(upstream === null ? {} : { upstream }) },
     { packages: [name], priority: NEVER },
   ]);
 }
 
-function upstreamPins(manifest: DistroManifest): Pin[] {
+function upstreamPins(manifest: DistroManifest): AptPin[] {
   return manifest.upstreams.flatMap(({ name, priority }) => (priority === null ? [] : [{ packages: ['*'], upstream: name, priority }]));
 }
 

@@ -2,7 +2,7 @@
 
 import { encodePath, LOCAL_UPSTREAM } from '../build/fetch-packages.ts';
 import type { Source } from '../cli/bundle/open-downloader.ts';
-import type { DistroManifest, Pin, ResolvedUpstream } from '../config/manifest/distro-manifest.ts';
+import type { DistroManifest, ResolvedUpstream, VersionPin } from '../config/manifest/distro-manifest.ts';
 import type { LockedUpstream } from '../lock/types.ts';
 import { type LocalPackage, localUpstream } from '../metadata/local-packages.ts';
 import type { RpmSnapshot, RpmUpstreamSnapshot } from '../metadata/snapshot-rpm.ts';
@@ -140,7 +140,11 @@ class RpmMetadata implements Metadata<RpmPackage> {
     }
   }
 
-  #universe(upstreams: readonly RpmUpstream[], installed: readonly RpmPackage[], pins: readonly Pin[] = this.#manifest.pins): RpmUniverse {
+  #universe(
+    upstreams: readonly RpmUpstream[],
+    installed: readonly RpmPackage[],
+    pins: readonly VersionPin[] = this.#manifest.pins,
+  ): RpmUniverse {
     const files: LoadedFiles = { asked: new Set(this.#asked), byPkgid: this.#files };
     const known = this.#sources.map(({ packages }) => packages);
     return new RpmUniverse({ arch: this.#manifest.target.arch, upstreams, installed, known, modules: this.#modules, pins, files });

@@ -91,7 +91,7 @@ interface VerificationResult {
   readonly verified: Promise<true>;
 }
 
-interface Pins {
+interface PinnedKeys {
   readonly keys: PublicKey[];
   readonly fingerprints: readonly string[];
 }
@@ -103,7 +103,7 @@ interface Bench {
   readonly config: Config;
 }
 
-function choosePinned(keyring: PublicKeys, policy: SignaturePolicy): Pins {
+function choosePinned(keyring: PublicKeys, policy: SignaturePolicy): PinnedKeys {
   const fingerprints = policy.fingerprints.map(parseFingerprint);
   const keys = keyring.keys.filter((key) => fingerprints.includes(key.getFingerprint().toUpperCase()));
   if (keys.length > 0) return { keys, fingerprints };
@@ -129,7 +129,7 @@ interface Refusal {
   readonly kind: 'unpinned' | 'key' | 'weak' | 'bad';
 }
 
-async function judge(signatures: readonly VerificationResult[], pins: Pins, bench: Bench): Promise<string> {
+async function judge(signatures: readonly VerificationResult[], pins: PinnedKeys, bench: Bench): Promise<string> {
   const { policy, keyring } = bench;
   if (signatures.length === 0) throw new AppError('SIGNATURE_MISSING', `${policy.what} holds no signature`);
   let accepted: string | undefined;
@@ -210,7 +210,7 @@ export async function findPinnedSigner(
   throw refusalError([{ keyId: wanted, why: 'is not of a pinned key', kind: 'unpinned' }], pins, keyring, policy.what);
 }
 
-function refusalError(refusals: readonly Refusal[], pins: Pins, keyring: PublicKeys, what: string): AppError {
+function refusalError(refusals: readonly Refusal[], pins: PinnedKeys, keyring: PublicKeys, what: string): AppError {
   const ours = refusals.filter((refusal) => refusal.kind !== 'unpinned');
   const told = (ours.length > 0 ? ours : refusals).map((refusal) => `signature of ${nameOf(refusal.keyId, keyring)}: ${refusal.why}`);
   const message = `${what} is not signed by a pinned key (${pins.fingerprints.join(', ')}): ${told.join('; ')}`;

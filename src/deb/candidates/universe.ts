@@ -29,7 +29,7 @@ export interface UpstreamIndex {
 }
 
 /** A pin of the manifest, as a stanza of apt_preferences. The first that matches counts. */
-export interface Pin {
+export interface AptPin {
   readonly packages: readonly string[];
   /** Only packages of this upstream. */
   readonly upstream?: string;
@@ -45,7 +45,7 @@ export interface UniverseOptions {
   /** Further architectures packages may come from, as `dpkg --add-architecture`. */
   readonly foreignArches?: readonly string[];
   readonly upstreams: readonly UpstreamIndex[];
-  readonly pins?: readonly Pin[];
+  readonly pins?: readonly AptPin[];
 }
 
 /** A package the solver may choose. */
@@ -93,7 +93,7 @@ interface Part {
 }
 
 interface CompiledPin {
-  readonly pin: Pin;
+  readonly pin: AptPin;
   readonly matchesName: NameMatcher;
   readonly matchesVersion: NameMatcher;
 }

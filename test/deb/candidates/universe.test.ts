@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import type { Pin, UpstreamIndex } from '../../../src/deb/candidates/universe.ts';
+import type { AptPin, UpstreamIndex } from '../../../src/deb/candidates/universe.ts';
 import { Universe } from '../../../src/deb/candidates/universe.ts';
 import { stanza, upstream } from '../tiny-archive.ts';
 
-function candidates(upstreams: readonly UpstreamIndex[], pins: readonly Pin[] = []): string[] {
+function candidates(upstreams: readonly UpstreamIndex[], pins: readonly AptPin[] = []): string[] {
   const universe = new Universe({ arch: 'amd64', upstreams, pins });
   return universe.entry('a').candidates.map((found) => `${found.record.version} ${found.upstream.name}`);
 }
@@ -12,7 +12,7 @@ const base = (options: Partial<UpstreamIndex> = {}) => upstream('base', [stanza(
 const extra = (options: Partial<UpstreamIndex> = {}) => upstream('extra', [stanza('a 2')], options);
 
 describe('the order of candidates', () => {
-  it.each<[string, UpstreamIndex[], Pin[], string[]]>([
+  it.each<[string, UpstreamIndex[], AptPin[], string[]]>([
     ['highest version first', [base(), extra()], [], ['2 extra', '1 base']],
     ['a better priority number beats a higher version', [base({ priority: 100 }), extra()], [], ['1 base', '2 extra']],
     ['NotAutomatic comes last', [base(), extra({ notAutomatic: true })], [], ['1 base', '2 extra']],
