@@ -1,10 +1,10 @@
-/** The DEB family for resolving: a snapshot's indexes as a universe, with the baseline as one more index. */
+/** The DEB family for resolving: a snapshot's indexes as a pool, with the baseline as one more index. */
 import { packageArch } from '../base/target.ts';
 import { LOCAL_UPSTREAM } from '../build/fetch-packages.ts';
 import type { DistroManifest } from '../config/manifest/distro-manifest.ts';
 import { debInstalledRequests, minimalBaseline } from '../deb/candidates/baseline.ts';
+import { type AptPin, DebCandidatePool, type UpstreamIndex } from '../deb/candidates/deb-candidate-pool.ts';
 import { createDebProvider, type DebProvider } from '../deb/candidates/provider.ts';
-import { type AptPin, Universe, type UpstreamIndex } from '../deb/candidates/universe.ts';
 import { type DebPackageIndex, indexDebPackages, indexStatusFile } from '../deb/index/deb-package-index.ts';
 import { type LocalPackage, localUpstream } from '../metadata/local-packages.ts';
 import type { DebSnapshot } from '../metadata/snapshot-deb.ts';
@@ -25,22 +25,22 @@ export function debMetadata(snapshot: DebSnapshot, manifest: DistroManifest, loc
     local.flatMap(({ metadata }) => (metadata.family === 'deb' ? [metadata.stanza] : [])),
   );
   const pins = [...manifestPins(manifest), ...upstreamPins(manifest)];
-  const makeUniverse = (indexes: readonly UpstreamIndex[], obeyed: readonly AptPin[]) =>
-    new Universe({ arch: packageArch(manifest.target), upstreams: indexes, pins: obeyed });
+  const makePool = (indexes: readonly UpstreamIndex[], obeyed: readonly AptPin[]) =>
+    new DebCandidatePool({ arch: packageArch(manifest.target), upstreams: indexes, pins: obeyed });
   const minimalStanzas = lazy(() => {
-    const provider = createDebProvider(makeUniverse(upstreams, pins));
-    return minimalBaseline(provider).map((id) => provider.universe.describe(id).stanza);
+    const provider = createDebProvider(makePool(upstreams, pins));
+    return minimalBaseline(provider).map((id) => provider.pool.describe(id).stanza);
   });
   const installed = (baseline: Baseline): DebPackageIndex | null => {
     if (baseline.kind === 'none') return null;
     if (baseline.kind === 'minimal') return indexStatusFile(statusFile(minimalStanzas()), 'baseline minimal');
     const { bytes, path } = baseline;
-    return indexStatusFile(isCapturedFacts(bytes) ? statusOfFacts(bytes, path, makeUniverse(upstreams, [])) : bytes, path);
+    return indexStatusFile(isCapturedFacts(bytes) ? statusOfFacts(bytes, path, makePool(upstreams, [])) : bytes, path);
   };
   const worldBeside = (baseline: Baseline, indexes: readonly UpstreamIndex[], obeyed: readonly AptPin[]) => {
     const host = installed(baseline);
-    const universe = makeUniverse(host === null ? indexes : [...indexes, { name: 'host', index: host }], obeyed);
-    return worldOf(createDebProvider(universe), baseline);
+    const pool = makePool(host === null ? indexes : [...indexes, { name: 'host', index: host }], obeyed);
+    return worldOf(createDebProvider(pool), baseline);
   };
   return {
     upstreams: [...localUpstream(local), ...snapshot.upstreams.map(({ locked }) => locked)],
@@ -55,16 +55,16 @@ export function debMetadata(snapshot: DebSnapshot, manifest: DistroManifest, loc
 }
 
 function worldOf(provider: DebProvider, baseline: Baseline): World<Stanza> {
-  const { universe } = provider;
+  const { pool } = provider;
   return {
     provider,
     implied: baseline.kind === 'none' ? provider.essentialRequests() : debInstalledRequests(provider),
     fixed: [],
     request: (text, origin) => provider.findRequest(text, origin),
-    isOnHost: (id: SolvableId) => universe.package(id).isInstalled,
-    facts: (id) => universe.describe(id),
-    raw: (id) => universe.describe(id).stanza,
-    names: () => universe.names(),
+    isOnHost: (id: SolvableId) => pool.package(id).isInstalled,
+    facts: (id) => pool.describe(id),
+    raw: (id) => pool.describe(id).stanza,
+    names: () => pool.names(),
   };
 }
 

@@ -1,4 +1,4 @@
-/** The RPM family for resolving: packages of a snapshot as a universe beside what a host has, with its modules, pins and priorities. */
+/** The RPM family for resolving: packages of a snapshot as a pool beside what a host has, with its modules, pins and priorities. */
 
 import { encodePath, LOCAL_UPSTREAM } from '../build/fetch-packages.ts';
 import type { Source } from '../cli/bundle/open-downloader.ts';
@@ -10,7 +10,7 @@ import { below } from '../metadata/upstream-root.ts';
 import { minimalPackages, rpmInstalledRequests } from '../rpm/candidates/baseline.ts';
 import { installedPackages, parseInstalledList, withoutDuplicates } from '../rpm/candidates/installed-list.ts';
 import { createRpmProvider, type RpmProvider } from '../rpm/candidates/provider.ts';
-import { type LoadedFiles, RpmUniverse, type RpmUpstream } from '../rpm/candidates/universe.ts';
+import { type LoadedFiles, RpmCandidatePool, type RpmUpstream } from '../rpm/candidates/rpm-candidate-pool.ts';
 import { resolveModules } from '../rpm/modules/module-state.ts';
 import { formatNevra, type RpmFile, type RpmPackage } from '../rpm/package/rpm-package.ts';
 import { indexRpmPackages, type RpmPackageIndex } from '../rpm/repodata/rpm-package-index.ts';
@@ -59,7 +59,7 @@ class RpmMetadata implements Metadata<RpmPackage> {
   readonly #withoutSha256 = new Map<string, { readonly pkg: RpmPackage; readonly upstream: string }>();
   readonly #notes = new Set<string>();
   #providers: RpmProvider[] = [];
-  #empty: RpmUniverse | undefined;
+  #empty: RpmCandidatePool | undefined;
   #minimal: readonly RpmPackage[] | undefined;
 
   constructor(snapshot: RpmSnapshot, manifest: DistroManifest, { local, modules }: RpmChoice, source: Source) {
@@ -83,17 +83,17 @@ class RpmMetadata implements Metadata<RpmPackage> {
   }
 
   world(baseline: Baseline, asked: readonly string[]): World<RpmPackage> {
-    const universe = baseline.kind === 'none' ? this.#emptyUniverse() : this.#universe(this.#sources, this.#installed(baseline));
-    return this.#worldOf(this.#provider(universe, asked));
+    const pool = baseline.kind === 'none' ? this.#emptyPool() : this.#pool(this.#sources, this.#installed(baseline));
+    return this.#worldOf(this.#provider(pool, asked));
   }
 
   rehearsal(chosen: readonly RpmPackage[], baseline: Baseline): World<RpmPackage> {
     const bundle: RpmUpstream = { name: 'bundle', packages: chosen, moduleHotfixes: true };
-    const universe = this.#universe([bundle], this.#installed(baseline), []);
+    const pool = this.#pool([bundle], this.#installed(baseline), []);
     // What is in the bundle was asked for, or belongs to what was.
-    const world = this.#worldOf(this.#provider(universe, 'all'));
+    const world = this.#worldOf(this.#provider(pool, 'all'));
     // Nothing has the old name where a package came because it obsoletes the one that was asked for.
-    const heirs = (name: string) => universe.obsoleting(name).filter(({ hidden, isInstalled }) => hidden === null && !isInstalled);
+    const heirs = (name: string) => pool.obsoleting(name).filter(({ hidden, isInstalled }) => hidden === null && !isInstalled);
     const request = (text: string, origin: string) => {
       const found = world.request(text, origin);
       return found.anyOf.length > 0 ? found : { text, origin, anyOf: heirs(text).map(({ id }) => id) };
@@ -140,18 +140,18 @@ class RpmMetadata implements Metadata<RpmPackage> {
     }
   }
 
-  #universe(
+  #pool(
     upstreams: readonly RpmUpstream[],
     installed: readonly RpmPackage[],
     pins: readonly VersionPin[] = this.#manifest.pins,
-  ): RpmUniverse {
+  ): RpmCandidatePool {
     const files: LoadedFiles = { asked: new Set(this.#asked), byPkgid: this.#files };
     const known = this.#sources.map(({ packages }) => packages);
-    return new RpmUniverse({ arch: this.#manifest.target.arch, upstreams, installed, known, modules: this.#modules, pins, files });
+    return new RpmCandidatePool({ arch: this.#manifest.target.arch, upstreams, installed, known, modules: this.#modules, pins, files });
   }
 
-  #emptyUniverse(): RpmUniverse {
-    this.#empty ??= this.#universe(this.#sources, []);
+  #emptyPool(): RpmCandidatePool {
+    this.#empty ??= this.#pool(this.#sources, []);
     return this.#empty;
   }
 
@@ -167,7 +167,7 @@ class RpmMetadata implements Metadata<RpmPackage> {
       return packages;
     }
     if (this.#minimal === undefined) {
-      const provider = this.#provider(this.#emptyUniverse(), []);
+      const provider = this.#provider(this.#emptyPool(), []);
       this.#minimal = minimalPackages(
         provider,
         this.#snapshots.flatMap(({ comps }) => (comps === null ? [] : [comps])),
@@ -184,23 +184,23 @@ class RpmMetadata implements Metadata<RpmPackage> {
     return listOfFacts(bytes, path, (name, version) => (isKnownNoarch(name, version) ? 'noarch' : this.#manifest.target.arch));
   }
 
-  #provider(universe: RpmUniverse, asked: readonly string[] | 'all'): RpmProvider {
-    const provider = createRpmProvider(universe, asked);
+  #provider(pool: RpmCandidatePool, asked: readonly string[] | 'all'): RpmProvider {
+    const provider = createRpmProvider(pool, asked);
     this.#providers.push(provider);
     return provider;
   }
 
   #worldOf(provider: RpmProvider): World<RpmPackage> {
-    const { universe } = provider;
+    const { pool } = provider;
     return {
       provider,
       implied: rpmInstalledRequests(provider),
       fixed: [],
       request: (text, origin) => provider.findRequest(text, origin),
-      isOnHost: (id) => universe.get(id).isInstalled,
-      facts: (id) => this.#facts(universe.get(id).pkg, universe.get(id).upstream.name),
-      raw: (id) => universe.get(id).pkg,
-      names: () => new Set(universe.solvables.map(({ pkg }) => pkg.name)),
+      isOnHost: (id) => pool.get(id).isInstalled,
+      facts: (id) => this.#facts(pool.get(id).pkg, pool.get(id).upstream.name),
+      raw: (id) => pool.get(id).pkg,
+      names: () => new Set(pool.solvables.map(({ pkg }) => pkg.name)),
     };
   }
 

@@ -1,7 +1,7 @@
 /** Packages files of a few lines, written in the test that needs them. */
 import { createHash } from 'node:crypto';
+import { DebCandidatePool, type DebCandidatePoolOptions, type UpstreamIndex } from '../../src/deb/candidates/deb-candidate-pool.ts';
 import { createDebProvider, type DebProvider } from '../../src/deb/candidates/provider.ts';
-import { Universe, type UniverseOptions, type UpstreamIndex } from '../../src/deb/candidates/universe.ts';
 import { indexDebPackages } from '../../src/deb/index/deb-package-index.ts';
 import { solve } from '../../src/solve/solve.ts';
 import type { Request } from '../../src/solve/types.ts';
@@ -37,8 +37,8 @@ export function upstream(name: string, stanzas: readonly string[], options: Part
 }
 
 /** A provider over upstreams, amd64 unless said otherwise. */
-export function providerOver(upstreams: readonly UpstreamIndex[], options: Partial<UniverseOptions> = {}): DebProvider {
-  return createDebProvider(new Universe({ arch: 'amd64', upstreams, ...options }));
+export function providerOver(upstreams: readonly UpstreamIndex[], options: Partial<DebCandidatePoolOptions> = {}): DebProvider {
+  return createDebProvider(new DebCandidatePool({ arch: 'amd64', upstreams, ...options }));
 }
 
 /** The selection as `name version`, sorted; `arch` is added for foreign packages. Or the explanation, when there is none. */
@@ -63,7 +63,7 @@ export function resolveRequests(provider: DebProvider, requests: readonly Reques
 }
 
 function labelOf(provider: DebProvider, id: number): string {
-  const { name, version, arch } = provider.universe.describe(id);
-  const isForeign = arch !== 'all' && arch !== provider.universe.arch;
+  const { name, version, arch } = provider.pool.describe(id);
+  const isForeign = arch !== 'all' && arch !== provider.pool.arch;
   return `${name}${isForeign ? `:${arch}` : ''} ${version}`;
 }

@@ -59,7 +59,7 @@ describe('a Release', () => {
   });
 });
 
-describe('a universe', () => {
+describe('a pool', () => {
   it('of packages that depend on each other in a ring is installed whole', () => {
     const ring = Array.from({ length: 500 }, (_, at) => stanza(`p${at} 1`, { Depends: `p${(at + 1) % 500}` }));
     expect(resolve(providerOver([upstream('ring', ring)]), 'p0').length).toBe(500);

@@ -7,21 +7,21 @@ import { compilePatterns } from '../../base/name-pattern.ts';
 import type { RejectedCandidate, Request } from '../../solve/types.ts';
 import { satisfiesDebRelation } from '../../version/debvercmp.ts';
 import { type DebRelation, parseSingleRelation } from '../package/relations.ts';
+import { type DebCandidatePool, type DebPackage, packageLabel } from './deb-candidate-pool.ts';
 import type { RelationResolver } from './relation-resolver.ts';
-import { type DebPackage, packageLabel, type Universe } from './universe.ts';
 
 const WITH_VERSION = /^([^\s=()]+)=(\S+)$/;
 
 /**
  * The request for `text`. With nothing to offer `anyOf` is empty and `rejected` says what came near.
  *
- * @example findRequest(resolver, universe, 'nginx (>= 1.22)', '--package')
+ * @example findRequest(resolver, pool, 'nginx (>= 1.22)', '--package')
  */
-export function findRequest(resolver: RelationResolver, universe: Universe, text: string, origin: string): Request {
+export function findRequest(resolver: RelationResolver, pool: DebCandidatePool, text: string, origin: string): Request {
   const exact = WITH_VERSION.exec(text.trim());
   const relation = parseSingleRelation(exact === null ? text : (exact[1] ?? ''));
   if (relation === undefined) return { text, origin, anyOf: [], rejected: [{ label: text, why: 'not a package name or relation' }] };
-  const arch = archOf(relation, universe);
+  const arch = archOf(relation, pool);
   const isWanted = exact === null ? () => true : versionMatcher(exact[2] ?? '');
   const found = resolver.satisfiers([relation], arch).filter((candidate) => isServed(candidate, relation, arch));
   const anyOf = found.filter((candidate) => isWanted(candidate.record.version));
@@ -31,9 +31,9 @@ export function findRequest(resolver: RelationResolver, universe: Universe, text
   return { text, origin, anyOf: [], rejected: [...otherVersions(found, exact?.[2]), ...resolver.rejected([relation], arch)] };
 }
 
-function archOf(relation: DebRelation, universe: Universe): string {
+function archOf(relation: DebRelation, pool: DebCandidatePool): string {
   const qualifier = relation.archQualifier;
-  return qualifier === null || qualifier === 'native' || qualifier === 'any' ? universe.arch : qualifier;
+  return qualifier === null || qualifier === 'native' || qualifier === 'any' ? pool.arch : qualifier;
 }
 
 /** A request without a qualifier means the target's own architecture, also where a foreign one could serve a dependency. */

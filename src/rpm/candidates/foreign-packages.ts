@@ -11,13 +11,13 @@ import { capabilitiesOf, isRich, parseRichDependency } from './rich-dependency.t
 
 /** What `asked` names of the other word size, and everything of that size these can require. `'all'` when all of them may serve. */
 export function admittedForeign(resolver: CapabilityResolver, asked: readonly string[] | 'all'): ReadonlySet<SolvableId> {
-  const { universe } = resolver;
-  if (asked === 'all') return new Set(universe.solvables.map(({ id }) => id));
-  const admitted = new Set(asked.flatMap((text) => foreignNamed(universe, text)).map(({ id }) => id));
+  const { pool } = resolver;
+  if (asked === 'all') return new Set(pool.solvables.map(({ id }) => id));
+  const admitted = new Set(asked.flatMap((text) => foreignNamed(pool, text)).map(({ id }) => id));
   // A set goes on with what is added while it is walked.
   for (const id of admitted) {
-    for (const dependency of universe.get(id).pkg.requires.flatMap(partsOf)) {
-      for (const other of resolver.satisfiers(dependency, true)) if (universe.get(other).isForeign) admitted.add(other);
+    for (const dependency of pool.get(id).pkg.requires.flatMap(partsOf)) {
+      for (const other of resolver.satisfiers(dependency, true)) if (pool.get(other).isForeign) admitted.add(other);
     }
   }
   return admitted;

@@ -6,7 +6,7 @@ import type { RejectedCandidate, Request } from '../../solve/types.ts';
 import type { RpmDependency } from '../package/rpm-package.ts';
 import { askByName, type CapabilityResolver, isNamed, obsoletes } from './capability-resolver.ts';
 import { parseCapability } from './rich-dependency.ts';
-import { type RpmSolvable, type RpmUniverse, solvableLabel } from './universe.ts';
+import { type RpmCandidatePool, type RpmSolvable, solvableLabel } from './rpm-candidate-pool.ts';
 
 const WITH_PARENTHESES = /^(\S+)\s+\(\s*([<>=]+)\s*(\S+)\s*\)$/;
 const WITHOUT_SPACES = /^([^\s=<>()]+)(=|>=|<=|>|<)([^\s=<>]+)$/;
@@ -19,7 +19,7 @@ const WITHOUT_SPACES = /^([^\s=<>()]+)(=|>=|<=|>|<)([^\s=<>]+)$/;
 export function findRequest(resolver: CapabilityResolver, text: string, origin: string): Request {
   const dependency = parseRequest(text);
   if (dependency === undefined) return { text, origin, anyOf: [], rejected: [{ label: text, why: 'not a package name or capability' }] };
-  const named = dependency.flags === '' ? byNevra(resolver.universe, dependency.name) : null;
+  const named = dependency.flags === '' ? byNevra(resolver.pool, dependency.name) : null;
   if (named !== null && named.packages.length > 0) return requestOf(resolver, text, origin, named);
   const anyOf = preferReal(resolver, dependency);
   return { text, origin, anyOf, ...(anyOf.length > 0 ? {} : { rejected: resolver.rejected(dependency, false) }) };
@@ -29,11 +29,11 @@ export function findRequest(resolver: CapabilityResolver, text: string, origin: 
  * The packages of the other word size that `text` asks for: `lib.i686`, or a name or version nothing native has. Where something native has it and
  * cannot be chosen, that is told rather than passed over.
  */
-export function foreignNamed(universe: RpmUniverse, text: string): readonly RpmSolvable[] {
+export function foreignNamed(pool: RpmCandidatePool, text: string): readonly RpmSolvable[] {
   const dependency = parseRequest(text);
   if (dependency === undefined) return [];
-  if (dependency.flags === '') return wantedOf(byNevra(universe, dependency.name)).filter(({ isForeign }) => isForeign);
-  const packages = universe.named(dependency.name).filter((one) => isNamed(one, dependency));
+  if (dependency.flags === '') return wantedOf(byNevra(pool, dependency.name)).filter(({ isForeign }) => isForeign);
+  const packages = pool.named(dependency.name).filter((one) => isNamed(one, dependency));
   return wantedOf({ packages, isPlainName: false, withArch: false }).filter(({ isForeign }) => isForeign);
 }
 
@@ -59,21 +59,21 @@ function parseRequest(text: string): RpmDependency | undefined {
 /** With a version, the package of that name before others that provide it, as `name (>= version)` is written of packages. */
 function preferReal(resolver: CapabilityResolver, dependency: RpmDependency): readonly number[] {
   const ids = resolver.satisfiers(dependency, false);
-  const real = ids.filter((id) => resolver.universe.get(id).pkg.name === dependency.name);
+  const real = ids.filter((id) => resolver.pool.get(id).pkg.name === dependency.name);
   return real.length > 0 ? real : ids;
 }
 
 /** What a word means as a name, name.arch, or name with version and so on; the first reading that names something wins. */
-function byNevra(universe: RpmUniverse, word: string): Named {
-  const plain = universe.named(word);
+function byNevra(pool: RpmCandidatePool, word: string): Named {
+  const plain = pool.named(word);
   if (plain.length > 0) return { packages: plain, isPlainName: true, withArch: false };
   const dot = word.lastIndexOf('.');
   const arch = word.slice(dot + 1);
-  const ofArch = dot <= 0 ? [] : universe.named(word.slice(0, dot)).filter(({ pkg }) => pkg.arch === arch);
+  const ofArch = dot <= 0 ? [] : pool.named(word.slice(0, dot)).filter(({ pkg }) => pkg.arch === arch);
   if (ofArch.length > 0) return { packages: ofArch, isPlainName: false, withArch: true };
   for (let hyphen = word.lastIndexOf('-'); hyphen > 0; hyphen = word.lastIndexOf('-', hyphen - 1)) {
     const rest = word.slice(hyphen + 1);
-    const packages = universe.named(word.slice(0, hyphen)).filter((one) => isVersion(one, rest));
+    const packages = pool.named(word.slice(0, hyphen)).filter((one) => isVersion(one, rest));
     if (packages.length > 0) return { packages, isPlainName: false, withArch: packages.every(({ pkg }) => rest.endsWith(`.${pkg.arch}`)) };
   }
   return { packages: [], isPlainName: false, withArch: false };
@@ -92,7 +92,7 @@ function requestOf(resolver: CapabilityResolver, text: string, origin: string, n
   const wanted = wantedOf(named);
   const isHeir = (other: RpmSolvable) =>
     other.hidden === null && wanted.some((one) => (one.isForeign || !other.isForeign) && obsoletes(other, one));
-  const newer = isPlainName ? resolver.universe.obsoleting(packages[0]?.pkg.name ?? '').filter(isHeir) : [];
+  const newer = isPlainName ? resolver.pool.obsoleting(packages[0]?.pkg.name ?? '').filter(isHeir) : [];
   const anyOf = resolver.rank([...wanted, ...newer]).map(({ id }) => id);
   if (anyOf.length > 0) return { text, origin, anyOf };
   const others = packages[0] === undefined ? [] : resolver.satisfiers({ ...NO_VERSION, name: packages[0].pkg.name }, false);

@@ -241,7 +241,7 @@ describe('baselines', () => {
     );
     const provider = providerOver([archive, { name: 'host', index: status }]);
     const result = solve({ provider, requests: [...debInstalledRequests(provider), provider.findRequest('nginx', 'test')] });
-    const selected = result.kind === 'solution' ? result.selected.map((id) => provider.universe.package(id)) : [];
+    const selected = result.kind === 'solution' ? result.selected.map((id) => provider.pool.package(id)) : [];
     const added = selected.filter((found) => !found.isInstalled).map((found) => `${found.record.name} ${found.record.version}`);
     expect(added.sort()).toEqual(['libssl3 3', 'nginx 1']);
     expect(

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import type { AptPin, UpstreamIndex } from '../../../src/deb/candidates/universe.ts';
-import { Universe } from '../../../src/deb/candidates/universe.ts';
+import type { AptPin, UpstreamIndex } from '../../../src/deb/candidates/deb-candidate-pool.ts';
+import { DebCandidatePool } from '../../../src/deb/candidates/deb-candidate-pool.ts';
 import { stanza, upstream } from '../tiny-archive.ts';
 
 function candidates(upstreams: readonly UpstreamIndex[], pins: readonly AptPin[] = []): string[] {
-  const universe = new Universe({ arch: 'amd64', upstreams, pins });
-  return universe.entry('a').candidates.map((found) => `${found.record.version} ${found.upstream.name}`);
+  const pool = new DebCandidatePool({ arch: 'amd64', upstreams, pins });
+  return pool.entry('a').candidates.map((found) => `${found.record.version} ${found.upstream.name}`);
 }
 
 const base = (options: Partial<UpstreamIndex> = {}) => upstream('base', [stanza('a 1'), stanza('other 1')], options);
@@ -51,7 +51,7 @@ describe('the order of candidates', () => {
 
   it('says why a package is no candidate', () => {
     const upstreams = [base({ excludes: ['a'] }), upstream('arm', [stanza('a 3 arm64')])];
-    const { rejected } = new Universe({ arch: 'amd64', upstreams }).entry('a');
+    const { rejected } = new DebCandidatePool({ arch: 'amd64', upstreams }).entry('a');
     expect(rejected).toEqual([
       { label: 'a 1 amd64 [base]', why: 'excluded by the excludes of base' },
       { label: 'a 3 arm64 [arm]', why: 'architecture arm64 is not amd64' },
@@ -62,9 +62,9 @@ describe('the order of candidates', () => {
 describe('describe', () => {
   it('gives what the lock and our own index need', () => {
     const row = stanza('a 1:2.0-1', { 'Installed-Size': '12', 'Multi-Arch': 'same' });
-    const universe = new Universe({ arch: 'amd64', upstreams: [base(), upstream('pgdg', [row])] });
-    const [best] = universe.entry('a').candidates;
-    const described = universe.describe(best?.id ?? -1);
+    const pool = new DebCandidatePool({ arch: 'amd64', upstreams: [base(), upstream('pgdg', [row])] });
+    const [best] = pool.entry('a').candidates;
+    const described = pool.describe(best?.id ?? -1);
     expect(described).toMatchObject({
       name: 'a',
       version: '1:2.0-1',

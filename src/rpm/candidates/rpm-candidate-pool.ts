@@ -34,7 +34,7 @@ export interface RpmPin {
   readonly upstream: string | null;
 }
 
-export interface RpmUniverseOptions {
+export interface RpmCandidatePoolOptions {
   readonly arch: Arch;
   /** In order of preference among equals. */
   readonly upstreams: readonly RpmUpstream[];
@@ -101,7 +101,7 @@ interface Part {
 }
 
 /** Numbers every package. Answers are kept; calls are pure. */
-export class RpmUniverse {
+export class RpmCandidatePool {
   readonly arch: Arch;
   readonly files: LoadedFiles;
   readonly #parts: readonly Part[];
@@ -112,7 +112,7 @@ export class RpmUniverse {
   readonly #obsoleting = new Map<string, readonly RpmSolvable[]>();
   readonly #loaded: ReadonlyMap<string, readonly RpmSolvable[]>;
 
-  constructor(options: RpmUniverseOptions) {
+  constructor(options: RpmCandidatePoolOptions) {
     this.arch = options.arch;
     this.files = options.files ?? NO_FILES;
     this.#parts = numberPackages(options);
@@ -283,7 +283,7 @@ class LazySolvable implements RpmSolvable {
   }
 }
 
-function numberPackages(options: RpmUniverseOptions): Part[] {
+function numberPackages(options: RpmCandidatePoolOptions): Part[] {
   const { installed = [], upstreams } = options;
   const known = options.known ?? upstreams.flatMap(({ packages }) => (packages instanceof RpmPackageIndex ? [packages] : []));
   const parts: Part[] = [];
@@ -312,7 +312,7 @@ interface Visibility {
   whyHidden(pkg: RpmPackage): string | null;
 }
 
-function visibilityOf(upstream: RpmUpstream, options: RpmUniverseOptions): Visibility {
+function visibilityOf(upstream: RpmUpstream, options: RpmCandidatePoolOptions): Visibility {
   const { arch, modules } = options;
   const { excludes = [], includes = [] } = upstream;
   const isExcluded = packageMatcher(excludes);

@@ -39,7 +39,7 @@ export interface AptPin {
   readonly priority: number;
 }
 
-export interface UniverseOptions {
+export interface DebCandidatePoolOptions {
   /** Debian's name of the target's architecture: `amd64`. Independent of the machine we run on. */
   readonly arch: string;
   /** Further architectures packages may come from, as `dpkg --add-architecture`. */
@@ -99,7 +99,7 @@ interface CompiledPin {
 }
 
 /** All upstreams of a target. Lookups are cached; the same question gets the same objects. */
-export class Universe {
+export class DebCandidatePool {
   readonly arch: string;
   readonly arches: readonly string[];
   readonly #parts: readonly Part[];
@@ -109,7 +109,7 @@ export class Universe {
   /** Ids of duplicates → the id that stands for them. */
   readonly #standIns = new Map<SolvableId, SolvableId>();
 
-  constructor(options: UniverseOptions) {
+  constructor(options: DebCandidatePoolOptions) {
     this.arch = options.arch;
     this.arches = [options.arch, ...(options.foreignArches ?? [])];
     let base = 0;
