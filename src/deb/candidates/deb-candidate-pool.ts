@@ -214,7 +214,7 @@ export class DebCandidatePool {
         else rejected.push({ label: packageLabel(candidate), why });
       }
     }
-    const candidates = this.#withoutDuplicates(found).sort(comparePackages);
+    const candidates = this.#withoutDuplicates(found).sort(compareDebPackages);
     for (const candidate of candidates) this.#packages.set(candidate.id, candidate);
     return { candidates, rejected };
   }
@@ -284,7 +284,7 @@ export function packageLabel(candidate: DebPackage): string {
 }
 
 /** Best first, as the head of this file says. */
-export function comparePackages(a: DebPackage, b: DebPackage): number {
+export function compareDebPackages(a: DebPackage, b: DebPackage): number {
   if (a.pin !== b.pin) return b.pin - a.pin;
   if (a.priority !== b.priority) return a.priority - b.priority;
   const versions = compareDebVersions(b.record.version, a.record.version);

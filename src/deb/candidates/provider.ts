@@ -6,7 +6,7 @@
 import { RequiresReason } from '../../solve/requires-reason.ts';
 import type { Clause, Provider, Reason, Request, SolvableId, WishLevel } from '../../solve/types.ts';
 import { STANZA_FLAG } from '../index/scan-packages.ts';
-import { type DebDependency, formatDependency, formatRelation, isMeantForArch, parseRelations } from '../package/relations.ts';
+import { type DebDependency, formatDebDependency, formatRelation, isMeantForArch, parseRelations } from '../package/relations.ts';
 import type { DebCandidatePool, DebPackage } from './deb-candidate-pool.ts';
 import { RelationResolver } from './relation-resolver.ts';
 import { findRequest } from './requests.ts';
@@ -107,7 +107,7 @@ class ClauseMaker implements DebProvider {
       const [dependency = []] = parseRelations(entry, this.#whereIs(self, field));
       resolved = {
         dependency,
-        text: formatDependency(dependency),
+        text: formatDebDependency(dependency),
         ids: this.resolver.satisfiers(dependency, self.effectiveArch).map((candidate) => candidate.id),
         isVoid: this.resolver.isVoid(dependency, self.effectiveArch),
       };

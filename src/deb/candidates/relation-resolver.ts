@@ -7,7 +7,7 @@ import { compareCodeUnits } from '../../base/compare.ts';
 import type { RejectedCandidate } from '../../solve/types.ts';
 import { satisfiesDebRelation } from '../../version/debvercmp.ts';
 import { type DebDependency, type DebRelation, isMeantForArch, parseRelations } from '../package/relations.ts';
-import { comparePackages, type DebCandidatePool, type DebPackage, packageLabel } from './deb-candidate-pool.ts';
+import { compareDebPackages, type DebCandidatePool, type DebPackage, packageLabel } from './deb-candidate-pool.ts';
 
 const PRIORITY_RANK: Readonly<Record<string, number>> = { required: 0, important: 1, standard: 2, optional: 3, extra: 4 };
 const MAX_REJECTED = 20;
@@ -138,7 +138,7 @@ function nativeFirst(arch: string): (a: DebPackage, b: DebPackage) => number {
 function compareProviders(a: DebPackage, b: DebPackage): number {
   const ranks = providerRank(a) - providerRank(b);
   if (ranks !== 0) return ranks;
-  if (a.pin !== b.pin || a.priority !== b.priority || a.record.name === b.record.name) return comparePackages(a, b);
+  if (a.pin !== b.pin || a.priority !== b.priority || a.record.name === b.record.name) return compareDebPackages(a, b);
   return compareCodeUnits(a.record.name, b.record.name);
 }
 

@@ -6,7 +6,7 @@ import { compareCodeUnits } from '../../base/compare.ts';
 import type { RejectedCandidate, SolvableId } from '../../solve/types.ts';
 import { compareEvr, type EvrOperator, type EvrRange, evrRangesOverlap, formatEvr } from '../../version/evr.ts';
 import { isPrimaryPath } from '../package/package-from-header.ts';
-import { formatDependency, type RpmDependency, type RpmFlags } from '../package/rpm-package.ts';
+import { formatRpmDependency, type RpmDependency, type RpmFlags } from '../package/rpm-package.ts';
 import type { RichNode } from './rich-dependency.ts';
 import { comparePriorities, type RpmCandidatePool, type RpmSolvable, solvableLabel } from './rpm-candidate-pool.ts';
 
@@ -189,6 +189,7 @@ export function askByName({ pkg: { name, arch } }: RpmSolvable): string {
 
 function whyNotVersion(solvable: RpmSolvable, provided: RpmDependency, wanted: RpmDependency): string | null {
   if (evrRangesOverlap(rangeOf(provided), rangeOf(wanted))) return null;
-  const has = provided.name === solvable.pkg.name ? `version ${formatEvr(solvable.pkg)}` : `provides ${formatDependency(provided)}, which`;
-  return `${has} is not ${formatDependency(wanted).slice(wanted.name.length + 1)}`;
+  const has =
+    provided.name === solvable.pkg.name ? `version ${formatEvr(solvable.pkg)}` : `provides ${formatRpmDependency(provided)}, which`;
+  return `${has} is not ${formatRpmDependency(wanted).slice(wanted.name.length + 1)}`;
 }

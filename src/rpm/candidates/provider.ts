@@ -7,7 +7,7 @@ import { isAppError } from '../../base/errors.ts';
 import { RequiresReason } from '../../solve/requires-reason.ts';
 import type { Clause, Provider, Reason, RejectedCandidate, Request, SolvableId, WishLevel } from '../../solve/types.ts';
 import { formatEvr } from '../../version/evr.ts';
-import { formatDependency, formatNevra, type RpmDependency, type RpmDependencyKind } from '../package/rpm-package.ts';
+import { formatNevra, formatRpmDependency, type RpmDependency, type RpmDependencyKind } from '../package/rpm-package.ts';
 import { CapabilityResolver, isNamed } from './capability-resolver.ts';
 import { admittedForeign } from './foreign-packages.ts';
 import { findRequest } from './requests.ts';
@@ -54,7 +54,7 @@ class ClauseMaker implements RpmProvider {
     const self = this.pool.get(id);
     if (self.isInstalled) return [];
     return [...self.pkg.recommends, ...(level === 'suggests' ? self.pkg.suggests : [])].flatMap((dependency) => {
-      const reason: Reason = { kind: 'recommends', text: formatDependency(dependency) };
+      const reason: Reason = { kind: 'recommends', text: formatRpmDependency(dependency) };
       return this.#clauses(self, dependency, 'recommends')
         .filter(({ anyOf }) => anyOf.length > 0)
         .map(({ when, anyOf }) => ({ when: [id, ...when], anyOf, reason }));
@@ -99,7 +99,7 @@ class ClauseMaker implements RpmProvider {
   #requires(self: RpmSolvable): Clause[] {
     return self.pkg.requires.flatMap((dependency) => {
       const findRejected = () => this.#rejected(self, dependency);
-      const reason = new RequiresReason(formatDependency(dependency), dependency.pre, findRejected);
+      const reason = new RequiresReason(formatRpmDependency(dependency), dependency.pre, findRejected);
       const clauses = this.#clauses(self, dependency, 'requires').map(({ when, anyOf }) => ({
         when: [self.id, ...when],
         anyOf: this.#preferred(self, anyOf),
@@ -127,7 +127,7 @@ class ClauseMaker implements RpmProvider {
 
   #conflicts(self: RpmSolvable): Clause[] {
     return self.pkg.conflicts.flatMap((dependency) => {
-      const text = formatDependency(dependency);
+      const text = formatRpmDependency(dependency);
       const reason: Reason = { kind: 'conflicts', text, word: 'Conflicts' };
       // `Conflicts: (a unless b)` beside a asks for b.
       const lifted: Reason = { kind: 'requires', text: `not ${text}` };
@@ -142,7 +142,7 @@ class ClauseMaker implements RpmProvider {
   /** By name and version only. Its own other versions are excluded already. */
   #obsoletes(self: RpmSolvable): Clause[] {
     return self.pkg.obsoletes.flatMap((dependency) => {
-      const reason: Reason = { kind: 'conflicts', text: formatDependency(dependency), word: 'Obsoletes' };
+      const reason: Reason = { kind: 'conflicts', text: formatRpmDependency(dependency), word: 'Obsoletes' };
       return this.pool
         .named(dependency.name)
         .filter((other) => other.hidden === null && other.pkg.name !== self.pkg.name && isNamed(other, dependency))
@@ -234,7 +234,7 @@ class ClauseMaker implements RpmProvider {
       const trigger = capabilitiesOf(node)
         .flatMap((one) => this.resolver.satisfiers(one, false))
         .find((id) => triggers.has(id));
-      if (trigger !== undefined) return { trigger, text: formatDependency(dependency) };
+      if (trigger !== undefined) return { trigger, text: formatRpmDependency(dependency) };
     }
     return null;
   }

@@ -176,7 +176,7 @@ function libcVersion(name: string): string | null {
 }
 
 /** Orders packages as metadata lists them: name, EVR as text, arch, location. */
-export function comparePackages(a: RpmPackage, b: RpmPackage): number {
+export function compareRpmPackages(a: RpmPackage, b: RpmPackage): number {
   return (
     compareCodeUnits(a.name, b.name) ||
     compareCodeUnits(`${a.epoch}:${a.version}-${a.release}`, `${b.epoch}:${b.version}-${b.release}`) ||

@@ -102,7 +102,7 @@ export function formatNevra(pkg: Pick<RpmPackage, 'name' | 'epoch' | 'version' |
 const FLAG_SIGNS: Readonly<Record<RpmFlags, string>> = { '': '', EQ: '=', LT: '<', LE: '<=', GT: '>', GE: '>=' };
 
 /** `libssl.so.3()(64bit)`, `glibc >= 2.34`, `(a if b)`: as rpm and dnf print a capability. */
-export function formatDependency(dependency: RpmDependency): string {
+export function formatRpmDependency(dependency: RpmDependency): string {
   if (dependency.flags === '') return dependency.name;
   return `${dependency.name} ${FLAG_SIGNS[dependency.flags]} ${formatEvr(dependency)}`;
 }

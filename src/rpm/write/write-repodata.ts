@@ -5,7 +5,7 @@
  */
 import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
-import { comparePackages } from '../package/package-from-header.ts';
+import { compareRpmPackages } from '../package/package-from-header.ts';
 import { formatFilelists, formatOther, formatPrimary, type PublishedPackage } from './format-packages.ts';
 
 /** What the metadata says besides its packages. */
@@ -57,7 +57,7 @@ function dataRecord(type: string, content: string, snapshotSec: number): DataRec
  * repomd.xml last, since whoever sees it may rely on the others; packages are listed by name, version, architecture.
  */
 export function formatRepodata(packages: readonly PublishedPackage[], options: RepodataOptions): RepodataFile[] {
-  const sorted = [...packages].sort((a, b) => comparePackages(a.pkg, b.pkg));
+  const sorted = [...packages].sort((a, b) => compareRpmPackages(a.pkg, b.pkg));
   const { snapshotSec } = options;
   const records = [
     dataRecord('primary', formatPrimary(sorted), snapshotSec),
