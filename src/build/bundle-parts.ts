@@ -9,7 +9,7 @@ import type { Arch } from '../base/target.ts';
 import type { TreeFile } from '../base/tree-file.ts';
 import { packageRoot } from '../cli/bundle/package-root.ts';
 import type { DistroManifest, ResolvedComponent } from '../config/manifest/distro-manifest.ts';
-import type { LockedPackage } from '../lock/types.ts';
+import type { LockedPackage } from '../lock/lock.ts';
 
 /** A component of the bundle as its index describes it: with the version its packages have. */
 export type BundleComponent = Omit<ResolvedComponent, 'versionOf'> & { readonly version: string };

@@ -3,7 +3,7 @@ import { AppError } from '../base/errors.ts';
 import { parseStanza } from '../deb/package/deb822.ts';
 import { type DebFileConflict, type DebPackageFiles, findDebFileConflicts } from '../deb/package/file-conflicts.ts';
 import { parseRelations } from '../deb/package/relations.ts';
-import type { Lock, LockedPackage } from '../lock/types.ts';
+import type { Lock, LockedPackage } from '../lock/lock.ts';
 import { findRpmFileConflicts } from '../rpm/package/file-conflicts.ts';
 import type { DebContent } from './deb-contents.ts';
 import type { RpmContent } from './rpm-contents.ts';

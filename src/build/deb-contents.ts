@@ -9,7 +9,7 @@ import { AppError, isAppError } from '../base/errors.ts';
 import { type CommandContext, runPhase } from '../cli/program/command.ts';
 import { type DebArchive, type DecompressMember, readDebArchive } from '../deb/package/deb-archive.ts';
 import { decompress } from '../fetch/decode/decompress.ts';
-import type { Lock, LockedPackage } from '../lock/types.ts';
+import type { Lock, LockedPackage } from '../lock/lock.ts';
 import { readDerived, writeDerived } from '../store/derived-cache.ts';
 import type { Store } from '../store/store.ts';
 

@@ -4,7 +4,7 @@ import type { RepoTree } from '../base/tree-file.ts';
 import type { Source } from '../cli/bundle/open-downloader.ts';
 import type { CommandContext } from '../cli/program/command.ts';
 import type { DistroManifest } from '../config/manifest/distro-manifest.ts';
-import type { Lock } from '../lock/types.ts';
+import type { Lock } from '../lock/lock.ts';
 import { buildDebTree } from '../repo/deb-tree.ts';
 import { buildRpmTree } from '../repo/rpm-tree.ts';
 import type { SigningKey } from '../trust/signing.ts';

@@ -5,7 +5,7 @@ import { type Family, familyOf } from '../base/target.ts';
 import type { Source } from '../cli/bundle/open-downloader.ts';
 import { type CommandContext, runPhase } from '../cli/program/command.ts';
 import type { DistroManifest, ResolvedUpstream } from '../config/manifest/distro-manifest.ts';
-import type { Lock, LockedPackage } from '../lock/types.ts';
+import type { Lock, LockedPackage } from '../lock/lock.ts';
 import { rpmMirrors } from '../metadata/rpm-mirrors.ts';
 
 /** Upstream name in the lock of packages given as files. */

@@ -9,7 +9,7 @@ import { type CommandContext, runPhase } from '../cli/program/command.ts';
 import type { DistroManifest } from '../config/manifest/distro-manifest.ts';
 import { replaceFile } from '../files/replace-file.ts';
 import { formatLock } from '../lock/format-lock.ts';
-import type { Lock } from '../lock/types.ts';
+import type { Lock } from '../lock/lock.ts';
 import { type BundleIndex, formatBundleIndex } from '../pack/format/bundle-index.ts';
 import { type ComposedBundle, composeBundle } from '../pack/format/compose-bundle.ts';
 import { bundleFileName } from '../pack/format/layout.ts';

@@ -9,7 +9,7 @@ import { AppError, isAppError } from '../base/errors.ts';
 import type { Source } from '../cli/bundle/open-downloader.ts';
 import { type CommandContext, runPhase } from '../cli/program/command.ts';
 import type { DistroManifest, ResolvedUpstream } from '../config/manifest/distro-manifest.ts';
-import type { Lock, LockedPackage } from '../lock/types.ts';
+import type { Lock, LockedPackage } from '../lock/lock.ts';
 import { KeyLoader } from '../metadata/key-loader.ts';
 import { trustedFingerprints } from '../metadata/upstream-root.ts';
 import { reportWeakKeys } from '../metadata/weak-keys.ts';

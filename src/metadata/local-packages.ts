@@ -8,7 +8,7 @@ import { type Family, familyOf, type Target } from '../base/target.ts';
 import { readDebFile } from '../build/deb-contents.ts';
 import { LOCAL_UPSTREAM } from '../build/fetch-packages.ts';
 import type { CommandContext } from '../cli/program/command.ts';
-import type { LockedUpstream } from '../lock/types.ts';
+import type { LockedUpstream } from '../lock/lock.ts';
 import { packageFromHeaders } from '../rpm/package/package-from-header.ts';
 import { readRpmHeaders } from '../rpm/package/read-rpm.ts';
 import { formatNevra, type RpmPackage } from '../rpm/package/rpm-package.ts';

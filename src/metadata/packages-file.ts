@@ -1,7 +1,7 @@
 /** A Packages file of a Release, unpacked, in the first of its forms that can be had. A Release may list forms its mirrors do not keep. */
 import { AppError, isAppError } from '../base/errors.ts';
 import type { Source } from '../cli/bundle/open-downloader.ts';
-import type { IndexFile, IndexVariant } from '../deb/index/index-choice.ts';
+import type { IndexFile, IndexVariant } from '../deb/index/choose-index-files.ts';
 import { readPlainIndex } from './plain-index.ts';
 import { below } from './upstream-root.ts';
 

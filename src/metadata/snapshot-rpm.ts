@@ -7,7 +7,7 @@ import { AppError, isAppError } from '../base/errors.ts';
 import type { Source } from '../cli/bundle/open-downloader.ts';
 import type { CommandContext } from '../cli/program/command.ts';
 import type { ResolvedUpstream } from '../config/manifest/distro-manifest.ts';
-import type { LockedUpstream, UpstreamTrust } from '../lock/types.ts';
+import type { LockedUpstream, UpstreamTrust } from '../lock/lock.ts';
 import { type Modules, parseModules } from '../rpm/modules/modulemd.ts';
 import { type CryptoPolicy, cryptoPolicyOf } from '../rpm/package/key-policy.ts';
 import type { RpmPackage } from '../rpm/package/rpm-package.ts';

@@ -2,7 +2,7 @@
  * What resolving needs of a package family. `deb-world.ts` and `rpm-world.ts` implement it; everything after it (closure, lock, proof) is written once.
  * `Raw` is the family's own form of a package's metadata, enough to index it again.
  */
-import type { LockedUpstream } from '../lock/types.ts';
+import type { LockedUpstream } from '../lock/lock.ts';
 import type { UnavailableUpstream } from '../metadata/collect-upstreams.ts';
 import type { Provider, Request, SolvableId } from '../solve/types.ts';
 

@@ -1,7 +1,7 @@
 /** Which packages to name to apt or dnf for each profile of a lock. The names, not the closure: what they need comes by itself. */
 import { byKey } from '../base/compare.ts';
 import type { DistroManifest } from '../config/manifest/distro-manifest.ts';
-import type { Lock } from '../lock/types.ts';
+import type { Lock } from '../lock/lock.ts';
 import { wishSets } from './resolution.ts';
 import { wishesOf } from './resolve-request.ts';
 

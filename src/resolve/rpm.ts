@@ -3,7 +3,7 @@
 import { encodePath, LOCAL_UPSTREAM } from '../build/fetch-packages.ts';
 import type { Source } from '../cli/bundle/open-downloader.ts';
 import type { DistroManifest, ResolvedUpstream, VersionPin } from '../config/manifest/distro-manifest.ts';
-import type { LockedUpstream } from '../lock/types.ts';
+import type { LockedUpstream } from '../lock/lock.ts';
 import { type LocalPackage, localUpstream } from '../metadata/local-packages.ts';
 import type { RpmSnapshot, RpmUpstreamSnapshot } from '../metadata/snapshot-rpm.ts';
 import { below } from '../metadata/upstream-root.ts';

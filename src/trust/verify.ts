@@ -8,7 +8,7 @@ import type { Config, KeyID, PublicKey, Signature } from 'openpgp';
 import { AppError, messageOf } from '../base/errors.ts';
 import { assertOnlySignedBlock } from './clearsign.ts';
 import { type PublicKeys, parseFingerprint } from './keyring.ts';
-import { loadOpenpgp } from './openpgp-module.ts';
+import { loadOpenpgp } from './load-openpgp.ts';
 import { type Tolerance, verifyingConfig } from './tolerance.ts';
 
 const MAX_CLEARSIGNED_BYTES = 64 << 20;

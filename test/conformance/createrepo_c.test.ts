@@ -17,7 +17,7 @@ import { parseFilelists } from '../../src/rpm/repodata/filelists.ts';
 import { parsePrimary } from '../../src/rpm/repodata/primary.ts';
 import { parseRepomd } from '../../src/rpm/repodata/repomd.ts';
 import { formatFilelists, formatPrimary, type PublishedPackage } from '../../src/rpm/write/format-packages.ts';
-import { formatRepodata } from '../../src/rpm/write/write-repodata.ts';
+import { formatRepodata } from '../../src/rpm/write/format-repodata.ts';
 import { buildRpms, createRepo, type RpmFixture } from '../lab/upstreams/rpm-fixtures.ts';
 
 const LIBC = ['libc.so.6()(64bit)', 'libc.so.6(GLIBC_2.9)(64bit)', 'libc.so.6(GLIBC_2.34)(64bit)', 'libc.so.6(GLIBC_2.4)(64bit)'];

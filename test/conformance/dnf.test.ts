@@ -12,7 +12,7 @@ import { type Modules, parseModules } from '../../src/rpm/modules/modulemd.ts';
 import { formatNevra, type RpmPackage } from '../../src/rpm/package/rpm-package.ts';
 import { parseFilelists } from '../../src/rpm/repodata/filelists.ts';
 import { parsePrimary } from '../../src/rpm/repodata/primary.ts';
-import { formatRepodata } from '../../src/rpm/write/write-repodata.ts';
+import { formatRepodata } from '../../src/rpm/write/format-repodata.ts';
 import { solve } from '../../src/solve/solve.ts';
 import { toyRpm } from '../lab/upstreams/toy-rpms.ts';
 import { askDnf, type DnfAnswer, type DnfQuestion, hasDnf } from '../support/dnf-oracle.ts';

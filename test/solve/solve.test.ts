@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { isAppError } from '../../src/base/errors.ts';
 import { solve } from '../../src/solve/solve.ts';
 import type { Clause, Provider, Request, SolvableId } from '../../src/solve/types.ts';
-import { whyChain } from '../../src/solve/why.ts';
+import { whyChain } from '../../src/solve/why-chain.ts';
 
 /** A provider over a function from id to clauses; names are the ids. */
 function providerOf(clausesOf: (id: SolvableId) => Clause[]): Provider {

@@ -1,10 +1,10 @@
 import { chmod, mkdir, readdir, readFile, stat, truncate, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { collectGarbage, listStore } from '../../src/store/collect-garbage.ts';
+import { defaultStoreDir } from '../../src/store/default-store-dir.ts';
 import { readDerived, writeDerived } from '../../src/store/derived-cache.ts';
 import { openStore } from '../../src/store/store.ts';
-import { defaultStoreDir } from '../../src/store/store-dir.ts';
-import { collectGarbage, listStore } from '../../src/store/store-gc.ts';
 import { digestOf, someBytes, temporaryDir, temporaryStore } from '../fetch/fetch-lab.ts';
 
 describe('the store', () => {

@@ -9,7 +9,7 @@ import { manifestDigestInput } from '../../config/manifest/manifest-digest-input
 import { LISTING_FILES, manifestFilesFor } from '../../config/manifest/manifest-files.ts';
 import { type Manifest, parseManifestFiles, parseOverlay, type TextFile, yamlValue } from '../../config/manifest/parse-manifest.ts';
 import { resolveManifest } from '../../config/manifest/resolve-manifest.ts';
-import type { Lock } from '../../lock/types.ts';
+import type { Lock } from '../../lock/lock.ts';
 import { readDerived, writeDerived } from '../../store/derived-cache.ts';
 import type { Store } from '../../store/store.ts';
 import type { CommandContext } from '../program/command.ts';

@@ -4,7 +4,7 @@ import type { Command } from 'commander';
 import { formatBytes } from '../../base/bytes.ts';
 import { AppError } from '../../base/errors.ts';
 import { assertWritableDir } from '../../files/assert-writable-dir.ts';
-import type { Lock } from '../../lock/types.ts';
+import type { Lock } from '../../lock/lock.ts';
 import type { SigningKey } from '../../trust/signing.ts';
 import type { CommandContext } from '../program/command.ts';
 import { readSigner } from './read-signer.ts';

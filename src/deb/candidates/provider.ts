@@ -8,8 +8,8 @@ import type { Clause, Provider, Reason, Request, SolvableId, WishLevel } from '.
 import { STANZA_FLAG } from '../index/scan-packages.ts';
 import { type DebDependency, formatDebDependency, formatRelation, isMeantForArch, parseRelations } from '../package/relations.ts';
 import type { DebCandidatePool, DebPackage } from './deb-candidate-pool.ts';
+import { findRequest } from './find-request.ts';
 import { RelationResolver } from './relation-resolver.ts';
-import { findRequest } from './requests.ts';
 
 /** The provider, and how requests are made for it. */
 export interface DebProvider extends Provider {

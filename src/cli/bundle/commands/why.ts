@@ -1,7 +1,7 @@
 /** `pigsty-bundle why NAME`: the chain from a request to a package. */
 import type { Command } from 'commander';
 import { AppError } from '../../../base/errors.ts';
-import type { WhyStep } from '../../../solve/why.ts';
+import type { WhyStep } from '../../../solve/why-chain.ts';
 import type { CommandContext, CommandResult } from '../../program/command.ts';
 import type { GlobalOptions, Run } from '../../program/run-program.ts';
 import { openSource } from '../open-downloader.ts';

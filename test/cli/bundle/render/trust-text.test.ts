@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import type { Event } from '../../../../src/base/events.ts';
 import { trustText, weakKeyTexts } from '../../../../src/cli/bundle/render/trust-text.ts';
 import { warnOnce } from '../../../../src/cli/render/warn-once.ts';
-import type { UpstreamTrust } from '../../../../src/lock/types.ts';
+import type { UpstreamTrust } from '../../../../src/lock/lock.ts';
 
 it.each<[UpstreamTrust, string, readonly string[]]>([
   [{ kind: 'signed', fingerprint: 'A' }, 'signed by A', []],

@@ -1,6 +1,6 @@
 /** Does a lock still answer the request at hand? `build --locked` refuses when it does not. */
 import { compareCodeUnits } from '../base/compare.ts';
-import type { Lock, LockedRequest } from './types.ts';
+import type { Lock, LockedRequest } from './lock.ts';
 
 /** Everything in which `lock` differs from what is wanted now, as sentences; empty when it still fits. */
 export function staleReasons(lock: Lock, wanted: Pick<Lock, 'distro' | 'arch' | 'flavor' | 'request'>): string[] {

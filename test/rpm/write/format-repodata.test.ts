@@ -6,7 +6,7 @@ import { parsePrimary } from '../../../src/rpm/repodata/primary.ts';
 import { parseRepomd } from '../../../src/rpm/repodata/repomd.ts';
 import { type PublishedPackage, requiredPaths } from '../../../src/rpm/write/format-packages.ts';
 import { formatRepoFile } from '../../../src/rpm/write/format-repo-file.ts';
-import { formatRepodata, type RepodataFile } from '../../../src/rpm/write/write-repodata.ts';
+import { formatRepodata, type RepodataFile } from '../../../src/rpm/write/format-repodata.ts';
 import { packageXml, primaryXml } from '../metadata-xml.ts';
 
 const dependency = (name: string): RpmDependency => ({ name, flags: '', epoch: '', version: '', release: '', pre: false });

@@ -1,8 +1,8 @@
 /** What goes into an index and what does not. */
 import { gunzipSync } from 'node:zlib';
 import { expect, it } from 'vitest';
-import { formatPackages, gzipDeterministic } from '../../../src/deb/write/write-packages.ts';
-import { formatSources } from '../../../src/deb/write/write-release.ts';
+import { formatPackages, gzipDeterministic } from '../../../src/deb/write/format-packages.ts';
+import { formatSources } from '../../../src/deb/write/format-release.ts';
 
 const entry = (stanza: string, fileName = 'x_1_all.deb') => ({ stanza, fileName, sizeBytes: 7, sha256: 'a'.repeat(64) });
 

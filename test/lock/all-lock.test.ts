@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { compareCodeUnits } from '../../src/base/compare.ts';
-import { diffPackages } from '../../src/lock/diff.ts';
+import { diffPackages } from '../../src/lock/diff-packages.ts';
 import { formatLock } from '../../src/lock/format-lock.ts';
+import type { Lock, LockedPackage, UpstreamTrust } from '../../src/lock/lock.ts';
 import { parseLock } from '../../src/lock/parse-lock.ts';
-import { staleReasons } from '../../src/lock/stale.ts';
-import type { Lock, LockedPackage, UpstreamTrust } from '../../src/lock/types.ts';
+import { staleReasons } from '../../src/lock/stale-reasons.ts';
 
 function locked(name: string, version: string, overrides: Partial<LockedPackage> = {}): LockedPackage {
   return {

@@ -1,6 +1,6 @@
 import pLimit from 'p-limit';
 import { expect, it } from 'vitest';
-import { beginWith } from '../../../src/fetch/download/begin-limit.ts';
+import { beginWith } from '../../../src/fetch/download/begin-with.ts';
 
 const settle = () => new Promise((resolve) => setImmediate(resolve));
 

@@ -6,7 +6,7 @@ import { isAppError } from '../../base/errors.ts';
 import type { SolvableId } from '../../solve/types.ts';
 import type { RpmDependency } from '../package/rpm-package.ts';
 import type { CapabilityResolver } from './capability-resolver.ts';
-import { foreignNamed } from './requests.ts';
+import { foreignNamed } from './find-request.ts';
 import { capabilitiesOf, isRich, parseRichDependency } from './rich-dependency.ts';
 
 /** What `asked` names of the other word size, and everything of that size these can require. `'all'` when all of them may serve. */

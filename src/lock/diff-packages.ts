@@ -1,6 +1,6 @@
 /** What changed between two locks, package by package, with what it costs in bytes. */
 import { compareCodeUnits } from '../base/compare.ts';
-import type { LockedPackage } from './types.ts';
+import type { LockedPackage } from './lock.ts';
 
 /** The part of a package a comparison needs; a bundle's index offers it too. */
 export type ComparedPackage = Pick<LockedPackage, 'name' | 'version' | 'arch' | 'sizeBytes' | 'sha256'>;

@@ -3,8 +3,8 @@ import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parseAptList, parseAptProxies, parseAptSources } from '../../../src/fetch/mirrors/apt-sources.ts';
 import { parseDnfRepos } from '../../../src/fetch/mirrors/dnf-repos.ts';
+import { expandMirrors } from '../../../src/fetch/mirrors/expand-mirrors.ts';
 import { readMachineSources } from '../../../src/fetch/mirrors/machine-sources.ts';
-import { expandMirrors } from '../../../src/fetch/mirrors/mirrors.ts';
 import { temporaryDir } from '../fetch-lab.ts';
 
 /** A machine with these files. */
