@@ -27,7 +27,7 @@ export interface RpmTreeOptions {
 }
 
 /** Name of the public key in a signed repository. */
-export const KEY_FILE = 'pigsty.asc';
+const KEY_FILE = 'pigsty.asc';
 
 /**
  * Builds the tree of a lock. `sources` is keyed by the package's sha256.

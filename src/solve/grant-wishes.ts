@@ -92,7 +92,7 @@ class Granting {
 }
 
 /** Makes `ids` selected for good in a search that has found them possible. */
-export function fix(search: Search, ids: Iterable<SolvableId>): void {
+function fix(search: Search, ids: Iterable<SolvableId>): void {
   for (const id of ids) search.addClause({ when: [], anyOf: [id], reason: { kind: 'requires', text: '' } });
   if (!search.run()) throw new Error('a selection found possible turned out impossible');
 }

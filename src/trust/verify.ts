@@ -53,7 +53,7 @@ export async function verifyClearsigned(bytes: Uint8Array, keyring: PublicKeys, 
     const config = await verifyingConfig(policy.tolerance);
     const message = await openpgp.readCleartextMessage({ cleartextMessage: armored });
     const result = await openpgp.verify({ message, verificationKeys: pins.keys, date: new Date(policy.nowSec * 1000), config });
-    return { text: result.data, fingerprint: await judge(result.signatures, pins, { keyring, policy, config }) };
+    return { text: result.data, fingerprint: await acceptedSigner(result.signatures, pins, { keyring, policy, config }) };
   } catch (cause) {
     throw asSignatureError(cause, policy.what);
   }
@@ -79,7 +79,7 @@ export async function verifyDetached(
     const parsed = await parseSignature(signature);
     const date = new Date(policy.nowSec * 1000);
     const result = await openpgp.verify({ message, signature: parsed, verificationKeys: pins.keys, date, format: 'binary', config });
-    return { fingerprint: await judge(result.signatures, pins, { keyring, policy, config }) };
+    return { fingerprint: await acceptedSigner(result.signatures, pins, { keyring, policy, config }) };
   } catch (cause) {
     throw asSignatureError(cause, policy.what);
   }
@@ -97,7 +97,7 @@ interface PinnedKeys {
 }
 
 /** What a signature is judged by. */
-interface Bench {
+interface VerifyContext {
   readonly keyring: PublicKeys;
   readonly policy: SignaturePolicy;
   readonly config: Config;
@@ -129,14 +129,14 @@ interface Refusal {
   readonly kind: 'unpinned' | 'key' | 'weak' | 'bad';
 }
 
-async function judge(signatures: readonly VerificationResult[], pins: PinnedKeys, bench: Bench): Promise<string> {
-  const { policy, keyring } = bench;
+async function acceptedSigner(signatures: readonly VerificationResult[], pins: PinnedKeys, context: VerifyContext): Promise<string> {
+  const { policy, keyring } = context;
   if (signatures.length === 0) throw new AppError('SIGNATURE_MISSING', `${policy.what} holds no signature`);
   let accepted: string | undefined;
   const refusals: Refusal[] = [];
   for (const signature of signatures) {
     const key = pins.keys.find((candidate) => candidate.getKeys(signature.keyID).length > 0);
-    const refusal = await refusalOf(signature, key, bench);
+    const refusal = await refusalOf(signature, key, context);
     if (refusal === null && key !== undefined) accepted ??= key.getFingerprint().toUpperCase();
     else if (refusal !== null) refusals.push(refusal);
   }
@@ -144,7 +144,11 @@ async function judge(signatures: readonly VerificationResult[], pins: PinnedKeys
   throw refusalError(refusals, pins, keyring, policy.what);
 }
 
-async function refusalOf(signature: VerificationResult, key: PublicKey | undefined, { policy, config }: Bench): Promise<Refusal | null> {
+async function refusalOf(
+  signature: VerificationResult,
+  key: PublicKey | undefined,
+  { policy, config }: VerifyContext,
+): Promise<Refusal | null> {
   const keyId = signature.keyID.toHex().toUpperCase();
   // The library holds the key against the date of the signature; that it is valid today as well is asked below.
   const verdict = await signature.verified.then(

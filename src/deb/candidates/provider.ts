@@ -15,7 +15,7 @@ import { RelationResolver } from './relation-resolver.ts';
 export interface DebProvider extends Provider {
   readonly pool: DebCandidatePool;
   readonly resolver: RelationResolver;
-  /** `nginx`, `nginx=1.22*`, `nginx (>= 1.22)`, `nginx:arm64`, a virtual name: see `requests.ts`. Never throws for an unknown name. */
+  /** `nginx`, `nginx=1.22*`, `nginx (>= 1.22)`, `nginx:arm64`, a virtual name: see `find-request.ts`. Never throws for an unknown name. */
   findRequest(text: string, origin: string): Request;
   /** What a system from nothing needs though no package says so: the Essential packages, sorted by name. Protected ones are not needed, only kept. */
   essentialRequests(): Request[];

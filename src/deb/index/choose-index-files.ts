@@ -7,7 +7,7 @@ import { AppError } from '../../base/errors.ts';
 import type { Release, ReleaseFile } from './release.ts';
 
 /** Compressions we read, best first: smallest on the wire. */
-export const INDEX_COMPRESSIONS = ['xz', 'zst', 'gz', 'none'] as const;
+const INDEX_COMPRESSIONS = ['xz', 'zst', 'gz', 'none'] as const;
 export type IndexCompression = (typeof INDEX_COMPRESSIONS)[number];
 
 /** One form of an index file. All variants of an index have the same uncompressed content. */

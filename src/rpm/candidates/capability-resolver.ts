@@ -145,7 +145,7 @@ export class CapabilityResolver {
 }
 
 /** The versions a capability stands for; null for any. */
-export function rangeOf(dependency: RpmDependency): EvrRange | null {
+function rangeOf(dependency: RpmDependency): EvrRange | null {
   return dependency.flags === '' ? null : { op: OPERATORS[dependency.flags], evr: dependency };
 }
 

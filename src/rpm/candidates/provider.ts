@@ -19,7 +19,7 @@ import { isInstallOnly, type RpmCandidatePool, type RpmSolvable, solvableLabel }
 export interface RpmProvider extends Provider {
   readonly pool: RpmCandidatePool;
   readonly resolver: CapabilityResolver;
-  /** `nginx`, `nginx.x86_64`, `nginx-1.20`, `nginx (>= 1.20)`, a capability, a path: see `requests.ts`. Never throws for an unknown name. */
+  /** `nginx`, `nginx.x86_64`, `nginx-1.20`, `nginx (>= 1.20)`, a capability, a path: see `find-request.ts`. Never throws for an unknown name. */
   findRequest(text: string, origin: string): Request;
 }
 

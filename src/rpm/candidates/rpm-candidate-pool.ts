@@ -209,7 +209,7 @@ export function solvableLabel({ pkg, upstream }: RpmSolvable): string {
 }
 
 /** dnf's rank of the upstream; installed packages rank first. */
-export function priorityOf({ upstream, isInstalled }: RpmSolvable): number {
+function priorityOf({ upstream, isInstalled }: RpmSolvable): number {
   return isInstalled ? Number.NEGATIVE_INFINITY : (upstream.priority ?? DEFAULT_PRIORITY);
 }
 
@@ -224,7 +224,7 @@ export function isInstallOnlyMark({ name }: RpmDependency): boolean {
 }
 
 /** Order among packages of one name: priority, native before foreign, newest, cheapest, then upstream order. */
-export function compareSolvables(a: RpmSolvable, b: RpmSolvable): number {
+function compareSolvables(a: RpmSolvable, b: RpmSolvable): number {
   return (
     comparePriorities(a, b) ||
     Number(a.isForeign) - Number(b.isForeign) ||

@@ -69,15 +69,6 @@ export async function verifyRpm(bytes: ByteChunks, keyring: PublicKeys, policy: 
   return { contents, signedBy, signatures: signatures.map(({ packet }) => formatSignaturePacket(packet)), digestsStrong, weak };
 }
 
-/**
- * Verifies the header signature alone, from headers read before. Returns the primary fingerprint.
- *
- * @throws {AppError} as {@link verifyRpm}.
- */
-export async function verifyRpmHeaders(headers: RpmHeaders, keyring: PublicKeys, policy: RpmPolicy): Promise<string> {
-  return verifyHeaderSignature(headers, findSignatures(headers), keyring, policy);
-}
-
 function mismatch(what: string, which: string): AppError {
   return new AppError('PACKAGE_INVALID', `${what} was altered: its ${which} does not match`, {
     hint: 'download it again, or try another mirror',

@@ -89,7 +89,7 @@ function pathsOf(name: string): readonly string[] {
 }
 
 /** Every path that a dependency of `packages` names, also inside rich dependencies. */
-export function requiredPaths(packages: readonly PublishedPackage[]): Set<string> {
+function requiredPaths(packages: readonly PublishedPackage[]): Set<string> {
   return new Set(packages.flatMap(({ pkg }) => ASKING_KINDS.flatMap((kind) => pkg[kind].flatMap((dep) => pathsOf(dep.name)))));
 }
 

@@ -4,8 +4,7 @@ import type { RpmDependency, RpmPackage } from '../../../src/rpm/package/rpm-pac
 import { parseFilelists } from '../../../src/rpm/repodata/filelists.ts';
 import { parsePrimary } from '../../../src/rpm/repodata/primary.ts';
 import { parseRepomd } from '../../../src/rpm/repodata/repomd.ts';
-import { type PublishedPackage, requiredPaths } from '../../../src/rpm/write/format-packages.ts';
-import { formatRepoFile } from '../../../src/rpm/write/format-repo-file.ts';
+import type { PublishedPackage } from '../../../src/rpm/write/format-packages.ts';
 import { formatRepodata, type RepodataFile } from '../../../src/rpm/write/format-repodata.ts';
 import { packageXml, primaryXml } from '../metadata-xml.ts';
 
@@ -80,19 +79,5 @@ describe('repository metadata', () => {
   it('is sound when empty', async () => {
     const files = formatRepodata([], { snapshotSec: 0 });
     expect(await parsePrimary(Buffer.from(content(files, '-primary')), { source: 'x' })).toEqual([]);
-  });
-
-  it('finds required paths inside rich dependencies', async () => {
-    expect([...requiredPaths([{ pkg: await app(), files: null }])].sort()).toEqual(['/usr/libexec/tool', '/usr/share/x', '/usr/share/y']);
-  });
-});
-
-describe('pigsty.repo', () => {
-  it('switches module filtering off and the metadata signature on when there is one', () => {
-    expect(formatRepoFile({ baseUrl: 'file:///www/pigsty', gpgKeyUrl: 'file:///www/pigsty/key.asc' })).toBe(
-      '[pigsty-local]\nname=Pigsty Local Repo\nbaseurl=file:///www/pigsty\nenabled=1\ngpgcheck=0\nrepo_gpgcheck=1\n' +
-        'gpgkey=file:///www/pigsty/key.asc\nmodule_hotfixes=1\npriority=1\n',
-    );
-    expect(formatRepoFile({ baseUrl: 'file:///www/pigsty', gpgKeyUrl: null })).toContain('\nrepo_gpgcheck=0\n');
   });
 });

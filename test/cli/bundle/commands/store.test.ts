@@ -1,7 +1,7 @@
 /** `pigsty-bundle store`, run as a program over what a build left behind. */
 import { expect, it } from 'vitest';
-import { BUILD, startMirror, toyLab } from '../lab/cli/toy-lab.ts';
-import { toyArchive } from '../lab/upstreams/toy-archive.ts';
+import { BUILD, startMirror, toyLab } from '../../../lab/cli/toy-lab.ts';
+import { toyArchive } from '../../../lab/upstreams/toy-archive.ts';
 
 const STORE = ['store', '--store', 'store', '--json', '--quiet'];
 
