@@ -39,7 +39,7 @@ class Granting {
    * Rounds until nothing comes in any more. A round looks at the selection as it is: first at what the selection as a whole asks for, then
    * at its members' own wishes, as libsolv has Supplements before Recommends.
    */
-  settle(): void {
+  runToFixpoint(): void {
     let late = new Set<Clause>();
     for (let before = -1; before !== this.selected.size; ) {
       before = this.selected.size;
@@ -116,6 +116,6 @@ export function grantWishes(search: Search, provider: Provider, { needed, select
   const granting = new Granting(search, provider, selected, levels);
   granting.enqueueWishesOf(needed);
   fix(search, needed);
-  granting.settle();
+  granting.runToFixpoint();
   return { granted: granting.granted, declined: granting.declined };
 }

@@ -103,7 +103,7 @@ class Unpacking {
   }
 
   async cleanUp(): Promise<void> {
-    await this.#sync.settle();
+    await this.#sync.abandon();
     if (this.#partial !== null) await rm(this.#partial, { recursive: true, force: true });
   }
 

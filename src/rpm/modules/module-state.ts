@@ -128,9 +128,9 @@ function cannotActivate(search: ModuleSearch, chosen: StreamChoice): AppError {
   }
   const before = new Map<string, string>();
   for (const [module, stream] of inOrder) {
-    const active = search.settle(before) ?? new Map<string, ModuleStream>();
+    const active = search.findBuilds(before) ?? new Map<string, ModuleStream>();
     before.set(module, stream);
-    if (search.settle(before) !== null) continue;
+    if (search.findBuilds(before) !== null) continue;
     const streams = new Map([...active].map(([name, build]) => [name, build.stream]));
     const lack = search.lackOf(module, stream, streams);
     const beside = [...active.values()].map(nameOf).join(', ');
