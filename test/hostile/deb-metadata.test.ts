@@ -4,7 +4,7 @@ import { indexDebPackages } from '../../src/deb/index/deb-package-index.ts';
 import { parseRelease } from '../../src/deb/index/release.ts';
 import { parseStanza } from '../../src/deb/package/deb822.ts';
 import { parseRelations } from '../../src/deb/package/relations.ts';
-import { providerOver, resolve, stanza, upstream } from '../deb/tiny-archive.ts';
+import { providerOver, resolve, stanza, upstream } from '../support/tiny-archive.ts';
 
 describe('relationship fields', () => {
   it.each([

@@ -11,7 +11,7 @@ import type { RpmDependency, RpmFile, RpmPackage } from '../../src/rpm/package/r
 import { parseFilelists } from '../../src/rpm/repodata/filelists.ts';
 import { parsePrimary } from '../../src/rpm/repodata/primary.ts';
 import { formatFilelists, formatPrimary } from '../../src/rpm/write/format-packages.ts';
-import { makeRpm } from '../rpm/raw-rpm.ts';
+import { makeRpm } from '../support/raw-rpm.ts';
 
 const text = fc.string({ unit: 'grapheme', maxLength: 20 }).map((raw) => raw.replaceAll(/[\u0000-\u0008\u000b-\u001f\ufffe\uffff]/g, ''));
 const word = fc.stringMatching(/^[A-Za-z0-9._+~^-]{1,12}$/);

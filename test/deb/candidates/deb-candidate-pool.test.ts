@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { AptPin, UpstreamIndex } from '../../../src/deb/candidates/deb-candidate-pool.ts';
 import { DebCandidatePool } from '../../../src/deb/candidates/deb-candidate-pool.ts';
-import { stanza, upstream } from '../tiny-archive.ts';
+import { stanza, upstream } from '../../support/tiny-archive.ts';
 
 function candidates(upstreams: readonly UpstreamIndex[], pins: readonly AptPin[] = []): string[] {
   const pool = new DebCandidatePool({ arch: 'amd64', upstreams, pins });

@@ -3,7 +3,7 @@ import { debInstalledRequests, minimalBaseline } from '../../../src/deb/candidat
 import { indexStatusFile } from '../../../src/deb/index/deb-package-index.ts';
 import { solve } from '../../../src/solve/solve.ts';
 import type { WishLevel } from '../../../src/solve/types.ts';
-import { type Fields, providerOver, resolve, resolveRequests, stanza, upstream } from '../tiny-archive.ts';
+import { type Fields, providerOver, resolve, resolveRequests, stanza, upstream } from '../../support/tiny-archive.ts';
 
 /** A world of one upstream: `{'a 1': {Depends: 'b'}}`. */
 type World = Readonly<Record<string, Fields>>;

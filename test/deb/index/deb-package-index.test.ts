@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { indexDebPackages, indexStatusFile } from '../../../src/deb/index/deb-package-index.ts';
 import { STANZA_FLAG } from '../../../src/deb/index/scan-packages.ts';
-import { stanza } from '../tiny-archive.ts';
+import { stanza } from '../../support/tiny-archive.ts';
 
 const index = (text: string) => indexDebPackages(Buffer.from(text), 'pgdg');
 

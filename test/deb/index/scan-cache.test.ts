@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { indexDebPackages } from '../../../src/deb/index/deb-package-index.ts';
 import { formatScan, parseScan } from '../../../src/deb/index/scan-cache.ts';
 import { scanPackages } from '../../../src/deb/index/scan-packages.ts';
-import { stanza } from '../tiny-archive.ts';
+import { stanza } from '../../support/tiny-archive.ts';
 
 const bytes = Buffer.from([stanza('a 1', { Provides: 'x, y', Essential: 'yes' }), stanza('b 1'), stanza('c 1')].join('\n'));
 const kept = formatScan(scanPackages(bytes, 'x'), bytes.length);

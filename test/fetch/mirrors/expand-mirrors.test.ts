@@ -5,7 +5,7 @@ import { parseAptList, parseAptProxies, parseAptSources } from '../../../src/fet
 import { parseDnfRepos } from '../../../src/fetch/mirrors/dnf-repos.ts';
 import { expandMirrors } from '../../../src/fetch/mirrors/expand-mirrors.ts';
 import { readMachineSources } from '../../../src/fetch/mirrors/machine-sources.ts';
-import { temporaryDir } from '../fetch-lab.ts';
+import { temporaryDir } from '../../support/fetch-lab.ts';
 
 /** A machine with these files. */
 async function machineWith(files: Readonly<Record<string, string>>) {

@@ -1,7 +1,7 @@
 import * as openpgp from 'openpgp';
 import { describe, expect, it } from 'vitest';
 import { cryptoPolicyOf, keyWeaknesses } from '../../../src/rpm/package/key-policy.ts';
-import { generateKey } from './generate-key.ts';
+import { generateKey } from '../../support/generate-key.ts';
 
 const NOW_SEC = 1_700_000_000;
 

@@ -4,8 +4,8 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { cryptoPolicyOf } from '../../../src/rpm/package/key-policy.ts';
 import { verifyRpm } from '../../../src/rpm/package/verify-rpm.ts';
 import { type PublicKeys, parseKeyring } from '../../../src/trust/keyring.ts';
-import { makeHeader } from '../raw-rpm.ts';
-import { generateKey } from './generate-key.ts';
+import { generateKey } from '../../support/generate-key.ts';
+import { makeHeader } from '../../support/raw-rpm.ts';
 
 const NOW_SEC = 1_700_000_000;
 const HEADER = makeHeader([{ tag: 1000, type: 6, value: Buffer.from('app\0'), count: 1 }], {});
