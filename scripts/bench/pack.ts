@@ -11,7 +11,7 @@ import { formatMarker } from '../../src/base/repo-marker.ts';
 import { treeFileOf } from '../../src/base/tree-file-of.ts';
 import { readDebContents } from '../../src/build/read-deb-contents.ts';
 import type { CommandContext } from '../../src/cli/program/command.ts';
-import type { Lock, LockedPackage } from '../../src/lock/types.ts';
+import type { Lock, LockedPackage } from '../../src/lock/lock.ts';
 import { readDebFile } from '../../src/metadata/read-deb-file.ts';
 import { composeBundle } from '../../src/pack/format/compose-bundle.ts';
 import { unpackBundle } from '../../src/pack/read/unpack-bundle.ts';

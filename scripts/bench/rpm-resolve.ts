@@ -12,7 +12,7 @@ import { basename, join, resolve } from 'node:path';
 import { stringify } from 'yaml';
 import { packageFromHeaders, type RpmPackageWithFiles } from '../../src/rpm/package/package-from-header.ts';
 import { readRpm } from '../../src/rpm/package/read-rpm.ts';
-import { formatRepodata } from '../../src/rpm/write/write-repodata.ts';
+import { formatRepodata } from '../../src/rpm/write/format-repodata.ts';
 import { ownManifest } from '../../test/lab/embedded/profile-wishes.ts';
 import { buildRpms } from '../../test/lab/upstreams/rpm-fixtures.ts';
 import { layOutPublished } from '../build/published.ts';

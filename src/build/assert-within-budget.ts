@@ -1,7 +1,7 @@
 /** Refuses a bundle larger than its carrier can hold, before anything is downloaded. */
 import { formatBytes } from '../base/bytes.ts';
 import { AppError } from '../base/errors.ts';
-import type { Lock } from '../lock/types.ts';
+import type { Lock } from '../lock/lock.ts';
 
 const MOST_NAMED = 5;
 

@@ -2,7 +2,7 @@
 import type { RunContext } from '../base/events.ts';
 import { type Family, familyOf } from '../base/target.ts';
 import type { RepoTree } from '../base/tree-file.ts';
-import type { Lock } from '../lock/types.ts';
+import type { Lock } from '../lock/lock.ts';
 import type { Downloader } from '../metadata/downloader.ts';
 import { buildDebTree } from '../repo/deb-tree.ts';
 import { buildRpmTree } from '../repo/rpm-tree.ts';

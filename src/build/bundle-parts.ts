@@ -16,7 +16,7 @@ export async function findInstaller(filePath: string): Promise<TreeFile | null> 
 }
 
 /** Every file below `root`, sorted by path: dashboards, rules, portal. */
-export async function readAssets(root: string): Promise<TreeFile[]> {
+export async function findAssets(root: string): Promise<TreeFile[]> {
   // A clone has no such folder as long as it holds nothing.
   if (!existsSync(root)) return [];
   const entries = await readdir(root, { recursive: true, withFileTypes: true });

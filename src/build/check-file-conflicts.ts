@@ -1,9 +1,9 @@
 /** Proves that no two packages of one installation ship the same file: what dpkg would only find out halfway through unpacking. */
 import { AppError } from '../base/errors.ts';
 import { parseStanza } from '../deb/package/deb822.ts';
-import { type FileConflict, findFileConflicts, type PackageFiles } from '../deb/package/file-conflicts.ts';
+import { type DebFileConflict, type DebPackageFiles, findDebFileConflicts } from '../deb/package/file-conflicts.ts';
 import { parseRelations } from '../deb/package/relations.ts';
-import type { Lock, LockedPackage } from '../lock/types.ts';
+import type { Lock, LockedPackage } from '../lock/lock.ts';
 import { findRpmFileConflicts } from '../rpm/package/file-conflicts.ts';
 import type { DebContent } from './read-deb-contents.ts';
 import type { RpmContent } from './read-rpm-contents.ts';
@@ -18,10 +18,10 @@ const MOST_SHOWN = 20;
 export function assertNoFileConflicts(lock: Lock, contents: ReadonlyMap<string, DebContent>): void {
   const files = new Map(lock.packages.map((locked) => [locked.sha256, filesOf(locked, contents)]));
   const sets = [...new Set(lock.packages.flatMap(({ sets: names }) => names))].sort();
-  const found = new Map<string, FileConflict>();
+  const found = new Map<string, DebFileConflict>();
   for (const set of sets) {
     const members = lock.packages.filter(({ sets: names }) => names.includes(set)).flatMap(({ sha256 }) => files.get(sha256) ?? []);
-    for (const conflict of findFileConflicts(members)) found.set(`${conflict.path} ${conflict.packages.join(' ')}`, conflict);
+    for (const conflict of findDebFileConflicts(members)) found.set(`${conflict.path} ${conflict.packages.join(' ')}`, conflict);
   }
   throwConflicts([...found.values()], 'dpkg');
 }
@@ -46,7 +46,7 @@ function labelOf({ name, version, arch }: LockedPackage): string {
   return `${name} ${version} ${arch}`;
 }
 
-function throwConflicts(found: readonly FileConflict[], tool: string): void {
+function throwConflicts(found: readonly DebFileConflict[], tool: string): void {
   if (found.length === 0) return;
   const lines = found.map(({ path, packages }) => `${path} is in ${packages.join(' and in ')}`);
   const more = lines.length > MOST_SHOWN ? [`… and ${lines.length - MOST_SHOWN} more`] : [];
@@ -60,7 +60,7 @@ function throwConflicts(found: readonly FileConflict[], tool: string): void {
   );
 }
 
-function filesOf(locked: LockedPackage, contents: ReadonlyMap<string, DebContent>): PackageFiles {
+function filesOf(locked: LockedPackage, contents: ReadonlyMap<string, DebContent>): DebPackageFiles {
   const content = contents.get(locked.sha256);
   if (content === undefined) throw new Error(`${locked.file} was not looked into`);
   const fields = parseStanza(content.stanza, locked.file);

@@ -5,7 +5,7 @@
 import { countOf } from '../base/bytes.ts';
 import { type ErrorCode, isAppError } from '../base/errors.ts';
 import type { RunContext } from '../base/events.ts';
-import type { Lock } from '../lock/types.ts';
+import type { Lock } from '../lock/lock.ts';
 import type { Store } from '../store/store.ts';
 
 /** What a damaged package can look like to those who read it: to a parser, to a decompressor, to a signature, to the packer. */

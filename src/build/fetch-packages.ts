@@ -4,7 +4,7 @@ import { AppError } from '../base/errors.ts';
 import type { RunContext } from '../base/events.ts';
 import { runPhase } from '../base/run-phase.ts';
 import { familyOf } from '../base/target.ts';
-import { LOCAL_UPSTREAM, type Lock, type LockedPackage } from '../lock/types.ts';
+import { LOCAL_UPSTREAM, type Lock, type LockedPackage } from '../lock/lock.ts';
 import type { Downloader } from '../metadata/downloader.ts';
 import { encodePath } from '../metadata/upstream-urls.ts';
 import { type FindUpstreams, findUpstream } from './find-upstream.ts';

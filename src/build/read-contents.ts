@@ -3,7 +3,7 @@ import pLimit from 'p-limit';
 import { AppError, isAppError } from '../base/errors.ts';
 import type { RunContext } from '../base/events.ts';
 import { runPhase } from '../base/run-phase.ts';
-import type { Lock, LockedPackage } from '../lock/types.ts';
+import type { Lock, LockedPackage } from '../lock/lock.ts';
 
 const AT_ONCE = 8;
 

@@ -6,7 +6,7 @@ import { countOf } from '../base/bytes.ts';
 import { AppError } from '../base/errors.ts';
 import type { RunContext } from '../base/events.ts';
 import type { DebArchive } from '../deb/package/deb-archive.ts';
-import type { Lock, LockedPackage } from '../lock/types.ts';
+import type { Lock, LockedPackage } from '../lock/lock.ts';
 import { readDebFile } from '../metadata/read-deb-file.ts';
 import { readDerived, writeDerived } from '../store/derived-cache.ts';
 import type { Store } from '../store/store.ts';

@@ -6,16 +6,16 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { AppError } from '../base/errors.ts';
 import type { RunContext } from '../base/events.ts';
-import { type Lock, type LockedPackage, type LockedUpstream, packageSigners } from '../lock/types.ts';
+import { type Lock, type LockedPackage, type LockedUpstream, packageSigners } from '../lock/lock.ts';
 import type { Downloader } from '../metadata/downloader.ts';
 import { fileIdentities } from '../rpm/package/file-conflicts.ts';
 import { type CryptoPolicy, cryptoPolicyOf } from '../rpm/package/key-policy.ts';
 import { packageFromHeaders, type RpmPackageWithFiles } from '../rpm/package/package-from-header.ts';
-import { formatEvr } from '../rpm/package/types.ts';
 import { verifyRpm } from '../rpm/package/verify-rpm.ts';
 import { readDerived, writeDerived } from '../store/derived-cache.ts';
 import type { Store } from '../store/store.ts';
 import type { PublicKeys } from '../trust/keyring.ts';
+import { formatEvr } from '../version/evr.ts';
 import { type FindUpstreams, findUpstream } from './find-upstream.ts';
 import { readContents } from './read-contents.ts';
 

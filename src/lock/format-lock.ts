@@ -3,7 +3,7 @@
  * Key order is declared here once; the text depends on the value alone.
  */
 import { compareCodeUnits } from '../base/compare.ts';
-import type { Lock, LockedInstall, LockedPackage, LockedProof, LockedUpstream } from './types.ts';
+import type { Lock, LockedInstall, LockedPackage, LockedProof, LockedUpstream } from './lock.ts';
 
 /** The text of a lock, ending in a newline. Byte-for-byte the same for equal locks, whatever order their arrays were in. */
 export function formatLock(lock: Lock): string {

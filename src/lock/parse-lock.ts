@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { AppError, messageOf } from '../base/errors.ts';
 import { ARCHES, DISTROS, FLAVORS } from '../base/target.ts';
-import type { Lock } from './types.ts';
+import type { Lock } from './lock.ts';
 
 const MAX_LOCK_CHARS = 64 * 1024 * 1024;
 const MAX_PACKAGES = 100_000;

@@ -1,6 +1,6 @@
 /** A Packages file of a Release, unpacked, in the first of its forms that can be had. A Release may list forms its mirrors do not keep. */
 import { AppError, isAppError } from '../base/errors.ts';
-import type { IndexFile, IndexVariant } from '../deb/index/index-choice.ts';
+import type { IndexFile, IndexVariant } from '../deb/index/choose-index-files.ts';
 import type { Downloader } from './downloader.ts';
 import { readPlainIndex } from './plain-index.ts';
 import { below } from './upstream-urls.ts';

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import type { LimitFunction } from 'p-limit';
 import type { ResolvedUpstream } from '../config/manifest/distro-manifest.ts';
 import { compressionOf } from '../fetch/decode/decompress.ts';
-import type { RpmFile } from '../rpm/package/types.ts';
+import type { RpmFile } from '../rpm/package/rpm-package.ts';
 import { parseFilelists } from '../rpm/repodata/filelists.ts';
 import type { Repomd, RepomdRecord } from '../rpm/repodata/repomd.ts';
 import { readDerived, writeDerived } from '../store/derived-cache.ts';

@@ -6,11 +6,11 @@ import { AppError, isAppError } from '../base/errors.ts';
 import type { RunContext } from '../base/events.ts';
 import { packageArch, type Target } from '../base/target.ts';
 import type { ResolvedUpstream } from '../config/manifest/distro-manifest.ts';
-import { chooseIndexFiles, type IndexFile } from '../deb/index/index-choice.ts';
-import { indexPackages, type PackagesIndex } from '../deb/index/packages-index.ts';
+import { chooseIndexFiles, type IndexFile } from '../deb/index/choose-index-files.ts';
+import { type DebPackageIndex, indexDebPackages } from '../deb/index/deb-package-index.ts';
 import { checkReleaseDates, parseRelease, type Release } from '../deb/index/release.ts';
 import { formatScan, parseScan, SCAN_CACHE_VERSION } from '../deb/index/scan-cache.ts';
-import type { LockedUpstream, UpstreamTrust } from '../lock/types.ts';
+import type { LockedUpstream, UpstreamTrust } from '../lock/lock.ts';
 import { readDerived, writeDerived } from '../store/derived-cache.ts';
 import { isClearsigned } from '../trust/clearsign.ts';
 import { verifyClearsigned, verifyDetached } from '../trust/verify.ts';
@@ -30,7 +30,7 @@ export interface DebUpstreamSnapshot {
   readonly notAutomatic: Release['notAutomatic'];
   readonly butAutomaticUpgrades: Release['butAutomaticUpgrades'];
   readonly locked: LockedUpstream;
-  readonly indexes: readonly PackagesIndex[];
+  readonly indexes: readonly DebPackageIndex[];
 }
 
 /** All upstreams of a target, in manifest order, and the optional ones that could not be read. */
@@ -143,15 +143,15 @@ async function readIndex(
   upstream: ResolvedUpstream,
   mirrors: readonly string[],
   downloader: Downloader,
-): Promise<PackagesIndex> {
+): Promise<DebPackageIndex> {
   const bytes = await readPackagesFile(file, { upstream: upstream.name, mirrors, dir: releaseDir(upstream) }, downloader);
   const digest = file.variants[0]?.plain?.digest;
-  if (digest === undefined) return indexPackages(bytes, upstream.name);
+  if (digest === undefined) return indexDebPackages(bytes, upstream.name);
   const key = `${digest.hex}-v${SCAN_CACHE_VERSION}`;
   const kept = await readDerived(downloader.store, SCAN_KIND, key);
   const scan = kept === undefined ? null : parseScan(kept, bytes.length);
-  if (scan !== null) return indexPackages(bytes, upstream.name, scan);
-  const index = indexPackages(bytes, upstream.name);
+  if (scan !== null) return indexDebPackages(bytes, upstream.name, scan);
+  const index = indexDebPackages(bytes, upstream.name);
   await writeDerived(downloader.store, SCAN_KIND, key, formatScan(index.scan, bytes.length));
   return index;
 }

@@ -6,15 +6,15 @@ import pLimit, { type LimitFunction } from 'p-limit';
 import { AppError, isAppError } from '../base/errors.ts';
 import type { RunContext } from '../base/events.ts';
 import type { ResolvedUpstream } from '../config/manifest/distro-manifest.ts';
-import type { LockedUpstream, UpstreamTrust } from '../lock/types.ts';
+import type { LockedUpstream, UpstreamTrust } from '../lock/lock.ts';
 import { type Modules, parseModules } from '../rpm/modules/modulemd.ts';
 import { type CryptoPolicy, cryptoPolicyOf } from '../rpm/package/key-policy.ts';
-import type { RpmPackage } from '../rpm/package/types.ts';
+import type { RpmPackage } from '../rpm/package/rpm-package.ts';
 import { type Comps, parseComps } from '../rpm/repodata/comps.ts';
-import { PackageIndex } from '../rpm/repodata/package-index.ts';
 import { scanPrimary } from '../rpm/repodata/primary.ts';
 import { PRIMARY_CACHE_VERSION, PrimaryCacheWriter, parsePrimaryCache } from '../rpm/repodata/primary-cache.ts';
 import { parseRepomd, type Repomd } from '../rpm/repodata/repomd.ts';
+import { RpmPackageIndex } from '../rpm/repodata/rpm-package-index.ts';
 import { readDerived, writeDerived } from '../store/derived-cache.ts';
 import { verifyDetached } from '../trust/verify.ts';
 import { collectUpstreams, type UnavailableUpstream } from './collect-upstreams.ts';
@@ -31,7 +31,7 @@ const MAX_ROOT_BYTES = 4 << 20;
 export interface RpmUpstreamSnapshot {
   readonly upstream: ResolvedUpstream;
   readonly locked: LockedUpstream;
-  readonly packages: PackageIndex;
+  readonly packages: RpmPackageIndex;
   readonly modules: Modules | null;
   readonly comps: Comps | null;
   /** Base URLs packages are read from, best first. */
@@ -108,7 +108,7 @@ async function readPackages(
   upstream: ResolvedUpstream,
   mirrors: readonly string[],
   { downloader, context }: Readers,
-): Promise<PackageIndex> {
+): Promise<RpmPackageIndex> {
   const record = records.find('primary');
   if (record === undefined) throw new Error('repomd.xml without primary metadata was accepted');
   const key = `${record.checksum.hex}-v${PRIMARY_CACHE_VERSION}`;
@@ -135,9 +135,9 @@ async function readPackages(
   return made;
 }
 
-function indexKept(bytes: Buffer | undefined): PackageIndex | null {
+function indexKept(bytes: Buffer | undefined): RpmPackageIndex | null {
   const parts = bytes === undefined ? null : parsePrimaryCache(bytes);
-  return parts === null ? null : new PackageIndex(parts);
+  return parts === null ? null : new RpmPackageIndex(parts);
 }
 
 type FetchedRoot = Awaited<ReturnType<Downloader['fetcher']['fetchRoot']>>;

@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto';
 import { compareCodeUnits } from '../base/compare.ts';
 import type { RunContext } from '../base/events.ts';
 import type { ResolvedUpstream } from '../config/manifest/distro-manifest.ts';
-import { type LockedUpstream, packageSigners } from '../lock/types.ts';
+import { type LockedUpstream, packageSigners } from '../lock/lock.ts';
 import type { CryptoPolicy } from '../rpm/package/key-policy.ts';
 import { readDerived, writeDerived } from '../store/derived-cache.ts';
 import type { Store } from '../store/store.ts';

@@ -4,10 +4,10 @@ import { AppError } from '../base/errors.ts';
 import type { RunContext } from '../base/events.ts';
 import { packageArch } from '../base/target.ts';
 import type { DistroManifest } from '../config/manifest/distro-manifest.ts';
-import { installedRequests, minimalBaseline } from '../deb/candidates/baseline.ts';
+import { debInstalledRequests, minimalBaseline } from '../deb/candidates/baseline.ts';
+import { type AptPin, DebCandidatePool, type UpstreamIndex } from '../deb/candidates/deb-candidate-pool.ts';
 import { createDebProvider, type DebProvider } from '../deb/candidates/provider.ts';
-import { type Pin, Universe, type UpstreamIndex } from '../deb/candidates/universe.ts';
-import { indexPackages, indexStatusFile, type PackagesIndex } from '../deb/index/packages-index.ts';
+import { type DebPackageIndex, indexDebPackages, indexStatusFile } from '../deb/index/deb-package-index.ts';
 import type { UnavailableUpstream } from '../metadata/collect-upstreams.ts';
 import type { Downloader } from '../metadata/downloader.ts';
 import { localDebSnapshot } from '../metadata/local-packages.ts';
@@ -45,22 +45,22 @@ export function debMetadata(
 ): Metadata<Stanza> {
   const upstreams = snapshots.flatMap(upstreamIndexes);
   const pins = [...manifestPins(manifest), ...upstreamPins(manifest)];
-  const makeUniverse = (indexes: readonly UpstreamIndex[], obeyed: readonly Pin[]) =>
-    new Universe({ arch: packageArch(manifest.target), upstreams: indexes, pins: obeyed });
+  const makePool = (indexes: readonly UpstreamIndex[], obeyed: readonly AptPin[]) =>
+    new DebCandidatePool({ arch: packageArch(manifest.target), upstreams: indexes, pins: obeyed });
   const minimalStanzas = lazy(() => {
-    const provider = createDebProvider(makeUniverse(upstreams, pins));
-    return minimalBaseline(provider).map((id) => provider.universe.describe(id).stanza);
+    const provider = createDebProvider(makePool(upstreams, pins));
+    return minimalBaseline(provider).map((id) => provider.pool.describe(id).stanza);
   });
-  const installed = (baseline: Baseline): PackagesIndex | null => {
+  const installed = (baseline: Baseline): DebPackageIndex | null => {
     if (baseline.kind === 'none') return null;
     if (baseline.kind === 'minimal') return indexStatusFile(statusFile(minimalStanzas()), 'baseline minimal');
     const { bytes, path } = baseline;
-    return indexStatusFile(isCapturedFacts(bytes) ? statusOfFacts(bytes, path, makeUniverse(upstreams, [])) : bytes, path);
+    return indexStatusFile(isCapturedFacts(bytes) ? statusOfFacts(bytes, path, makePool(upstreams, [])) : bytes, path);
   };
-  const candidatesBeside = (baseline: Baseline, indexes: readonly UpstreamIndex[], obeyed: readonly Pin[]) => {
+  const candidatesBeside = (baseline: Baseline, indexes: readonly UpstreamIndex[], obeyed: readonly AptPin[]) => {
     const host = installed(baseline);
-    const universe = makeUniverse(host === null ? indexes : [...indexes, { name: 'host', index: host }], obeyed);
-    return candidatesOf(createDebProvider(universe), baseline);
+    const pool = makePool(host === null ? indexes : [...indexes, { name: 'host', index: host }], obeyed);
+    return candidatesOf(createDebProvider(pool), baseline);
   };
   return {
     upstreams: snapshots.map(({ locked }) => locked),
@@ -70,21 +70,21 @@ export function debMetadata(
     hasConditions: false,
     // A host knows nothing of our pins.
     bundleAlone: (chosen, baseline) =>
-      candidatesBeside(baseline, [{ name: 'bundle', index: indexPackages(joinStanzas(chosen), 'bundle') }], []),
+      candidatesBeside(baseline, [{ name: 'bundle', index: indexDebPackages(joinStanzas(chosen), 'bundle') }], []),
   };
 }
 
 function candidatesOf(provider: DebProvider, baseline: Baseline): Candidates<Stanza> {
-  const { universe } = provider;
+  const { pool } = provider;
   return {
     provider,
-    implied: baseline.kind === 'none' ? provider.essentialRequests() : installedRequests(provider),
+    implied: baseline.kind === 'none' ? provider.essentialRequests() : debInstalledRequests(provider),
     fixed: [],
     request: (text, origin) => provider.findRequest(text, origin),
-    isOnHost: (id: SolvableId) => universe.package(id).isInstalled,
-    facts: (id) => universe.describe(id),
-    raw: (id) => universe.describe(id).stanza,
-    names: () => universe.names(),
+    isOnHost: (id: SolvableId) => pool.package(id).isInstalled,
+    facts: (id) => pool.describe(id),
+    raw: (id) => pool.describe(id).stanza,
+    names: () => pool.names(),
   };
 }
 
@@ -95,14 +95,14 @@ function upstreamIndexes({ upstream, indexes, notAutomatic, butAutomaticUpgrades
 }
 
 /** A pinned package is the pinned one or none. */
-function manifestPins(manifest: DistroManifest): Pin[] {
+function manifestPins(manifest: DistroManifest): AptPin[] {
   return manifest.pins.flatMap(({ name, version, upstream }) => [
     { packages: [name], priority: HELD, ...(version === null ? {} : { version }), ...(upstream === null ? {} : { upstream }) },
     { packages: [name], priority: NEVER },
   ]);
 }
 
-function upstreamPins(manifest: DistroManifest): Pin[] {
+function upstreamPins(manifest: DistroManifest): AptPin[] {
   return manifest.upstreams.flatMap(({ name, priority }) => (priority === null ? [] : [{ packages: ['*'], upstream: name, priority }]));
 }
 

@@ -1,6 +1,6 @@
 /** What a lock's packages have of each component of INFRA and NODE. */
 import type { DistroManifest } from '../config/manifest/distro-manifest.ts';
-import type { Lock, LockedPackage } from '../lock/types.ts';
+import type { Lock, LockedPackage } from '../lock/lock.ts';
 
 /** Component → what there is of it, with the version its packages have, or why there is nothing. */
 export function describeComponents(

@@ -4,7 +4,7 @@
  */
 import type { RunContext } from '../base/events.ts';
 import type { DistroManifest } from '../config/manifest/distro-manifest.ts';
-import type { LockedUpstream } from '../lock/types.ts';
+import type { LockedUpstream } from '../lock/lock.ts';
 import type { UnavailableUpstream } from '../metadata/collect-upstreams.ts';
 import type { Downloader } from '../metadata/downloader.ts';
 import type { LocalPackage } from '../metadata/local-packages.ts';

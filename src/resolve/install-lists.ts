@@ -1,6 +1,6 @@
 /** Which packages to name to apt or dnf for each profile of a lock. The names, not the closure: what they need comes by itself. */
 import { byKey } from '../base/compare.ts';
-import type { LockedInstall, LockedPackage } from '../lock/types.ts';
+import type { LockedInstall, LockedPackage } from '../lock/lock.ts';
 import type { ProfileWishes } from './prove.ts';
 import { solveGroupsOf } from './resolution.ts';
 

@@ -4,7 +4,7 @@
  */
 import { AppError } from '../base/errors.ts';
 import type { PackageWish } from '../config/manifest/select-request.ts';
-import type { LockedProof } from '../lock/types.ts';
+import type { LockedProof } from '../lock/lock.ts';
 import { solve } from '../solve/solve.ts';
 import type { Baseline } from './baseline.ts';
 import type { Metadata } from './family.ts';

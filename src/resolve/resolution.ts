@@ -1,9 +1,9 @@
 /** What resolving gives, whatever the family: the lock, and what the user should hear about it. */
 import type { PackageWish } from '../config/manifest/select-request.ts';
-import type { Lock } from '../lock/types.ts';
+import type { Lock } from '../lock/lock.ts';
 import type { UnavailableUpstream } from '../metadata/collect-upstreams.ts';
 import type { SolveStatistics } from '../solve/types.ts';
-import type { WhyStep } from '../solve/why.ts';
+import type { WhyStep } from '../solve/why-chain.ts';
 
 export interface Resolution {
   readonly lock: Lock;

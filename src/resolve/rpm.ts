@@ -2,27 +2,28 @@
 import type { RunContext } from '../base/events.ts';
 import { redact } from '../base/redact.ts';
 
-import type { DistroManifest, Pin, ResolvedUpstream } from '../config/manifest/distro-manifest.ts';
-import type { LockedUpstream } from '../lock/types.ts';
+import type { DistroManifest, ResolvedUpstream, VersionPin } from '../config/manifest/distro-manifest.ts';
+import type { LockedUpstream } from '../lock/lock.ts';
 import type { UnavailableUpstream } from '../metadata/collect-upstreams.ts';
 import type { Downloader } from '../metadata/downloader.ts';
 import { localRpmSnapshot } from '../metadata/local-packages.ts';
 import type { SnapshotPolicy } from '../metadata/snapshot-policy.ts';
 import { type RpmUpstreamSnapshot, snapshotRpm } from '../metadata/snapshot-rpm.ts';
 import { below, encodePath } from '../metadata/upstream-urls.ts';
-import { installedRequests, minimalPackages } from '../rpm/candidates/baseline.ts';
+import { minimalPackages, rpmInstalledRequests } from '../rpm/candidates/baseline.ts';
 import { installedPackages, parseInstalledList, withoutDuplicates } from '../rpm/candidates/installed-list.ts';
 import { createRpmProvider, type RpmProvider } from '../rpm/candidates/provider.ts';
-import { type LoadedFiles, RpmUniverse, type RpmUpstream } from '../rpm/candidates/universe.ts';
+import { type LoadedFiles, RpmCandidatePool, type RpmUpstream } from '../rpm/candidates/rpm-candidate-pool.ts';
 import { resolveModules } from '../rpm/modules/module-state.ts';
-import { formatEvr, formatNevra, type RpmFile, type RpmPackage } from '../rpm/package/types.ts';
-import type { PackageIndex } from '../rpm/repodata/package-index.ts';
+import { formatNevra, type RpmFile, type RpmPackage } from '../rpm/package/rpm-package.ts';
+import type { RpmPackageIndex } from '../rpm/repodata/rpm-package-index.ts';
+import { formatEvr } from '../version/evr.ts';
 import type { Baseline } from './baseline.ts';
 import { isCapturedFacts, listOfFacts } from './captured-facts.ts';
 import type { Candidates, Metadata, MetadataChoice, PackageFacts } from './family.ts';
 
 interface IndexedUpstream extends RpmUpstream {
-  readonly packages: PackageIndex;
+  readonly packages: RpmPackageIndex;
 }
 
 /** As `LoadMetadata` says. @throws {AppError} as `snapshotRpm` and `resolveModules` do. */
@@ -58,7 +59,7 @@ class RpmMetadata implements Metadata<RpmPackage> {
   readonly #withoutSha256 = new Map<string, { readonly pkg: RpmPackage; readonly upstream: string }>();
   readonly #notes = new Set<string>();
   #providers: RpmProvider[] = [];
-  #empty: RpmUniverse | undefined;
+  #empty: RpmCandidatePool | undefined;
   #minimal: readonly RpmPackage[] | undefined;
 
   constructor(
@@ -85,17 +86,17 @@ class RpmMetadata implements Metadata<RpmPackage> {
   }
 
   candidates(baseline: Baseline, asked: readonly string[]): Candidates<RpmPackage> {
-    const universe = baseline.kind === 'none' ? this.#emptyUniverse() : this.#universe(this.#indexed, this.#installed(baseline));
-    return this.#candidatesOf(this.#provider(universe, asked));
+    const pool = baseline.kind === 'none' ? this.#emptyPool() : this.#pool(this.#indexed, this.#installed(baseline));
+    return this.#candidatesOf(this.#provider(pool, asked));
   }
 
   bundleAlone(chosen: readonly RpmPackage[], baseline: Baseline): Candidates<RpmPackage> {
     const bundle: RpmUpstream = { name: 'bundle', packages: chosen, moduleHotfixes: true };
-    const universe = this.#universe([bundle], this.#installed(baseline), []);
+    const pool = this.#pool([bundle], this.#installed(baseline), []);
     // What is in the bundle was asked for, or belongs to what was.
-    const alone = this.#candidatesOf(this.#provider(universe, 'all'));
+    const alone = this.#candidatesOf(this.#provider(pool, 'all'));
     // Nothing has the old name where a package came because it obsoletes the one that was asked for.
-    const heirs = (name: string) => universe.obsoleting(name).filter(({ hidden, isInstalled }) => hidden === null && !isInstalled);
+    const heirs = (name: string) => pool.obsoleting(name).filter(({ hidden, isInstalled }) => hidden === null && !isInstalled);
     const request = (text: string, origin: string) => {
       const found = alone.request(text, origin);
       return found.anyOf.length > 0 ? found : { text, origin, anyOf: heirs(text).map(({ id }) => id) };
@@ -142,14 +143,18 @@ class RpmMetadata implements Metadata<RpmPackage> {
     }
   }
 
-  #universe(upstreams: readonly RpmUpstream[], installed: readonly RpmPackage[], pins: readonly Pin[] = this.#manifest.pins): RpmUniverse {
+  #pool(
+    upstreams: readonly RpmUpstream[],
+    installed: readonly RpmPackage[],
+    pins: readonly VersionPin[] = this.#manifest.pins,
+  ): RpmCandidatePool {
     const files: LoadedFiles = { asked: new Set(this.#asked), byPkgid: this.#files };
     const known = this.#indexed.map(({ packages }) => packages);
-    return new RpmUniverse({ arch: this.#manifest.target.arch, upstreams, installed, known, modules: this.#modules, pins, files });
+    return new RpmCandidatePool({ arch: this.#manifest.target.arch, upstreams, installed, known, modules: this.#modules, pins, files });
   }
 
-  #emptyUniverse(): RpmUniverse {
-    this.#empty ??= this.#universe(this.#indexed, []);
+  #emptyPool(): RpmCandidatePool {
+    this.#empty ??= this.#pool(this.#indexed, []);
     return this.#empty;
   }
 
@@ -165,7 +170,7 @@ class RpmMetadata implements Metadata<RpmPackage> {
       return packages;
     }
     if (this.#minimal === undefined) {
-      const provider = this.#provider(this.#emptyUniverse(), []);
+      const provider = this.#provider(this.#emptyPool(), []);
       this.#minimal = minimalPackages(
         provider,
         this.#snapshots.flatMap(({ comps }) => (comps === null ? [] : [comps])),
@@ -182,23 +187,23 @@ class RpmMetadata implements Metadata<RpmPackage> {
     return listOfFacts(bytes, path, (name, version) => (isKnownNoarch(name, version) ? 'noarch' : this.#manifest.target.arch));
   }
 
-  #provider(universe: RpmUniverse, asked: readonly string[] | 'all'): RpmProvider {
-    const provider = createRpmProvider(universe, asked);
+  #provider(pool: RpmCandidatePool, asked: readonly string[] | 'all'): RpmProvider {
+    const provider = createRpmProvider(pool, asked);
     this.#providers.push(provider);
     return provider;
   }
 
   #candidatesOf(provider: RpmProvider): Candidates<RpmPackage> {
-    const { universe } = provider;
+    const { pool } = provider;
     return {
       provider,
-      implied: installedRequests(provider),
+      implied: rpmInstalledRequests(provider),
       fixed: [],
       request: (text, origin) => provider.findRequest(text, origin),
-      isOnHost: (id) => universe.get(id).isInstalled,
-      facts: (id) => this.#facts(universe.get(id).pkg, universe.get(id).upstream.name),
-      raw: (id) => universe.get(id).pkg,
-      names: () => new Set(universe.solvables.map(({ pkg }) => pkg.name)),
+      isOnHost: (id) => pool.get(id).isInstalled,
+      facts: (id) => this.#facts(pool.get(id).pkg, pool.get(id).upstream.name),
+      raw: (id) => pool.get(id).pkg,
+      names: () => new Set(pool.solvables.map(({ pkg }) => pkg.name)),
     };
   }
 
@@ -222,7 +227,7 @@ function duplicatesNote(path: string, duplicates: readonly RpmPackage[]): string
   return `the host of ${path} still has ${names}${more} beside newer versions, as an interrupted run of dnf leaves them; they are taken for gone: run "dnf remove --duplicates" there before the bundle is installed`;
 }
 
-function upstreamOf(upstream: ResolvedUpstream, packages: PackageIndex): IndexedUpstream {
+function upstreamOf(upstream: ResolvedUpstream, packages: RpmPackageIndex): IndexedUpstream {
   const { name, priority, cost, excludes, includes, moduleHotfixes } = upstream;
   const ranks = { ...(priority === null ? {} : { priority }), ...(cost === undefined ? {} : { cost }) };
   return { name, packages, excludes, includes, moduleHotfixes, ...ranks };

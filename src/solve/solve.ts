@@ -1,13 +1,13 @@
 /** The solver's one entry: from requests and a provider to a closure, or to the reasons why there is none. */
 
 import { CachedProvider } from './cached-provider.ts';
-import { minimalCore, searchAll } from './core.ts';
 import { explain } from './explain.ts';
+import { grantWishes } from './grant-wishes.ts';
+import { minimalCore, searchAll } from './minimal-core.ts';
 import type { Budget, Search } from './search.ts';
 import { trim } from './trim.ts';
 import type { Clause, Explanation, Problem, Request, Solution, SolvableId, SolveResult, WishLevel } from './types.ts';
-import { whyEdges } from './why.ts';
-import { grantWishes } from './wishes.ts';
+import { whyEdges } from './why-chain.ts';
 
 const DEFAULT_PROPAGATIONS_PER_REQUEST = 2_000_000;
 /** Disjoint contradictions reported in one run. */

@@ -67,7 +67,7 @@ async function judge(name: string, provider: DebProvider, apt: PrivateApt): Prom
 
 function selectionOf(result: Extract<SolveResult, { kind: 'solution' }>, provider: DebProvider): string[] {
   return result.selected
-    .map((id) => provider.universe.describe(id))
+    .map((id) => provider.pool.describe(id))
     .map(({ name, version }) => `${name}=${version}`)
     .sort();
 }
@@ -81,7 +81,7 @@ function describeDifference(theirs: readonly string[], ours: readonly string[]):
 /** dose, which is complete, must be able to install all of the selection at once from the selection alone. */
 function isProved(result: Extract<SolveResult, { kind: 'solution' }>, provider: DebProvider): boolean {
   const path = join(dir, 'selection.Packages');
-  const chosen = result.selected.map((id) => provider.universe.describe(id));
+  const chosen = result.selected.map((id) => provider.pool.describe(id));
   const wanted = chosen.map(({ name, version }) => `${name} (= ${version})`).join(', ');
   const together = `Package: all-together\nVersion: 1\nArchitecture: all\nDepends: ${wanted}\n\n`;
   writeFileSync(path, together + chosen.map(({ stanza }) => stanza.toString()).join('\n'));

@@ -6,13 +6,13 @@ import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { isAppError } from '../../src/base/errors.ts';
 import { createRpmProvider } from '../../src/rpm/candidates/provider.ts';
-import { type LoadedFiles, RpmUniverse, type RpmUpstream } from '../../src/rpm/candidates/universe.ts';
+import { type LoadedFiles, RpmCandidatePool, type RpmUpstream } from '../../src/rpm/candidates/rpm-candidate-pool.ts';
 import { type ModuleState, resolveModules } from '../../src/rpm/modules/module-state.ts';
 import { type Modules, parseModules } from '../../src/rpm/modules/modulemd.ts';
-import { formatNevra, type RpmPackage } from '../../src/rpm/package/types.ts';
+import { formatNevra, type RpmPackage } from '../../src/rpm/package/rpm-package.ts';
 import { parseFilelists } from '../../src/rpm/repodata/filelists.ts';
 import { parsePrimary } from '../../src/rpm/repodata/primary.ts';
-import { formatRepodata } from '../../src/rpm/write/write-repodata.ts';
+import { formatRepodata } from '../../src/rpm/write/format-repodata.ts';
 import { solve } from '../../src/solve/solve.ts';
 import { toyRpm } from '../lab/upstreams/toy-rpms.ts';
 import { askDnf, type DnfAnswer, type DnfQuestion, hasDnf } from '../support/dnf-oracle.ts';
@@ -44,14 +44,14 @@ function leaveOut(name: string): void {
 async function askUs(question: OurQuestion, files?: LoadedFiles): Promise<DnfAnswer> {
   const { install, upstreams, dirs, weak = false, modules } = question;
   const extra = { ...(modules === undefined ? {} : { modules }), ...(files === undefined ? {} : { files }) };
-  const universe = new RpmUniverse({ arch: 'x86_64', upstreams, ...extra });
-  const provider = createRpmProvider(universe, install);
+  const pool = new RpmCandidatePool({ arch: 'x86_64', upstreams, ...extra });
+  const provider = createRpmProvider(pool, install);
   const wishes = weak ? ({ wishes: 'recommends' } as const) : {};
   const requests = install.map((text) => ({ ...provider.findRequest(text, 'test'), ...wishes }));
   const result = solve({ provider, requests });
   const paths = provider.resolver.unresolvedPaths();
   if (paths.length > 0 && files === undefined) return askUs(question, await loadFiles(dirs, new Set(paths)));
-  if (result.kind === 'solution') return { installs: result.selected.map((id) => formatNevra(universe.get(id).pkg)).sort() };
+  if (result.kind === 'solution') return { installs: result.selected.map((id) => formatNevra(pool.get(id).pkg)).sort() };
   return { problem: [...result.unknown.map(({ text }) => text), ...result.conflicts.flatMap(({ lines }) => lines)].join('\n') };
 }
 

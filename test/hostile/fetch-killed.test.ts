@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { digestOf, lab, mirror, someBytes, temporaryStore, wanted } from '../fetch/fetch-lab.ts';
-import { serve, stallAfter } from '../fetch/strict-server.ts';
+import { digestOf, lab, mirror, someBytes, temporaryStore, wanted } from '../support/fetch-lab.ts';
+import { serve, stallAfter } from '../support/strict-server.ts';
 
 const CHILD = join(import.meta.dirname, '..', 'fetch', 'fetch-child.ts');
 

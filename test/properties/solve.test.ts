@@ -6,7 +6,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { solve } from '../../src/solve/solve.ts';
 import type { Clause, Explanation, Request, SolvableId } from '../../src/solve/types.ts';
-import { whyChain } from '../../src/solve/why.ts';
+import { whyChain } from '../../src/solve/why-chain.ts';
 import { type ToyPackage, ToyWorld } from '../support/toy-world.ts';
 
 const NAMES = ['a', 'b', 'c', 'd', 'e'];

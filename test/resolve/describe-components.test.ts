@@ -3,7 +3,7 @@ import { SERVICES } from '../../src/components/table.ts';
 import { resolveManifest } from '../../src/config/manifest/resolve-manifest.ts';
 import { bundleView } from '../../src/install/desired/bundle-view.ts';
 import { declareHost } from '../../src/install/plan/declare-host.ts';
-import type { LockedPackage } from '../../src/lock/types.ts';
+import type { LockedPackage } from '../../src/lock/lock.ts';
 import type { BundleIndex } from '../../src/pack/format/bundle-index.ts';
 import { describeComponents } from '../../src/resolve/describe-components.ts';
 import { loadManifest } from '../config/load-manifests.ts';

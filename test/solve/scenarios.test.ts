@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { explainUnknown } from '../../src/solve/explain.ts';
 import { solve } from '../../src/solve/solve.ts';
-import { whyChain } from '../../src/solve/why.ts';
+import { whyChain } from '../../src/solve/why-chain.ts';
 import { type ToyPackage, ToyWorld } from '../support/toy-world.ts';
 
 interface Scenario {

@@ -1,7 +1,7 @@
 /** DEB metadata for pipeline tests, from a few lines of text: one upstream `toy` with the stanzas given. */
 
 import type { DistroManifest, ResolvedUpstream } from '../../src/config/manifest/distro-manifest.ts';
-import { indexPackages } from '../../src/deb/index/packages-index.ts';
+import { indexDebPackages } from '../../src/deb/index/deb-package-index.ts';
 import { debMetadata } from '../../src/resolve/deb.ts';
 import type { Metadata } from '../../src/resolve/family.ts';
 
@@ -58,7 +58,7 @@ export function toyMetadata(stanzas: readonly ToyStanza[], manifest = toyManifes
     dateSec: 1_780_000_000,
     trust: { kind: 'unsigned' },
   } as const;
-  const indexes = [indexPackages(Buffer.from(text), 'toy')];
+  const indexes = [indexDebPackages(Buffer.from(text), 'toy')];
   const ranks = { notAutomatic: false, butAutomaticUpgrades: false };
   return debMetadata([{ upstream: TOY_UPSTREAM, locked, indexes, ...ranks }], [], manifest);
 }

@@ -2,7 +2,7 @@
 import { resolve } from 'node:path';
 import { parseTarget } from '../../base/target.ts';
 import type { FindUpstreams } from '../../build/find-upstream.ts';
-import type { Lock } from '../../lock/types.ts';
+import type { Lock } from '../../lock/lock.ts';
 import { loadManifest, type ManifestChoice } from '../../resolve/load-manifest.ts';
 import type { Store } from '../../store/store.ts';
 import type { CommandContext } from '../program/command.ts';

@@ -8,7 +8,7 @@ import { type Flavor, familyOf, formatTarget, type Target } from '../../base/tar
 import { Faults } from '../faults.ts';
 import { deepFreeze } from '../freeze.ts';
 import { didYouMean } from '../suggest.ts';
-import type { DistroManifest, Pin, ResolvedComponent, ResolvedGroup, ResolvedProfile, ResolvedUpstream } from './distro-manifest.ts';
+import type { DistroManifest, ResolvedComponent, ResolvedGroup, ResolvedProfile, ResolvedUpstream, VersionPin } from './distro-manifest.ts';
 import type {
   ComponentEntry,
   DistroEntry,
@@ -206,7 +206,7 @@ function resolveComponent(entry: Exclude<ComponentEntry, { absent: string }>, ta
   };
 }
 
-function resolvePins(sections: Sections, upstreams: readonly ResolvedUpstream[], faults: Faults): Pin[] {
+function resolvePins(sections: Sections, upstreams: readonly ResolvedUpstream[], faults: Faults): VersionPin[] {
   const names = upstreams.map((u) => u.name);
   return Object.entries(sections.pins)
     .sort(([a], [b]) => compareCodeUnits(a, b))

@@ -24,7 +24,7 @@ export interface PackageWish {
 }
 
 /** A request in a person's words. */
-export interface Selection {
+export interface RequestSelection {
   readonly profiles: readonly string[];
   /** Names of groups or packages; a group is expanded. */
   readonly packages: readonly string[];
@@ -42,7 +42,7 @@ export interface Selection {
  *
  * @throws {AppError} `PROFILE_UNKNOWN` with every unknown profile, PostgreSQL version and removal, and what exists instead.
  */
-export function selectRequest(manifest: DistroManifest, selection: Selection): readonly PackageWish[] {
+export function selectRequest(manifest: DistroManifest, selection: RequestSelection): readonly PackageWish[] {
   const expansion = new Expansion(manifest, selection.pgVersion ?? manifest.pgDefault);
   expansion.checkVersion();
   for (const name of selection.profiles) expansion.addProfile(name);

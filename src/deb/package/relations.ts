@@ -51,7 +51,7 @@ export function parseSingleRelation(text: string): DebRelation | undefined {
 }
 
 /** `a (>= 1) | b:any` */
-export function formatDependency(dependency: DebDependency): string {
+export function formatDebDependency(dependency: DebDependency): string {
   return dependency.map(formatRelation).join(' | ');
 }
 

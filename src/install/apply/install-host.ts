@@ -13,7 +13,7 @@ import type { BundleTrust } from '../../pack/read/verify-bundle.ts';
 import { type DesiredState, type PackagesStep, SERVICE_PHASES, type Service, type ServicePhase } from '../contract/declaration.ts';
 import type { HostState } from '../contract/host-state.ts';
 import { type OpenBundle, readMetadata } from '../desired/open-bundle.ts';
-import { addSteps, type Declaration, declareHost, isNarrowed, type Selection } from '../plan/declare-host.ts';
+import { addSteps, type Declaration, declareHost, isNarrowed, type ServiceSelection } from '../plan/declare-host.ts';
 import { goneFiles, ownFiles, staleSteps } from '../plan/orphaned-files.ts';
 import { type HostPlan, isConverged, planHost } from '../plan/plan-host.ts';
 import { type EngineSettings, engineServices, packageSystemOf, repositoryView, systemDirectory } from '../plan/repository-service.ts';
@@ -38,7 +38,7 @@ export interface InstallInput<P> {
   readonly services: readonly Service<P>[];
   /** Turns configuration, kept secrets and facts into the desired state. May generate keys and passwords; must not change the host. */
   desire(facts: HostFacts): Promise<DesiredState<P>>;
-  readonly selection: Selection;
+  readonly selection: ServiceSelection;
   /** A repository of another bundle may be replaced. */
   readonly replace: boolean;
   /** For the journal, so that `resume` knows. */

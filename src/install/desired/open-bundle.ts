@@ -31,31 +31,31 @@ export async function openBundle(path: string, trust: BundleTrust | null): Promi
 }
 
 /** What stands before the first package, but the installer. */
-interface BundleHead {
+interface HeadFiles {
   readonly metadata: readonly MetadataFile[];
   readonly assets: ReadonlyMap<string, Uint8Array>;
 }
 
 /** Reading the head means inflating the installer on the way: once is enough. */
-const heads = new WeakMap<OpenBundle, Promise<BundleHead>>();
+const heads = new WeakMap<OpenBundle, Promise<HeadFiles>>();
 
 /** The repository's metadata files, paths below the repository. Each was checked against the index. @throws {AppError} the codes of `readBundle`. */
 export async function readMetadata(bundle: OpenBundle, signal?: AbortSignal): Promise<readonly MetadataFile[]> {
-  return (await readHead(bundle, signal)).metadata;
+  return (await readHeadFiles(bundle, signal)).metadata;
 }
 
 /** What services place on hosts (dashboards, rules, pages), by path below `assets/`. @throws {AppError} the codes of `readBundle`. */
 export async function readAssets(bundle: OpenBundle, signal?: AbortSignal): Promise<ReadonlyMap<string, Uint8Array>> {
-  return (await readHead(bundle, signal)).assets;
+  return (await readHeadFiles(bundle, signal)).assets;
 }
 
-function readHead(bundle: OpenBundle, signal: AbortSignal | undefined): Promise<BundleHead> {
-  const head = heads.get(bundle) ?? readHeadAnew(bundle, signal);
+function readHeadFiles(bundle: OpenBundle, signal: AbortSignal | undefined): Promise<HeadFiles> {
+  const head = heads.get(bundle) ?? readHeadFilesAnew(bundle, signal);
   heads.set(bundle, head);
   return head;
 }
 
-async function readHeadAnew(bundle: OpenBundle, signal: AbortSignal | undefined): Promise<BundleHead> {
+async function readHeadFilesAnew(bundle: OpenBundle, signal: AbortSignal | undefined): Promise<HeadFiles> {
   const metadata: MetadataFile[] = [];
   const assets = new Map<string, Uint8Array>();
   const isOfHead = (file: BundleFile): boolean => file.path.startsWith(`${REPO_DIR}/`) && file.path !== INSTALLER_PATH;

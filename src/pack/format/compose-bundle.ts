@@ -2,7 +2,7 @@
 import type { RepoTree, TreeFile } from '../../base/tree-file.ts';
 import { treeFileOf } from '../../base/tree-file-of.ts';
 import { formatLock } from '../../lock/format-lock.ts';
-import type { Lock, UpstreamTrust } from '../../lock/types.ts';
+import type { Lock, UpstreamTrust } from '../../lock/lock.ts';
 import type { BundleFile, BundleIndex } from './bundle-index.ts';
 import { BUNDLE_SCHEMA, finishBundleIndex } from './bundle-index.ts';
 import { INSTALLER_RANGE } from './installer-range.ts';

@@ -22,7 +22,7 @@ export class SyncQueue {
   }
 
   /** Gives up what is waiting and waits for what is running. Never throws. */
-  async settle(): Promise<void> {
+  async abandon(): Promise<void> {
     this.#waiting.length = 0;
     await Promise.allSettled(this.#running);
   }

@@ -24,7 +24,7 @@ import type { BundleTrust, SignatureState } from './verify-bundle.ts';
 import { checkSignature } from './verify-bundle.ts';
 
 /** Where to unpack, and under which conditions. */
-export interface UnpackOptions {
+export interface UnpackBundleOptions {
   /** Web root, `/www`. Must exist; may be a symbolic link. */
   readonly webRoot: string;
   /** Directory below the web root; `pigsty` when left out. */
@@ -47,7 +47,7 @@ export type UnpackOutcome =
  *
  * @throws {AppError} as `readBundle`; `BUNDLE_SIGNATURE_INVALID`, `DISK_FULL`, `OUTPUT_UNWRITABLE`, `INTERRUPTED`. Nothing is left behind.
  */
-export async function unpackBundle(input: BundleInput, options: UnpackOptions, context: Context): Promise<UnpackOutcome> {
+export async function unpackBundle(input: BundleInput, options: UnpackBundleOptions, context: Context): Promise<UnpackOutcome> {
   const unpacking = new Unpacking(input, options, context);
   try {
     return await unpacking.run();
@@ -71,7 +71,7 @@ class Stop extends Error {
 class Unpacking {
   neededBytes = 0;
   readonly #input: BundleInput;
-  readonly #options: UnpackOptions;
+  readonly #options: UnpackBundleOptions;
   readonly #context: Context;
   readonly #repo: string;
   readonly #sync = new SyncQueue();
@@ -82,7 +82,7 @@ class Unpacking {
   #doneBytes = 0;
   #totalBytes = 0;
 
-  constructor(input: BundleInput, options: UnpackOptions, context: Context) {
+  constructor(input: BundleInput, options: UnpackBundleOptions, context: Context) {
     this.#input = input;
     this.#options = options;
     this.#context = context;
@@ -103,7 +103,7 @@ class Unpacking {
   }
 
   async cleanUp(): Promise<void> {
-    await this.#sync.settle();
+    await this.#sync.abandon();
     if (this.#partial !== null) await rm(this.#partial, { recursive: true, force: true });
   }
 

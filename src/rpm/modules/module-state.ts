@@ -4,7 +4,7 @@
  * module is hidden, and so is a plain package that an active stream has under the same name.
  */
 import { AppError } from '../../base/errors.ts';
-import type { RpmPackage } from '../package/types.ts';
+import type { RpmPackage } from '../package/rpm-package.ts';
 import type { ModuleStream } from './module-document.ts';
 import { ModuleSearch, type StreamChoice } from './module-search.ts';
 import type { Modules } from './modulemd.ts';
@@ -128,9 +128,9 @@ function cannotActivate(search: ModuleSearch, chosen: StreamChoice): AppError {
   }
   const before = new Map<string, string>();
   for (const [module, stream] of inOrder) {
-    const active = search.settle(before) ?? new Map<string, ModuleStream>();
+    const active = search.findBuilds(before) ?? new Map<string, ModuleStream>();
     before.set(module, stream);
-    if (search.settle(before) !== null) continue;
+    if (search.findBuilds(before) !== null) continue;
     const streams = new Map([...active].map(([name, build]) => [name, build.stream]));
     const lack = search.lackOf(module, stream, streams);
     const beside = [...active.values()].map(nameOf).join(', ');

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { isAppError } from '../../../src/base/errors.ts';
 import { parseOverlay } from '../../../src/config/manifest/parse-manifest.ts';
 import { resolveManifest } from '../../../src/config/manifest/resolve-manifest.ts';
-import { type Selection, selectRequest } from '../../../src/config/manifest/select-request.ts';
+import { type RequestSelection, selectRequest } from '../../../src/config/manifest/select-request.ts';
 import { loadManifest } from '../load-manifests.ts';
 
 const el9 = resolveManifest(loadManifest({ distro: 'el9', arch: 'aarch64' }, 'pigsty'), {
@@ -27,9 +27,9 @@ groups:
   ],
 });
 
-const select = (manifest: typeof el9, selection: Partial<Selection>) =>
+const select = (manifest: typeof el9, selection: Partial<RequestSelection>) =>
   selectRequest(manifest, { profiles: [], packages: [], removals: [], pgVersion: null, ...selection });
-const texts = (manifest: typeof el9, selection: Partial<Selection>) => select(manifest, selection).map((wish) => wish.text);
+const texts = (manifest: typeof el9, selection: Partial<RequestSelection>) => select(manifest, selection).map((wish) => wish.text);
 
 function refusal(act: () => unknown): string {
   try {

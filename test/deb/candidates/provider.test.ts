@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { installedRequests, minimalBaseline } from '../../../src/deb/candidates/baseline.ts';
-import { indexStatusFile } from '../../../src/deb/index/packages-index.ts';
+import { debInstalledRequests, minimalBaseline } from '../../../src/deb/candidates/baseline.ts';
+import { indexStatusFile } from '../../../src/deb/index/deb-package-index.ts';
 import { solve } from '../../../src/solve/solve.ts';
 import type { WishLevel } from '../../../src/solve/types.ts';
-import { type Fields, providerOver, resolve, resolveRequests, stanza, upstream } from '../tiny-archive.ts';
+import { type Fields, providerOver, resolve, resolveRequests, stanza, upstream } from '../../support/tiny-archive.ts';
 
 /** A world of one upstream: `{'a 1': {Depends: 'b'}}`. */
 type World = Readonly<Record<string, Fields>>;
@@ -240,8 +240,8 @@ describe('baselines', () => {
       'host',
     );
     const provider = providerOver([archive, { name: 'host', index: status }]);
-    const result = solve({ provider, requests: [...installedRequests(provider), provider.findRequest('nginx', 'test')] });
-    const selected = result.kind === 'solution' ? result.selected.map((id) => provider.universe.package(id)) : [];
+    const result = solve({ provider, requests: [...debInstalledRequests(provider), provider.findRequest('nginx', 'test')] });
+    const selected = result.kind === 'solution' ? result.selected.map((id) => provider.pool.package(id)) : [];
     const added = selected.filter((found) => !found.isInstalled).map((found) => `${found.record.name} ${found.record.version}`);
     expect(added.sort()).toEqual(['libssl3 3', 'nginx 1']);
     expect(

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { chooseIndexFiles } from '../../../src/deb/index/index-choice.ts';
+import { chooseIndexFiles } from '../../../src/deb/index/choose-index-files.ts';
 import { checkReleaseDates, isSafePath, parseRelease } from '../../../src/deb/index/release.ts';
 
 const A = 'a'.repeat(64);

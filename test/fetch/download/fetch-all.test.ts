@@ -1,8 +1,8 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { digestOf, lab, mirror, someBytes, wanted } from '../fetch-lab.ts';
-import { serve, stallAfter, status } from '../strict-server.ts';
+import { digestOf, lab, mirror, someBytes, wanted } from '../../support/fetch-lab.ts';
+import { serve, stallAfter, status } from '../../support/strict-server.ts';
 
 it('fetches all, in the order asked, and tells the totals', async () => {
   const server = await mirror();

@@ -1,8 +1,8 @@
 import { readdir, readFile, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { digestOf, lab, mirror, someBytes, temporaryDir, wanted } from '../fetch-lab.ts';
-import { cutAfter, serve, serveChunked, stallAfter, status } from '../strict-server.ts';
+import { digestOf, lab, mirror, someBytes, temporaryDir, wanted } from '../../support/fetch-lab.ts';
+import { cutAfter, serve, serveChunked, stallAfter, status } from '../../support/strict-server.ts';
 
 const MIB = 1024 * 1024;
 

@@ -9,7 +9,7 @@ import { stringify } from 'yaml';
 import { ARCHES, type Distro } from '../../../src/base/target.ts';
 import { packageFromHeaders, type RpmPackageWithFiles } from '../../../src/rpm/package/package-from-header.ts';
 import { readRpm } from '../../../src/rpm/package/read-rpm.ts';
-import { formatRepodata } from '../../../src/rpm/write/write-repodata.ts';
+import { formatRepodata } from '../../../src/rpm/write/format-repodata.ts';
 import { generateSigningKey, readPrivateKey, type SigningKey, signDetached } from '../../../src/trust/signing.ts';
 import { ownManifest, profileWishes } from './profile-wishes.ts';
 import { buildRpm, type TinyRpm } from './tiny-rpm.ts';

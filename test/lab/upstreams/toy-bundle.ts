@@ -5,7 +5,7 @@ import type { Context, Event } from '../../../src/base/events.ts';
 import { formatMarker } from '../../../src/base/repo-marker.ts';
 import type { TreeFile } from '../../../src/base/tree-file.ts';
 import { treeFileOf } from '../../../src/base/tree-file-of.ts';
-import type { Lock, LockedComponent, LockedPackage } from '../../../src/lock/types.ts';
+import type { Lock, LockedComponent, LockedPackage } from '../../../src/lock/lock.ts';
 import type { BundleIndex } from '../../../src/pack/format/bundle-index.ts';
 import { composeBundle } from '../../../src/pack/format/compose-bundle.ts';
 

@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { LockedPackage } from '../../../src/lock/types.ts';
+import type { LockedPackage } from '../../../src/lock/lock.ts';
 
 /** A package to build. */
 export interface ToyDeb {

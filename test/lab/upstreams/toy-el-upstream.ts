@@ -3,7 +3,7 @@ import { gunzipSync, gzipSync } from 'node:zlib';
 import type { Distro } from '../../../src/base/target.ts';
 import { packageFromHeaders, type RpmPackageWithFiles } from '../../../src/rpm/package/package-from-header.ts';
 import { readRpm } from '../../../src/rpm/package/read-rpm.ts';
-import { formatRepodata } from '../../../src/rpm/write/write-repodata.ts';
+import { formatRepodata } from '../../../src/rpm/write/format-repodata.ts';
 import { type SigningKey, signDetached } from '../../../src/trust/signing.ts';
 import { ownManifest } from '../embedded/profile-wishes.ts';
 import { buildRpm, type TinyRpm } from '../embedded/tiny-rpm.ts';

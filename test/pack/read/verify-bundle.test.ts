@@ -3,7 +3,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, expect, it } from 'vitest';
 import { formatBundleIndex } from '../../../src/pack/format/bundle-index.ts';
-import { readBundleLock } from '../../../src/pack/read/bundle-lock.ts';
+import { readBundleLock } from '../../../src/pack/read/read-bundle-lock.ts';
 import { inspectBundle, verifyBundle } from '../../../src/pack/read/verify-bundle.ts';
 import { parseKeyring } from '../../../src/trust/keyring.ts';
 import type { SigningKey } from '../../../src/trust/signing.ts';

@@ -1,10 +1,10 @@
 /** What a host is assumed to have: a captured list, and the minimal installation of comps. */
 import { expect, it } from 'vitest';
-import { installedRequests, minimalPackages } from '../../../src/rpm/candidates/baseline.ts';
+import { minimalPackages, rpmInstalledRequests } from '../../../src/rpm/candidates/baseline.ts';
 import { installedPackages, parseInstalledList } from '../../../src/rpm/candidates/installed-list.ts';
 import { createRpmProvider } from '../../../src/rpm/candidates/provider.ts';
-import { RpmUniverse } from '../../../src/rpm/candidates/universe.ts';
-import { formatNevra, type RpmPackage } from '../../../src/rpm/package/types.ts';
+import { RpmCandidatePool } from '../../../src/rpm/candidates/rpm-candidate-pool.ts';
+import { formatNevra, type RpmPackage } from '../../../src/rpm/package/rpm-package.ts';
 import { parseComps } from '../../../src/rpm/repodata/comps.ts';
 import { solve } from '../../../src/solve/solve.ts';
 import { toyRpm } from '../../lab/upstreams/toy-rpms.ts';
@@ -39,14 +39,16 @@ const UPSTREAM = [
 
 function needs(list: string, ...install: readonly string[]): readonly string[] {
   const installed = installedPackages(parseInstalledList(list, 'host.txt'), UPSTREAM);
-  const provider = createRpmProvider(new RpmUniverse({ arch: 'x86_64', upstreams: [{ name: 'base', packages: UPSTREAM }], installed }));
-  const requests = [...installedRequests(provider), ...install.map((text) => provider.findRequest(text, 'test'))];
+  const provider = createRpmProvider(
+    new RpmCandidatePool({ arch: 'x86_64', upstreams: [{ name: 'base', packages: UPSTREAM }], installed }),
+  );
+  const requests = [...rpmInstalledRequests(provider), ...install.map((text) => provider.findRequest(text, 'test'))];
   const result = solve({ provider, requests });
   if (result.kind !== 'solution') throw new Error(result.conflicts.flatMap(({ lines }) => lines).join('\n'));
-  const { universe } = provider;
+  const { pool } = provider;
   return result.selected
-    .filter((id) => !universe.get(id).isInstalled)
-    .map((id) => formatNevra(universe.get(id).pkg))
+    .filter((id) => !pool.get(id).isInstalled)
+    .map((id) => formatNevra(pool.get(id).pkg))
     .sort();
 }
 
@@ -75,7 +77,7 @@ const COMPS = `<comps>
 </comps>`;
 
 async function minimal(packages: readonly RpmPackage[], withComps: boolean): Promise<string[]> {
-  const provider = createRpmProvider(new RpmUniverse({ arch: 'x86_64', upstreams: [{ name: 'base', packages }] }));
+  const provider = createRpmProvider(new RpmCandidatePool({ arch: 'x86_64', upstreams: [{ name: 'base', packages }] }));
   const comps = withComps ? [await parseComps(Buffer.from(COMPS), { source: 'comps.xml' })] : [];
   return minimalPackages(provider, comps)
     .map(({ name }) => name)

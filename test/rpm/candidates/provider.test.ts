@@ -1,23 +1,23 @@
 /** What may be chosen and what is said when nothing can: visibility, requests, explanations. What dnf would choose is in the conformance tests. */
 import { expect, it } from 'vitest';
 import { createRpmProvider } from '../../../src/rpm/candidates/provider.ts';
-import { RpmUniverse, type RpmUniverseOptions, type RpmUpstream } from '../../../src/rpm/candidates/universe.ts';
-import { formatNevra, type RpmPackage } from '../../../src/rpm/package/types.ts';
+import { RpmCandidatePool, type RpmCandidatePoolOptions, type RpmUpstream } from '../../../src/rpm/candidates/rpm-candidate-pool.ts';
+import { formatNevra, type RpmPackage } from '../../../src/rpm/package/rpm-package.ts';
 import { solve } from '../../../src/solve/solve.ts';
 import type { WishLevel } from '../../../src/solve/types.ts';
 import { toyRpm } from '../../lab/upstreams/toy-rpms.ts';
 
-type Options = Partial<Omit<RpmUniverseOptions, 'upstreams'>>;
+type Options = Partial<Omit<RpmCandidatePoolOptions, 'upstreams'>>;
 
 function providerOf(upstreams: readonly RpmUpstream[] | readonly RpmPackage[], options: Options = {}, asked: readonly string[] = []) {
   const isUpstreams = upstreams.every((one): one is RpmUpstream => 'packages' in one);
   const list = isUpstreams ? upstreams : [{ name: 'base', packages: upstreams as readonly RpmPackage[] }];
-  return createRpmProvider(new RpmUniverse({ arch: 'x86_64', upstreams: list, ...options }), asked);
+  return createRpmProvider(new RpmCandidatePool({ arch: 'x86_64', upstreams: list, ...options }), asked);
 }
 
 function choose(provider: ReturnType<typeof providerOf>, ...install: readonly string[]): readonly string[] | string {
   const result = solve({ provider, requests: install.map((text) => provider.findRequest(text, '--package')) });
-  if (result.kind === 'solution') return result.selected.map((id) => formatNevra(provider.universe.get(id).pkg)).sort();
+  if (result.kind === 'solution') return result.selected.map((id) => formatNevra(provider.pool.get(id).pkg)).sort();
   return [...result.unknown.map(({ text }) => `unknown ${text}`), ...result.conflicts.flatMap(({ lines }) => lines)].join('\n');
 }
 

@@ -2,7 +2,7 @@
 import type { Command } from 'commander';
 import { AppError } from '../../../base/errors.ts';
 import { resolve } from '../../../resolve/resolve.ts';
-import type { WhyStep } from '../../../solve/why.ts';
+import type { WhyStep } from '../../../solve/why-chain.ts';
 import type { CommandContext, CommandResult } from '../../program/command.ts';
 import type { GlobalOptions, Run } from '../../program/run-program.ts';
 import { openDownloader } from '../open-downloader.ts';

@@ -2,7 +2,7 @@
 import { basename } from 'node:path';
 import { formatBytes, formatDuration } from '../../../base/bytes.ts';
 import type { MadeBundle } from '../../../build/make-bundle.ts';
-import type { Lock } from '../../../lock/types.ts';
+import type { Lock } from '../../../lock/lock.ts';
 import type { CommandResult } from '../../program/command.ts';
 import { absentComponents } from './absent-components.ts';
 import { minorText } from './minor-text.ts';

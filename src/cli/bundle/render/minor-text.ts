@@ -1,5 +1,5 @@
 /** What `--minor` amounted to: which upstreams are that minor release's own, and which have none and follow the newest. */
-import type { Lock } from '../../../lock/types.ts';
+import type { Lock } from '../../../lock/lock.ts';
 
 /** A line for the result, `9.4: baseos, appstream; the newest of epel`; null when no minor release was asked for. */
 export function minorText({ request, upstreams }: Lock): string | null {

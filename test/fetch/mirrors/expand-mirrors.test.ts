@@ -1,0 +1,130 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { parseAptList, parseAptProxies, parseAptSources } from '../../../src/fetch/mirrors/apt-sources.ts';
+import { parseDnfRepos } from '../../../src/fetch/mirrors/dnf-repos.ts';
+import { expandMirrors } from '../../../src/fetch/mirrors/expand-mirrors.ts';
+import { readMachineSources } from '../../../src/fetch/mirrors/machine-sources.ts';
+import { temporaryDir } from '../../support/fetch-lab.ts';
+
+/** A machine with these files. */
+async function machineWith(files: Readonly<Record<string, string>>) {
+  const root = await temporaryDir();
+  for (const [name, text] of Object.entries(files)) {
+    const path = join(root, 'etc', name);
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(path, text);
+  }
+  return readMachineSources(root);
+}
+
+const stanza = (uri: string, suites: string): string => `Types: deb\nURIs: ${uri}\nSuites: ${suites}\nComponents: main\n`;
+
+describe('mirrors: auto', () => {
+  it.each([
+    ['Debian, whatever the suite', 'https://m.example.test/x/debian', 'bookworm bookworm-updates', 'http://ftp.debian.org/debian/'],
+    ['its security archive', 'https://m.example.test/debian-security', 'trixie-security', 'https://security.debian.org/debian-security'],
+    ['Debian by its own name', 'http://ftp.de.debian.org/debian', 'stable', 'http://ftp.debian.org/debian'],
+    ['Ubuntu', 'http://m.example.test/ubuntu/', 'noble noble-security', 'http://archive.ubuntu.com/ubuntu'],
+    ['Ubuntu security from a full mirror', 'http://m.example.test/ubuntu', 'jammy', 'http://security.ubuntu.com/ubuntu'],
+    ['Ubuntu ports', 'http://m.example.test/ubuntu-ports', 'jammy', 'http://ports.ubuntu.com/ubuntu-ports'],
+  ])('puts the mirror of apt first: %s', async (_, uri, suites, upstream) => {
+    const machine = await machineWith({ 'apt/sources.list.d/os.sources': stanza(uri, suites) });
+    expect(expandMirrors([upstream], { mirrors: 'auto', machine })).toEqual([uri.replace(/\/$/, ''), upstream.replace(/\/$/, '')]);
+  });
+
+  it.each([
+    ['another vendor with a path like Debian', 'https://vendor.example.test/debian', 'nodistro', 'http://ftp.debian.org/debian'],
+    ['a vendor that uses Debian codenames elsewhere', 'https://vendor.example.test/apt', 'bookworm', 'http://ftp.debian.org/debian'],
+    ['security for the main archive', 'https://m.example.test/debian-security', 'bookworm-security', 'http://ftp.debian.org/debian'],
+    ['Ubuntu security alone for the main archive', 'http://m.example.test/ubuntu', 'noble-security', 'http://archive.ubuntu.com/ubuntu'],
+    ['old releases, which are archived elsewhere', 'http://archive.debian.org/debian', 'buster', 'http://ftp.debian.org/debian'],
+    ['an upstream of somebody else', 'https://m.example.test/debian', 'bookworm', 'https://apt.example.test/debian'],
+  ])('does not take %s', async (_, uri, suites, upstream) => {
+    const machine = await machineWith({ 'apt/sources.list.d/os.sources': stanza(uri, suites) });
+    expect(expandMirrors([upstream], { mirrors: 'auto', machine })).toEqual([upstream]);
+  });
+
+  it('changes nothing on a machine without apt and dnf, or when told not to', async () => {
+    const urls = ['http://ftp.debian.org/debian', 'http://ftp.de.debian.org/debian', 'http://ftp.debian.org/debian/'];
+    expect(expandMirrors(urls, { mirrors: 'auto', machine: await machineWith({}) })).toEqual(urls.slice(0, 2));
+    const machine = await machineWith({ 'apt/sources.list': 'deb http://m.example.test/debian trixie main' });
+    expect(expandMirrors(urls, { mirrors: 'none', machine })).toEqual(urls.slice(0, 2));
+  });
+
+  const rocky = 'https://dl.rockylinux.org/pub/rocky/9/BaseOS/x86_64/os';
+  it.each([
+    [
+      'the same repository',
+      'rocky',
+      '9.4',
+      'http://m.example.test/rocky/$releasever/BaseOS/$basearch/os/',
+      'http://m.example.test/rocky/9/BaseOS/x86_64/os',
+    ],
+    ['not another major release', 'rocky', '8.10', 'http://m.example.test/rocky/$releasever/BaseOS/$basearch/os/', undefined],
+    ['not another vendor', 'almalinux', '9.4', 'http://m.example.test/almalinux/$releasever/BaseOS/$basearch/os/', undefined],
+    ['not a URL with a variable nobody knows', 'rocky', '9.4', 'http://$site/rocky/$releasever/BaseOS/$basearch/os/', undefined],
+  ])('puts the mirror of dnf first: %s', async (_, id, version, baseurl, expected) => {
+    const machine = await machineWith({
+      'os-release': `ID="${id}"\nVERSION_ID="${version}"\n`,
+      'yum.repos.d/os.repo': `[baseos]\nname=x\nbaseurl=${baseurl}\nenabled=1\n\n[crb]\nenabled=0\nbaseurl=http://off.example.test/rocky/\n`,
+    });
+    const dnf = { repoId: 'baseos', releasever: '9', basearch: 'x86_64' };
+    expect(expandMirrors([rocky], { mirrors: 'auto', machine, dnf })).toEqual(expected === undefined ? [rocky] : [expected, rocky]);
+  });
+});
+
+it("tries a user's own mirrors first", async () => {
+  const mirrors = [{ from: 'http://ftp.debian.org/', to: 'http://cache.example.test/ftp/' }];
+  const machine = await machineWith({});
+  expect(expandMirrors(['http://ftp.debian.org/debian', 'http://ftp.debian.organic/x'], { mirrors, machine })).toEqual([
+    'http://cache.example.test/ftp/debian',
+    'http://ftp.debian.org/debian',
+    'http://ftp.debian.organic/x',
+  ]);
+});
+
+describe('what apt is configured to use', () => {
+  it('is read from one-line files', () => {
+    const text = [
+      '# deb http://comment.example.test/debian bookworm main',
+      'deb-src http://src.example.test/debian bookworm main',
+      'deb [arch=amd64 signed-by=/k.gpg] http://a.example.test/debian/ bookworm main contrib',
+      '  deb cdrom:[Debian]/ bookworm main',
+      'deb mirror+file:/etc/list bookworm main',
+      'deb file:/media/dvd trixie main',
+    ].join('\n');
+    expect(parseAptList(text)).toEqual([
+      { uri: 'http://a.example.test/debian', suites: ['bookworm'] },
+      { uri: 'file:/media/dvd', suites: ['trixie'] },
+    ]);
+  });
+
+  it('is read from stanzas, with continued lines and comments', () => {
+    const text =
+      '# head\nTypes: deb deb-src\nURIs: http://a.example.test/debian\n http://b.example.test/debian\nSuites: bookworm\n# c\n trixie\n\n' +
+      'Types: deb\nEnabled: no\nURIs: http://off.example.test/debian\nSuites: x\n\n\nTypes: deb-src\nURIs: http://s.example.test/\nSuites: x\n';
+    expect(parseAptSources(text)).toEqual([
+      { uri: 'http://a.example.test/debian', suites: ['bookworm', 'trixie'] },
+      { uri: 'http://b.example.test/debian', suites: ['bookworm', 'trixie'] },
+    ]);
+  });
+
+  it.each([
+    ['Acquire::http::Proxy "http://p.example.test:3128/";', { http: 'http://p.example.test:3128/' }],
+    [
+      'Acquire {\n  http { Proxy "http://p.example.test"; Timeout "5"; };\n  https::Proxy "http://q.example.test";\n};',
+      { http: 'http://p.example.test', https: 'http://q.example.test' },
+    ],
+    ['// Acquire::http::Proxy "http://p.example.test";\nAcquire::http::Proxy "DIRECT";', {}],
+    ['Acquire::http::Proxy::host.example.test "http://p.example.test";', {}],
+  ])('includes proxies: %s', (text, expected) => {
+    expect(parseAptProxies(text)).toEqual(expected);
+  });
+});
+
+it('reads what dnf is configured to use', () => {
+  const text =
+    '[main]\nbaseurl=http://no\n[a]\nname=A\nbaseurl=http://a.example.test/1/\n  http://b.example.test/2\ngpgcheck=1\n[m]\nmirrorlist=http://x\n';
+  expect(parseDnfRepos(text)).toEqual([{ id: 'a', baseurls: ['http://a.example.test/1', 'http://b.example.test/2'] }]);
+});
