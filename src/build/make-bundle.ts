@@ -2,12 +2,11 @@
 import { chmod, copyFile, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { formatBytes } from '../base/bytes.ts';
-import { AppError } from '../base/errors.ts';
 import type { RunContext } from '../base/events.ts';
 import { runPhase } from '../base/run-phase.ts';
 import type { TreeFile } from '../base/tree-file.ts';
-import { isDiskFull } from '../files/disk-error.ts';
 import { replaceFile } from '../files/replace-file.ts';
+import { outputTarget, withWriteErrors } from '../files/write-error.ts';
 import { formatLock } from '../lock/format-lock.ts';
 import type { Lock } from '../lock/lock.ts';
 import type { Downloader } from '../metadata/downloader.ts';
@@ -104,25 +103,22 @@ async function packBundle(
   );
 }
 
+/** Lock and installer beside the tarball. */
 async function writeBeside(lock: Lock, installer: TreeFile | null, outputDir: string, version: string) {
   const lockPath = join(outputDir, bundleFileName(lock, version).replace(/\.tgz$/, '.lock'));
   const installerPath = installer === null ? null : join(outputDir, `pigsty-install-${lock.arch}`);
-  try {
+  await withWriteErrors(outputTarget(outputDir, 'lock and installer', installer?.sizeBytes ?? null, '--output'), async () => {
     await mkdir(outputDir, { recursive: true });
     await replaceFile(lockPath, async (partial) => writeFile(partial, formatLock(lock)));
-    if (installer !== null && installerPath !== null) {
-      const { content } = installer;
-      if (content.kind !== 'file') throw new Error('the installer is a file');
-      await replaceFile(installerPath, async (partial) => {
-        await copyFile(content.filePath, partial);
-        await chmod(partial, 0o755);
-      });
-    }
-  } catch (cause) {
-    throw new AppError(isDiskFull(cause) ? 'DISK_FULL' : 'OUTPUT_UNWRITABLE', `cannot write lock and installer into ${outputDir}`, {
-      cause,
-      hint: 'the tarball is there and whole; make room, or choose another place with --output',
-    });
-  }
+    if (installer !== null && installerPath !== null) await copyExecutable(installer, installerPath);
+  });
   return { lockPath, installerPath };
+}
+
+async function copyExecutable({ content }: TreeFile, path: string): Promise<void> {
+  if (content.kind !== 'file') throw new Error('the installer is a file');
+  await replaceFile(path, async (partial) => {
+    await copyFile(content.filePath, partial);
+    await chmod(partial, 0o755);
+  });
 }

@@ -2,12 +2,15 @@
  * Unpacks a bundle in one pass: into a directory nobody reads yet, digests checked while writing, everything on disk before the marker,
  * then two renames. Whatever kills it, the repository that was there stays, or the new one is there whole.
  */
-import { chmod, mkdir, readdir, rename, rm } from 'node:fs/promises';
+import { chmod, mkdir, readdir, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { AppError } from '../../base/errors.ts';
 import type { Context } from '../../base/events.ts';
 import { throwIfAborted } from '../../base/interrupted.ts';
-import { assertFreeSpace, explainWriteError } from '../../files/disk-space.ts';
+import { assertFreeSpace } from '../../files/free-space.ts';
+import { renameIfThere, restoreInterruptedSwap, swapDirectory } from '../../files/swap-directory.ts';
+import { syncPath } from '../../files/sync-path.ts';
+import { explainWriteError, outputTarget } from '../../files/write-error.ts';
 import { bundleFaultsError } from '../format/bundle-fault.ts';
 import type { BundleFile, BundleIndex } from '../format/bundle-index.ts';
 import { unpackedBytes } from '../format/bundle-index.ts';
@@ -19,7 +22,7 @@ import { readBundle } from './read-bundle.ts';
 import type { BundleHead } from './read-head.ts';
 import { SyncQueue } from './sync-queue.ts';
 import type { BundleInput } from './tar-stream.ts';
-import { openForUnpack, syncPath, writeWholeFile } from './unpack-file.ts';
+import { openForUnpack, writeWholeFile } from './unpack-file.ts';
 import type { BundleTrust, SignatureState } from './verify-bundle.ts';
 import { checkSignature } from './verify-bundle.ts';
 
@@ -53,7 +56,7 @@ export async function unpackBundle(input: BundleInput, options: UnpackBundleOpti
     return await unpacking.run();
   } catch (error) {
     if (error instanceof Stop) return error.outcome;
-    throw await explainWriteError(error, options.webRoot, unpacking.neededBytes, 'the repository');
+    throw await explainWriteError(error, outputTarget(options.webRoot, 'the repository', unpacking.neededBytes));
   } finally {
     await unpacking.cleanUp();
   }
@@ -113,7 +116,7 @@ class Unpacking {
     if (index.since !== null || index.parts !== null) {
       throw new AppError('BUNDLE_TOO_NEW', 'this bundle only adds to another or is split; this program unpacks whole bundles');
     }
-    await restoreInterrupted(this.#repo);
+    await restoreInterruptedSwap(this.#repo);
     this.#present = await readPresentRepo(this.#repo, this.#options.webRoot, index);
     if (this.#present?.isSame === true) throw new Stop({ kind: 'already-present', index, signature: this.#signature });
     if (this.#present !== null && this.#present.id !== index.id && !this.#options.replace) {
@@ -172,29 +175,12 @@ class Unpacking {
 
   async #finish(): Promise<void> {
     await this.#allOnDisk();
-    for (const name of BESIDE_REPO) await moveIfThere(join(this.#partial!, `.beside-${name}`), join(this.#options.webRoot, name));
-    const aside = asideOf(this.#repo);
-    await moveIfThere(this.#repo, aside);
-    await rename(this.#partial!, this.#repo);
-    this.#partial = null;
-    await syncPath(this.#options.webRoot);
-    await rm(aside, { recursive: true, force: true });
+    for (const name of BESIDE_REPO) await renameIfThere(join(this.#partial!, `.beside-${name}`), join(this.#options.webRoot, name));
+    await swapDirectory(this.#partial!, this.#repo, async () => {
+      this.#partial = null;
+      await syncPath(this.#options.webRoot);
+    });
   }
-}
-
-/** Where the old repository waits between the two renames. */
-function asideOf(repo: string): string {
-  return join(dirname(repo), `.${repo.slice(dirname(repo).length + 1)}.replaced`);
-}
-
-/** A run killed between the two renames left the old repository aside: it is put back. Killed after them, it is rubbish. */
-async function restoreInterrupted(repo: string): Promise<void> {
-  const names = await readdir(dirname(repo));
-  const aside = asideOf(repo);
-  const isThere = (path: string): boolean => names.includes(path.slice(dirname(path).length + 1));
-  if (!isThere(aside)) return;
-  if (isThere(repo)) await rm(aside, { recursive: true, force: true });
-  else await rename(aside, repo);
 }
 
 async function removeLeftovers(repo: string): Promise<void> {
@@ -202,13 +188,5 @@ async function removeLeftovers(repo: string): Promise<void> {
   const prefix = `.${repo.slice(root.length + 1)}.`;
   for (const name of await readdir(root)) {
     if (name.startsWith(prefix) && name.endsWith('.partial')) await rm(join(root, name), { recursive: true, force: true });
-  }
-}
-
-async function moveIfThere(from: string, to: string): Promise<void> {
-  try {
-    await rename(from, to);
-  } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error;
   }
 }

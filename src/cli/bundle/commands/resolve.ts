@@ -3,10 +3,10 @@ import { writeFile } from 'node:fs/promises';
 import { resolve as absolute, dirname } from 'node:path';
 import type { Command } from 'commander';
 import { formatBytes } from '../../../base/bytes.ts';
-import { AppError } from '../../../base/errors.ts';
 import { formatTarget } from '../../../base/target.ts';
 import { assertWritableDir } from '../../../files/assert-writable-dir.ts';
 import { replaceFile } from '../../../files/replace-file.ts';
+import { outputTarget, withWriteErrors } from '../../../files/write-error.ts';
 import { formatLock } from '../../../lock/format-lock.ts';
 import { resolve } from '../../../resolve/resolve.ts';
 import type { CommandContext, CommandResult } from '../../program/command.ts';
@@ -68,9 +68,7 @@ function overlayWords(overlays: readonly string[]): string {
 }
 
 async function writeLock(path: string, text: string): Promise<void> {
-  try {
-    await replaceFile(path, async (partial) => writeFile(partial, text));
-  } catch (cause) {
-    throw new AppError('OUTPUT_UNWRITABLE', `cannot write the lock ${path}`, { cause, hint: 'choose another place with --lock' });
-  }
+  await withWriteErrors(outputTarget(path, 'the lock', null, '--lock'), () =>
+    replaceFile(path, async (partial) => writeFile(partial, text)),
+  );
 }

@@ -2,24 +2,24 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command } from 'commander';
-import { type Run, runProgram } from '../program/run-program.ts';
-import { packageRoot } from './package-root.ts';
+import { packageRoot } from './bundle/package-root.ts';
+import { type Run, runProgram } from './program/run-program.ts';
 
 type Register = (program: Command, run: Run) => void;
 
 /** Every verb, in the order of the help. Loaded on demand: what one command needs is most of its start-up time. */
 const COMMANDS: Readonly<Record<string, () => Promise<Register>>> = {
-  build: async () => (await import('./commands/build.ts')).registerBuild,
-  resolve: async () => (await import('./commands/resolve.ts')).registerResolve,
-  fetch: async () => (await import('./commands/fetch.ts')).registerFetch,
-  pack: async () => (await import('./commands/pack.ts')).registerPack,
-  verify: async () => (await import('./commands/verify.ts')).registerVerify,
-  inspect: async () => (await import('./commands/inspect.ts')).registerInspect,
-  why: async () => (await import('./commands/why.ts')).registerWhy,
-  diff: async () => (await import('./commands/diff.ts')).registerDiff,
-  distros: async () => (await import('./commands/distros.ts')).registerDistros,
-  store: async () => (await import('./commands/store.ts')).registerStore,
-  keygen: async () => (await import('./commands/keygen.ts')).registerKeygen,
+  build: async () => (await import('./bundle/commands/build.ts')).registerBuild,
+  resolve: async () => (await import('./bundle/commands/resolve.ts')).registerResolve,
+  fetch: async () => (await import('./bundle/commands/fetch.ts')).registerFetch,
+  pack: async () => (await import('./bundle/commands/pack.ts')).registerPack,
+  verify: async () => (await import('./bundle/commands/verify.ts')).registerVerify,
+  inspect: async () => (await import('./bundle/commands/inspect.ts')).registerInspect,
+  why: async () => (await import('./bundle/commands/why.ts')).registerWhy,
+  diff: async () => (await import('./bundle/commands/diff.ts')).registerDiff,
+  distros: async () => (await import('./bundle/commands/distros.ts')).registerDistros,
+  store: async () => (await import('./bundle/commands/store.ts')).registerStore,
+  keygen: async () => (await import('./bundle/commands/keygen.ts')).registerKeygen,
 };
 
 /** Read only when asked for. */

@@ -1,8 +1,8 @@
 /** `pigsty-install`: the program that runs where there is no internet. */
 import { Command } from 'commander';
-import ownPackage from '../../../package.json' with { type: 'json' };
-import { type Run, runProgram } from '../program/run-program.ts';
-import { registerVerbs } from './register.ts';
+import ownPackage from '../../package.json' with { type: 'json' };
+import { registerVerbs } from './install/register.ts';
+import { type Run, runProgram } from './program/run-program.ts';
 
 function build(run: Run): Command {
   const program = new Command('pigsty-install')
