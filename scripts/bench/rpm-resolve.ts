@@ -13,7 +13,7 @@ import { stringify } from 'yaml';
 import { packageFromHeaders, type RpmPackageWithFiles } from '../../src/rpm/package/package-from-header.ts';
 import { readRpm } from '../../src/rpm/package/read-rpm.ts';
 import { formatRepodata } from '../../src/rpm/write/format-repodata.ts';
-import { ownManifest } from '../../test/lab/embedded/profile-wishes.ts';
+import { ownManifest } from '../../test/lab/embedded/profile-requests.ts';
 import { buildRpms } from '../../test/lab/upstreams/rpm-fixtures.ts';
 import { layOutPublished } from '../build/published.ts';
 import { enlargeMetadata } from './el-metadata.ts';

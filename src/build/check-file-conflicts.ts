@@ -11,16 +11,18 @@ import type { RpmContent } from './read-rpm-contents.ts';
 const MOST_SHOWN = 20;
 
 /**
- * Checks every set of packages that is installed together.
+ * Checks every solve group: packages that are installed together.
  *
  * @throws {AppError} `FILE_CONFLICT` with each file and the two packages that ship it.
  */
 export function assertNoFileConflicts(lock: Lock, contents: ReadonlyMap<string, DebContent>): void {
   const files = new Map(lock.packages.map((locked) => [locked.sha256, filesOf(locked, contents)]));
-  const sets = [...new Set(lock.packages.flatMap(({ sets: names }) => names))].sort();
+  const solveGroups = [...new Set(lock.packages.flatMap(({ solveGroups: names }) => names))].sort();
   const found = new Map<string, DebFileConflict>();
-  for (const set of sets) {
-    const members = lock.packages.filter(({ sets: names }) => names.includes(set)).flatMap(({ sha256 }) => files.get(sha256) ?? []);
+  for (const group of solveGroups) {
+    const members = lock.packages
+      .filter(({ solveGroups: names }) => names.includes(group))
+      .flatMap(({ sha256 }) => files.get(sha256) ?? []);
     for (const conflict of findDebFileConflicts(members)) found.set(`${conflict.path} ${conflict.packages.join(' ')}`, conflict);
   }
   throwConflicts([...found.values()], 'dpkg');
@@ -32,9 +34,9 @@ export function assertNoFileConflicts(lock: Lock, contents: ReadonlyMap<string, 
  * @throws {AppError} `FILE_CONFLICT` with each file and the two packages that ship it.
  */
 export function assertNoRpmFileConflicts(lock: Lock, contents: ReadonlyMap<string, RpmContent>): void {
-  const sets = [...new Set(lock.packages.flatMap(({ sets: names }) => names))].sort();
-  const found = sets.flatMap((set) => {
-    const members = lock.packages.filter(({ sets: names }) => names.includes(set));
+  const solveGroups = [...new Set(lock.packages.flatMap(({ solveGroups: names }) => names))].sort();
+  const found = solveGroups.flatMap((group) => {
+    const members = lock.packages.filter(({ solveGroups: names }) => names.includes(group));
     return findRpmFileConflicts(
       members.map((locked) => ({ label: labelOf(locked), files: contents.get(locked.sha256)?.identities ?? [] })),
     );
@@ -54,7 +56,7 @@ function throwConflicts(found: readonly DebFileConflict[], tool: string): void {
     'FILE_CONFLICT',
     `packages that would overwrite each other's files:\n  ${[...lines.slice(0, MOST_SHOWN), ...more].join('\n  ')}`,
     {
-      hint: `no dependency says so, but ${tool} would stop at the second one: ask for one of them only, or declare its group "apart" in an overlay (--manifest)`,
+      hint: `no dependency says so, but ${tool} would stop at the second one: ask for one of them only, or declare its group "separate" in an overlay (--manifest)`,
       details: { conflicts: found },
     },
   );

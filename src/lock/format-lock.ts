@@ -56,7 +56,7 @@ function compareLockedProofs(a: LockedProof, b: LockedProof): -1 | 0 | 1 {
 }
 
 function compareLockedInstalls(a: LockedInstall, b: LockedInstall): -1 | 0 | 1 {
-  return compareCodeUnits(a.profile, b.profile) || compareCodeUnits(a.set, b.set);
+  return compareCodeUnits(a.profile, b.profile) || compareCodeUnits(a.solveGroup, b.solveGroup);
 }
 
 function compareLockedUpstreams(a: LockedUpstream, b: LockedUpstream): -1 | 0 | 1 {
@@ -67,8 +67,8 @@ function block(lines: readonly string[], open = '[', close = ']'): string {
   return lines.length === 0 ? open + close : `${open}\n    ${lines.join(',\n    ')}\n  ${close}`;
 }
 
-function installLine({ profile, set, packages }: LockedInstall): string {
-  return JSON.stringify({ profile, set, packages });
+function installLine({ profile, solveGroup, packages }: LockedInstall): string {
+  return JSON.stringify({ profile, solveGroup, packages });
 }
 
 function writtenComponent(component: Lock['components'][string]) {
@@ -96,6 +96,6 @@ function writtenTrust(trust: LockedUpstream['trust']) {
 }
 
 function packageLine(locked: LockedPackage): string {
-  const { name, version, arch, upstream, path, file, sizeBytes, installedBytes, sha256, why, sets } = locked;
-  return JSON.stringify({ name, version, arch, upstream, path, file, sizeBytes, installedBytes, sha256, sets, why });
+  const { name, version, arch, upstream, path, file, sizeBytes, installedBytes, sha256, why, solveGroups } = locked;
+  return JSON.stringify({ name, version, arch, upstream, path, file, sizeBytes, installedBytes, sha256, solveGroups, why });
 }

@@ -50,15 +50,15 @@ export interface LockedPackage {
   readonly why: string;
   /** Installed size in bytes when the metadata says so, else 0. */
   readonly installedBytes: number;
-  /** The joint solutions it belongs to, sorted: `joint`, and one per group that was solved apart. Members of one set can be installed together. */
-  readonly sets: readonly string[];
+  /** The solve groups it belongs to, sorted: `joint`, and one per group that was solved separately. Members of one can be installed together. */
+  readonly solveGroups: readonly string[];
 }
 
 /** What to name to apt or dnf for one profile: the rest comes by itself. */
 export interface LockedInstall {
   readonly profile: string;
-  /** The solve group: `joint`, or the name of a group that is solved separately. */
-  readonly set: string;
+  /** `joint`, or the name of a group that is solved separately. */
+  readonly solveGroup: string;
   /** Sorted, no duplicates. */
   readonly packages: readonly string[];
 }
@@ -110,7 +110,7 @@ export interface Lock {
   readonly snapshotSec: number;
   /** Sorted by profile, then baseline. */
   readonly proofs: readonly LockedProof[];
-  /** Sorted by profile, then set. */
+  /** Sorted by profile, then solve group. */
   readonly installs: readonly LockedInstall[];
   /** Component → what there is of it, or why there is nothing. */
   readonly components: Readonly<Record<string, LockedComponent | { readonly absent: string }>>;

@@ -42,7 +42,7 @@ const LockSchema = z.strictObject({
   }),
   snapshotSec: Count,
   proofs: z.array(z.strictObject({ profile: Word, baseline: Word, packages: Count })),
-  installs: z.array(z.strictObject({ profile: Word, set: Word, packages: z.array(Word) })),
+  installs: z.array(z.strictObject({ profile: Word, solveGroup: Word, packages: z.array(Word) })),
   components: z.record(Word, z.union([z.strictObject({ absent: Word }), Component])),
   upstreams: z.array(
     z.strictObject({
@@ -71,7 +71,7 @@ const LockSchema = z.strictObject({
         sizeBytes: Count,
         installedBytes: Count,
         sha256: Sha256Hex,
-        sets: z.array(Word).min(1),
+        solveGroups: z.array(Word).min(1),
         why: z.string().max(16_384),
       }),
     )

@@ -1,21 +1,21 @@
 /** Which packages to name to apt or dnf for each profile of a lock. The names, not the closure: what they need comes by itself. */
 import { byKey } from '../base/compare.ts';
 import type { LockedInstall, LockedPackage } from '../lock/lock.ts';
-import type { ProfileWishes } from './prove.ts';
+import type { ProfileRequests } from './prove.ts';
 import { solveGroupsOf } from './resolution.ts';
 
 /** One list per profile and solve group, sorted by profile, then group. Optional names the lock does not have are left out. */
-export function installLists(profiles: readonly ProfileWishes[], packages: readonly LockedPackage[]): LockedInstall[] {
+export function installLists(profiles: readonly ProfileRequests[], packages: readonly LockedPackage[]): LockedInstall[] {
   const names = new Set(packages.map(({ name }) => name));
   return profiles
-    .flatMap(({ profile, wishes }) =>
-      [...solveGroupsOf(wishes)].map(([set, members]) => {
+    .flatMap(({ profile, requests }) =>
+      [...solveGroupsOf(requests)].map(([solveGroup, members]) => {
         const wanted = members.flatMap(({ text, origin }) => packagesFor(text, origin, packages, names));
-        return { profile, set, packages: [...new Set(wanted)].sort() };
+        return { profile, solveGroup, packages: [...new Set(wanted)].sort() };
       }),
     )
     .filter((list) => list.packages.length > 0)
-    .sort(byKey(({ profile, set }) => `${profile}\0${set}`));
+    .sort(byKey(({ profile, solveGroup }) => `${profile}\0${solveGroup}`));
 }
 
 /** A request by a package's own name is that name; one for a virtual name or a file is whatever was chosen for it. */

@@ -2,7 +2,7 @@
 import { AppError, isAppError } from '../base/errors.ts';
 import type { DistroManifest } from '../config/manifest/distro-manifest.ts';
 import { findGroup } from '../config/manifest/group-names.ts';
-import { type PackageWish, selectRequest } from '../config/manifest/select-request.ts';
+import { type PackageRequest, selectRequest } from '../config/manifest/select-request.ts';
 import { formatLock } from '../lock/format-lock.ts';
 import type { Lock, LockedPackage, LockedRequest } from '../lock/lock.ts';
 import { parseLock } from '../lock/parse-lock.ts';
@@ -13,7 +13,7 @@ import { describeComponents } from './describe-components.ts';
 import type { Metadata, PackageFacts } from './family.ts';
 import { assignFileNames } from './file-names.ts';
 import { installLists } from './install-lists.ts';
-import { type ProfileWishes, prove } from './prove.ts';
+import { type ProfileRequests, prove } from './prove.ts';
 import { type Resolution, solveGroupsOf } from './resolution.ts';
 import { explainUnknownNames, type SolvedGroup, solveGroups } from './solve-groups.ts';
 
@@ -35,20 +35,20 @@ interface Chosen<Raw> {
   readonly facts: PackageFacts;
   readonly raw: Raw;
   readonly why: string;
-  readonly sets: Set<string>;
+  readonly solveGroups: Set<string>;
 }
 
-/** All wishes of a request, and the same per profile for the proofs; packages asked for by name belong to a profile of their own. */
-export function wishesOf(input: Pick<ResolveInput, 'manifest' | 'profiles' | 'packages' | 'pgVersion' | 'recommends'>): {
-  readonly all: readonly PackageWish[];
-  readonly perProfile: readonly ProfileWishes[];
+/** Everything a request asks for, and the same per profile for the proofs; packages asked for by name belong to a profile of their own. */
+export function requestsOf(input: Pick<ResolveInput, 'manifest' | 'profiles' | 'packages' | 'pgVersion' | 'recommends'>): {
+  readonly all: readonly PackageRequest[];
+  readonly perProfile: readonly ProfileRequests[];
 } {
   const select = (profiles: readonly string[], packages: readonly string[]) =>
     selectRequest(input.manifest, { profiles, packages, removals: [], pgVersion: input.pgVersion, recommends: input.recommends });
   // All together first: then every unknown profile is in one error.
   const all = select(input.profiles, input.packages);
-  const perProfile = input.profiles.map((profile) => ({ profile, wishes: select([profile], []) }));
-  if (input.packages.length > 0) perProfile.push({ profile: 'packages', wishes: select([], input.packages) });
+  const perProfile = input.profiles.map((profile) => ({ profile, requests: select([profile], []) }));
+  if (input.packages.length > 0) perProfile.push({ profile: 'packages', requests: select([], input.packages) });
   return { all, perProfile };
 }
 
@@ -58,7 +58,7 @@ export function lockedRequest(input: ResolveInput): LockedRequest {
     profiles: input.profiles,
     packages: input.packages,
     baseline: input.baselines.map(({ name }) => name),
-    recommends: wishesOf(input).all.some(({ recommends }) => recommends),
+    recommends: requestsOf(input).all.some(({ recommends }) => recommends),
     modules: input.modules,
     pgVersion: input.pgVersion,
     manifestSha256: input.manifestSha256,
@@ -83,11 +83,11 @@ export function resolveRequest<Raw>(metadata: Metadata<Raw>, input: ResolveInput
 }
 
 function resolveOn<Raw>(metadata: Metadata<Raw>, input: ResolveInput, hosts: readonly Baseline[]): Resolution {
-  const { all, perProfile } = wishesOrAllFaults(metadata, input);
-  const { sets, missing } = solveGroups(metadata, solveGroupsOf(all), metadata.hasConditions ? hosts : input.baselines);
-  const chosen = gather(sets);
+  const { all, perProfile } = requestsOrAllFaults(metadata, input);
+  const { groups, missing } = solveGroups(metadata, solveGroupsOf(all), metadata.hasConditions ? hosts : input.baselines);
+  const chosen = gather(groups);
   const absent = new Set(missing.map(({ text }) => text));
-  const provable = perProfile.map(({ profile, wishes }) => ({ profile, wishes: wishes.filter(({ text }) => !absent.has(text)) }));
+  const provable = perProfile.map(({ profile, requests }) => ({ profile, requests: requests.filter(({ text }) => !absent.has(text)) }));
   const proofs = prove(
     metadata,
     [...chosen.values()].map(({ raw }) => raw),
@@ -112,20 +112,20 @@ function resolveOn<Raw>(metadata: Metadata<Raw>, input: ResolveInput, hosts: rea
   return {
     // A lock read back from its file must give the same bundle, so its order is the order from the start.
     lock: parseLock(formatLock(lock), 'the new lock'),
-    wishes: all,
+    requests: all,
     unavailable: metadata.unavailable,
     missing,
-    declined: [...new Set(sets.flatMap(declinedIn))].sort(),
+    declined: [...new Set(groups.flatMap(declinedIn))].sort(),
     unproved: null,
-    statistics: addStatistics(sets.map(({ solution }) => solution.statistics)),
-    why: (name) => distinctChains(sets.flatMap((set) => chainsOf(set, name))),
+    statistics: addStatistics(groups.map(({ solution }) => solution.statistics)),
+    why: (name) => distinctChains(groups.flatMap((group) => chainsOf(group, name))),
   };
 }
 
-/** The wishes; when a profile is unknown, its error also names the packages nobody has, so that one run tells all. */
-function wishesOrAllFaults(metadata: Metadata, input: ResolveInput): ReturnType<typeof wishesOf> {
+/** What is asked for; when a profile is unknown, its error also names the packages nobody has, so that one run tells all. */
+function requestsOrAllFaults(metadata: Metadata, input: ResolveInput): ReturnType<typeof requestsOf> {
   try {
-    return wishesOf(input);
+    return requestsOf(input);
   } catch (error) {
     const baseline = input.baselines[0];
     if (!isAppError(error, 'PROFILE_UNKNOWN') || baseline === undefined) throw error;
@@ -143,21 +143,21 @@ function wishesOrAllFaults(metadata: Metadata, input: ResolveInput): ReturnType<
   }
 }
 
-/** Every package of every set once, with the reason of the first set it is in. */
-function gather<Raw>(sets: readonly SolvedGroup<Raw>[]): Map<string, Chosen<Raw>> {
+/** Every package of every solve group once, with the reason of the first group it is in. */
+function gather<Raw>(groups: readonly SolvedGroup<Raw>[]): Map<string, Chosen<Raw>> {
   const chosen = new Map<string, Chosen<Raw>>();
-  for (const { name, candidates, solution, closure } of sets) {
+  for (const { name, candidates, solution, closure } of groups) {
     for (const id of closure) {
       const facts = candidates.facts(id);
       const key = `${facts.upstream}\0${facts.path}\0${facts.sha256}`;
       const known = chosen.get(key);
-      if (known !== undefined) known.sets.add(name);
+      if (known !== undefined) known.solveGroups.add(name);
       else
         chosen.set(key, {
           facts,
           raw: candidates.raw(id),
           why: whyText((other) => candidates.provider.name(other), solution.why.get(id)),
-          sets: new Set([name]),
+          solveGroups: new Set([name]),
         });
     }
   }
@@ -171,17 +171,17 @@ function whyText(nameOf: (id: SolvableId) => string, edge: { readonly by: Solvab
 
 function lockedPackages(chosen: readonly Chosen<unknown>[]): LockedPackage[] {
   const files = assignFileNames(chosen.map(({ facts }) => facts));
-  return chosen.map(({ facts, why, sets }, position) => {
+  return chosen.map(({ facts, why, solveGroups }, position) => {
     const { name, version, arch, upstream, path, sizeBytes, sha256, installedBytes } = facts;
     const file = files[position];
     if (file === undefined) throw new Error(`no file name for ${name}`);
-    return { name, version, arch, upstream, path, file, sizeBytes, installedBytes, sha256, why, sets: [...sets].sort() };
+    return { name, version, arch, upstream, path, file, sizeBytes, installedBytes, sha256, why, solveGroups: [...solveGroups].sort() };
   });
 }
 
-function chainsOf(set: SolvedGroup<unknown>, name: string) {
-  const { provider } = set.candidates;
-  return set.closure.filter((id) => provider.name(id) === name).map((id) => whyChain(set.solution, provider, id));
+function chainsOf(group: SolvedGroup<unknown>, name: string) {
+  const { provider } = group.candidates;
+  return group.closure.filter((id) => provider.name(id) === name).map((id) => whyChain(group.solution, provider, id));
 }
 
 /** What was recommended and could not come along, with who recommended it. */

@@ -2,11 +2,11 @@
 
 import { CachedProvider } from './cached-provider.ts';
 import { explain } from './explain.ts';
-import { grantWishes } from './grant-wishes.ts';
+import { grantWeak } from './grant-weak.ts';
 import { minimalCore, searchAll } from './minimal-core.ts';
 import type { Budget, Search } from './search.ts';
 import { trim } from './trim.ts';
-import type { Clause, Explanation, Problem, Request, Solution, SolvableId, SolveResult, WishLevel } from './types.ts';
+import type { Clause, Explanation, Problem, Request, Solution, SolvableId, SolveResult, WeakLevel } from './types.ts';
 import { whyEdges } from './why-chain.ts';
 
 const DEFAULT_PROPAGATIONS_PER_REQUEST = 2_000_000;
@@ -54,42 +54,42 @@ function solutionOf(problem: Problem, cache: CachedProvider, roots: Roots, searc
   const requests = [...roots.requests.keys()];
   const needed = trim({ roots: requests, fixed: cache.fixed, selected: new Set(search.selected()), clausesOf: cache.clausesOf });
   const selected = new Set([...cache.fixed, ...needed]);
-  const levels = wishLevels(roots, cache, needed);
-  const { granted, declined } = grantWishes(search, problem.provider, { needed, selected, levels });
+  const levels = weakLevels(roots, cache, needed);
+  const { granted, declined } = grantWeak(search, problem.provider, { needed, selected, levels });
 
-  const wishes = new Map<SolvableId, Clause[]>();
+  const weakOf = new Map<SolvableId, Clause[]>();
   const free: Clause[] = [];
-  for (const wish of granted) {
-    const owner = wish.when.find((id) => !cache.fixed.has(id));
-    if (owner === undefined) free.push(wish);
-    else wishes.set(owner, [...(wishes.get(owner) ?? []), wish]);
+  for (const weak of granted) {
+    const owner = weak.when.find((id) => !cache.fixed.has(id));
+    if (owner === undefined) free.push(weak);
+    else weakOf.set(owner, [...(weakOf.get(owner) ?? []), weak]);
   }
   const clausesOf = (id: SolvableId): readonly Clause[] => {
-    const own = wishes.get(id);
+    const own = weakOf.get(id);
     return own === undefined ? cache.clausesOf(id) : [...cache.clausesOf(id), ...own];
   };
-  // What the requests need stays, even where a granted wish now fulfils the same: a wish never takes anything away.
+  // What the requests need stays, even where a granted weak dependency now fulfils the same: it never takes anything away.
   const stays = needed.map((id) => rootClause([id], ''));
   const grew = selected.size > cache.fixed.size + needed.length;
   const closure = grew ? trim({ roots: [...requests, ...stays, ...free], fixed: cache.fixed, selected, clausesOf }) : needed;
   const members = new Set(closure);
   const holds = (id: SolvableId): boolean => members.has(id) || cache.fixed.has(id);
-  const wanted = [...problem.requests, ...free.map((wish) => ({ text: wish.reason.text, origin: wish.reason.text, anyOf: wish.anyOf }))];
+  const wanted = [...problem.requests, ...free.map((weak) => ({ text: weak.reason.text, origin: weak.reason.text, anyOf: weak.anyOf }))];
   return {
     kind: 'solution',
     selected: closure.sort((a, b) => a - b),
     why: whyEdges(wanted, members, cache.fixed, clausesOf),
-    declined: declined.filter((wish) => wish.when.every(holds) && !wish.anyOf.some(holds)),
+    declined: declined.filter((weak) => weak.when.every(holds) && !weak.anyOf.some(holds)),
     statistics: search.statistics(),
   };
 }
 
 /** Whose weak dependencies are followed: of all that is there because of a request that says so. */
-function wishLevels(roots: Roots, cache: CachedProvider, needed: readonly SolvableId[]): Map<SolvableId, WishLevel> {
-  const levels = new Map<SolvableId, WishLevel>();
+function weakLevels(roots: Roots, cache: CachedProvider, needed: readonly SolvableId[]): Map<SolvableId, WeakLevel> {
+  const levels = new Map<SolvableId, WeakLevel>();
   const selected = new Set([...cache.fixed, ...needed]);
   for (const level of ['recommends', 'suggests'] as const) {
-    const asking = [...roots.requests].filter(([, { wishes }]) => wishes === level).map(([clause]) => clause);
+    const asking = [...roots.requests].filter(([, { weak }]) => weak === level).map(([clause]) => clause);
     if (asking.length === 0) continue;
     for (const id of trim({ roots: asking, fixed: cache.fixed, selected, clausesOf: cache.clausesOf })) levels.set(id, level);
   }

@@ -12,7 +12,7 @@ export interface TrimInput {
   readonly fixed: ReadonlySet<SolvableId>;
   /** A selection that satisfies all clauses, `fixed` included. */
   readonly selected: ReadonlySet<SolvableId>;
-  /** Rules and granted wishes of a solvable. */
+  /** Rules and granted weak dependencies of a solvable. */
   readonly clausesOf: (id: SolvableId) => readonly Clause[];
 }
 

@@ -10,7 +10,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it, type TestContext } from 'vitest';
 import { type Arch, type Distro, packageArch } from '../../src/base/target.ts';
 import { runCli } from '../lab/cli/run-cli.ts';
-import { profileWishes } from '../lab/embedded/profile-wishes.ts';
+import { profileRequests } from '../lab/embedded/profile-requests.ts';
 import { hasProgram } from '../lab/hosts/lab-unavailable.ts';
 import { sha256 } from '../lab/upstreams/toy-archive.ts';
 import { PrivateApt } from './private-apt.ts';
@@ -94,7 +94,7 @@ async function judge(packages: string, { distro, arch, profile }: { distro: Dist
   expect(dose.stdout).toMatch(new RegExp(`^total-packages: ${names.size}$`, 'm'));
   expect((await run('installcheck', [native, packages], { maxBuffer: 1 << 28 })).stdout).toBe('');
   const apt = new PrivateApt(mkdtempSync(join(dir, 'apt-')), native, [index]);
-  const wanted = profileWishes({ distro, arch }, 'debian', [profile])
+  const wanted = profileRequests({ distro, arch }, 'debian', [profile])
     .map(({ text }) => text)
     .filter((name) => names.has(name));
   const answer = await apt.simulate(wanted);

@@ -8,7 +8,7 @@ import { parseLock } from '../../src/lock/parse-lock.ts';
 import type { RpmPackage } from '../../src/rpm/package/rpm-package.ts';
 import { formatRepodata } from '../../src/rpm/write/format-repodata.ts';
 import { runCli } from '../lab/cli/run-cli.ts';
-import { ownManifest } from '../lab/embedded/profile-wishes.ts';
+import { ownManifest } from '../lab/embedded/profile-requests.ts';
 import { toyRpm } from '../lab/upstreams/toy-rpms.ts';
 import { askDnf, hasDnf } from '../support/dnf-oracle.ts';
 import { randomWeakWorlds } from '../support/random-rpm-worlds.ts';

@@ -46,8 +46,8 @@ async function askUs(question: OurQuestion, files?: LoadedFiles): Promise<DnfAns
   const extra = { ...(modules === undefined ? {} : { modules }), ...(files === undefined ? {} : { files }) };
   const pool = new RpmCandidatePool({ arch: 'x86_64', upstreams, ...extra });
   const provider = createRpmProvider(pool, install);
-  const wishes = weak ? ({ wishes: 'recommends' } as const) : {};
-  const requests = install.map((text) => ({ ...provider.findRequest(text, 'test'), ...wishes }));
+  const following = weak ? ({ weak: 'recommends' } as const) : {};
+  const requests = install.map((text) => ({ ...provider.findRequest(text, 'test'), ...following }));
   const result = solve({ provider, requests });
   const paths = provider.resolver.unresolvedPaths();
   if (paths.length > 0 && files === undefined) return askUs(question, await loadFiles(dirs, new Set(paths)));
@@ -143,7 +143,7 @@ describe.skipIf(!dnf)('as dnf does', () => {
     expect(new Set(ours.map((answer) => 'problem' in answer)).size).toBe(2);
   }, 120_000);
 
-  it('takes a wish it cannot read for none', async () => {
+  it('takes a weak dependency it cannot read for none', async () => {
     const unreadable = { supplements: ['(app and'], enhances: ['(app and'], recommends: ['(other or', 'friend'], suggests: ['(other or'] };
     const packages = [toyRpm('app', { requires: ['odd'] }), toyRpm('odd', unreadable), toyRpm('plugin', unreadable), toyRpm('friend')];
     const repositories = [{ name: 'unreadable', url: writeRepository('unreadable', packages) }];

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { parseTarget } from '../../src/base/target.ts';
-import { profileWishes } from '../lab/embedded/profile-wishes.ts';
+import { profileRequests } from '../lab/embedded/profile-requests.ts';
 import { describeLab } from '../lab/hosts/describe-lab.ts';
 import { installSets, type PackageSet, useBundle } from '../lab/hosts/install-deb-bundle.ts';
 import { labSubdirectory } from '../lab/hosts/lab-directory.ts';
@@ -87,13 +87,13 @@ describeLab('a bundle of flavor debian', ['apt-get', 'tar'], (lab) => {
   });
 });
 
-/** The wishes of the profiles: those that go together, then each group that is declared apart. What is optional and not in the bundle is left out. */
+/** The requests of the profiles: those that go together, then each group that is declared separate. What is optional and not in the bundle is left out. */
 function packageSets(distro: string, arch: string, profiles: readonly string[], carried: ReadonlySet<string>): readonly PackageSet[] {
   const sets = new Map<string, string[]>();
-  for (const wish of profileWishes(parseTarget(distro, arch), 'debian', profiles)) {
-    if (wish.optional && !carried.has(wish.text)) continue;
-    const set = wish.apart ?? '';
-    sets.set(set, [...(sets.get(set) ?? []), wish.text]);
+  for (const request of profileRequests(parseTarget(distro, arch), 'debian', profiles)) {
+    if (request.optional && !carried.has(request.text)) continue;
+    const set = request.separate ?? '';
+    sets.set(set, [...(sets.get(set) ?? []), request.text]);
   }
   return [...sets.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, names]) => names);
 }

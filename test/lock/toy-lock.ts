@@ -11,7 +11,7 @@ export function locked(name: string, version: string, overrides: Partial<LockedP
     file: `${name}_${version}_amd64.deb`,
     sizeBytes: 100,
     installedBytes: 400,
-    sets: ['joint'],
+    solveGroups: ['joint'],
     sha256: `${name}${version}`
       .padEnd(64, '0')
       .replace(/[^0-9a-f]/g, 'a')
@@ -39,7 +39,7 @@ export const LOCK: Lock = {
   },
   snapshotSec: 1_760_000_000,
   proofs: [{ profile: 'infra', baseline: 'none', packages: 2 }],
-  installs: [{ profile: 'infra', set: 'joint', packages: ['nginx'] }],
+  installs: [{ profile: 'infra', solveGroup: 'joint', packages: ['nginx'] }],
   components: {
     grafana: { absent: 'not in Debian' },
     nginx: {

@@ -11,7 +11,7 @@ import { parseLock } from '../../src/lock/parse-lock.ts';
 import type { PublishedPackage } from '../../src/rpm/write/format-packages.ts';
 import { formatRepodata } from '../../src/rpm/write/format-repodata.ts';
 import { runCli } from '../lab/cli/run-cli.ts';
-import { ownManifest } from '../lab/embedded/profile-wishes.ts';
+import { ownManifest } from '../lab/embedded/profile-requests.ts';
 import { toyRpm } from '../lab/upstreams/toy-rpms.ts';
 
 let dir: string;

@@ -13,11 +13,21 @@ const TARGET = { distro: 'd12', arch: 'x86_64' } as const;
 const manifest = resolveManifest(loadManifest(TARGET, 'debian'), { target: TARGET, flavor: 'debian', region: 'default' });
 
 function locked(name: string): LockedPackage {
-  const nothing = { arch: 'amd64', upstream: 'u', path: 'p', file: 'f', sizeBytes: 1, sha256: '', why: '', installedBytes: 0, sets: [] };
+  const nothing = {
+    arch: 'amd64',
+    upstream: 'u',
+    path: 'p',
+    file: 'f',
+    sizeBytes: 1,
+    sha256: '',
+    why: '',
+    installedBytes: 0,
+    solveGroups: [],
+  };
   return { name, version: `1-${name}`, ...nothing };
 }
 
-/** What a bundle with the wishes of INFRA and NODE but `missing` says of its components. */
+/** What a bundle with the requests of INFRA and NODE but `missing` says of its components. */
 function componentsWithout(...missing: string[]) {
   const groups = ['infra', 'node'].flatMap((name) => manifest.profiles[name]?.groups ?? []);
   const names = groups.flatMap((name) => manifest.groups[name]?.packages.map((one) => one.name) ?? []);

@@ -22,7 +22,7 @@ function conditionalMetadata(hasConditions: boolean, offered: readonly SolvableI
               },
             ]
           : [],
-      wishesOf: () => [],
+      weakClausesOf: () => [],
       label: (id) => `${NAMES[id]} 1 [toy]`,
       name: (id) => NAMES[id] ?? '',
     },
@@ -70,7 +70,7 @@ function resolveApp(hasConditions: boolean, baselines: readonly Baseline[] = [NO
 describe('a dependency that hangs on what the host has', () => {
   it('is carried although an empty host would not need it', () => {
     const lock = resolveApp(true).lock;
-    expect(lock.packages.map(({ name, sets }) => [name, sets])).toEqual([
+    expect(lock.packages.map(({ name, solveGroups }) => [name, solveGroups])).toEqual([
       ['app', ['joint@minimal', 'joint@none']],
       ['policy-module', ['joint@minimal']],
     ]);

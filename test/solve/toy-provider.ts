@@ -2,7 +2,7 @@ import type { Clause, Provider, Request, SolvableId } from '../../src/solve/type
 
 /** A provider over a function from id to clauses; names are the ids. */
 export function providerOf(clausesOf: (id: SolvableId) => Clause[]): Provider {
-  return { clausesOf, wishesOf: () => [], label: (id) => `p${id}`, name: (id) => `p${id}` };
+  return { clausesOf, weakClausesOf: () => [], label: (id) => `p${id}`, name: (id) => `p${id}` };
 }
 
 /** `id` requires one of `anyOf`. */
@@ -28,7 +28,7 @@ export const root = (...anyOf: SolvableId[]): Clause => ({
 });
 
 /** `id` would like one of `anyOf`. */
-export const wishes = (id: SolvableId, ...anyOf: SolvableId[]): Clause => ({
+export const recommends = (id: SolvableId, ...anyOf: SolvableId[]): Clause => ({
   when: [id],
   anyOf,
   reason: { kind: 'recommends', text: `p${anyOf.join('|')}` },

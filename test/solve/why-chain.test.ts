@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Clause, Solution, SolvableId } from '../../src/solve/types.ts';
 import { whyChain, whyEdges } from '../../src/solve/why-chain.ts';
-import { needs, providerOf, request, wishes } from './toy-provider.ts';
+import { needs, providerOf, recommends, request } from './toy-provider.ts';
 
 const edges = (
   requests: Parameters<typeof whyEdges>[0],
@@ -12,7 +12,7 @@ const edges = (
 
 describe('whyEdges', () => {
   it('gives every member its shortest edge towards a request', () => {
-    const rules = { 0: [needs(0, 1), needs(0, 2)], 1: [needs(1, 3)], 2: [wishes(2, 3), wishes(2, 4)] };
+    const rules = { 0: [needs(0, 1), needs(0, 2)], 1: [needs(1, 3)], 2: [recommends(2, 3), recommends(2, 4)] };
     expect([...edges([request(0)], [0, 1, 2, 3, 4], rules)]).toEqual([
       [0, { by: null, text: 'test', kind: 'requested' }],
       [1, { by: 0, text: 'p1', kind: 'requires' }],

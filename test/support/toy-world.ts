@@ -2,7 +2,7 @@
  * A toy ecosystem for solver tests: packages with whole-number versions and the relations both families share. `name`, `name >= 2`,
  * `a | b`, and `x if y` for a conditional requirement. One version of a name at a time.
  */
-import type { Clause, Provider, Reason, RejectedCandidate, Request, SolvableId, WishLevel } from '../../src/solve/types.ts';
+import type { Clause, Provider, Reason, RejectedCandidate, Request, SolvableId, WeakLevel } from '../../src/solve/types.ts';
 
 /** A package's relations; keys of the world are `name version`. */
 export interface ToyPackage {
@@ -147,7 +147,7 @@ export class ToyWorld implements Provider {
     ];
   }
 
-  wishesOf(id: SolvableId): Clause[] {
+  weakClausesOf(id: SolvableId): Clause[] {
     return (this.entries[id]!.recommends ?? []).map((text) => ({
       when: [id],
       anyOf: this.candidates(text).filter((other) => other !== id),
@@ -155,7 +155,7 @@ export class ToyWorld implements Provider {
     }));
   }
 
-  lateWishes(selected: readonly SolvableId[], levels: ReadonlyMap<SolvableId, WishLevel>): Clause[] {
+  lateWeak(selected: readonly SolvableId[], levels: ReadonlyMap<SolvableId, WeakLevel>): Clause[] {
     const present = new Set(selected);
     return this.entries.flatMap((entry, id) =>
       present.has(id)
@@ -171,6 +171,6 @@ export class ToyWorld implements Provider {
 
   /** A request as a person would write it, with its origin `test`; recommendations are followed. */
   request(text: string): Request {
-    return { text, origin: 'test', anyOf: this.candidates(text), rejected: this.rejected(text), wishes: 'recommends' };
+    return { text, origin: 'test', anyOf: this.candidates(text), rejected: this.rejected(text), weak: 'recommends' };
   }
 }

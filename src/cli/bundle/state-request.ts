@@ -4,7 +4,7 @@ import { AppError } from '../../base/errors.ts';
 import { isPackageFile, type LocalPackage, takeLocalPackages } from '../../metadata/local-packages.ts';
 import type { SnapshotPolicy } from '../../metadata/snapshot-policy.ts';
 import { loadManifest } from '../../resolve/load-manifest.ts';
-import { type ResolveInput, wishesOf } from '../../resolve/resolve-request.ts';
+import { type ResolveInput, requestsOf } from '../../resolve/resolve-request.ts';
 import { parseModuleChoices } from '../../rpm/modules/module-state.ts';
 import type { Store } from '../../store/store.ts';
 import type { CommandContext } from '../program/command.ts';
@@ -48,7 +48,7 @@ export async function stateRequest(options: RequestOptions, store: Store, contex
     baselines: await readBaselines(options.baseline, context),
   };
   // A wrong profile is told at once; where packages are named too, after the metadata was read, together with the wrong ones among them.
-  if (input.packages.length === 0) wishesOf(input);
+  if (input.packages.length === 0) requestsOf(input);
   const policy = { requireSignatures: options.requireSignatures === true, ignoreExpiry: options.ignoreExpiry === true };
   return { input, local, policy };
 }

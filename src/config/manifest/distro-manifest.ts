@@ -71,7 +71,7 @@ export interface ResolvedGroup {
   /** Members nothing provides are reported instead of ending the build. */
   readonly optional: boolean;
   /** Cannot be installed together with other groups: solved on its own. */
-  readonly apart: boolean;
+  readonly separate: boolean;
 }
 
 /** A named request. */

@@ -167,7 +167,7 @@ function appliesTo(
 
 function resolveGroup(entry: GroupEntry, target: Target): ResolvedGroup {
   const body = typeof entry === 'string' || Array.isArray(entry) ? { packages: [entry].flat() } : entry;
-  const extra = body as { pg?: readonly number[]; recommends?: boolean; suggests?: boolean; optional?: boolean; apart?: boolean };
+  const extra = body as { pg?: readonly number[]; recommends?: boolean; suggests?: boolean; optional?: boolean; separate?: boolean };
   const items = body.packages.filter((item: GroupItemEntry) => typeof item === 'string' || appliesTo(item, target));
   return {
     packages: items.map((item) => ({
@@ -179,7 +179,7 @@ function resolveGroup(entry: GroupEntry, target: Target): ResolvedGroup {
     recommends: extra.recommends ?? false,
     suggests: extra.suggests ?? false,
     optional: extra.optional ?? false,
-    apart: extra.apart ?? false,
+    separate: extra.separate ?? false,
   };
 }
 

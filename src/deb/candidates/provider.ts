@@ -4,7 +4,7 @@
  * nothing (it is about files), and nothing follows Enhances, as in apt.
  */
 import { RequiresReason } from '../../solve/requires-reason.ts';
-import type { Clause, Provider, Reason, Request, SolvableId, WishLevel } from '../../solve/types.ts';
+import type { Clause, Provider, Reason, Request, SolvableId, WeakLevel } from '../../solve/types.ts';
 import { STANZA_FLAG } from '../index/scan-packages.ts';
 import { type DebDependency, formatDebDependency, formatRelation, isMeantForArch, parseRelations } from '../package/relations.ts';
 import type { DebCandidatePool, DebPackage } from './deb-candidate-pool.ts';
@@ -56,7 +56,7 @@ class ClauseMaker implements DebProvider {
     ];
   }
 
-  wishesOf(id: SolvableId, level: WishLevel): readonly Clause[] {
+  weakClausesOf(id: SolvableId, level: WeakLevel): readonly Clause[] {
     const self = this.pool.package(id);
     if (self.isInstalled) return [];
     const fields = level === 'suggests' ? ['recommends', 'suggests'] : ['recommends'];

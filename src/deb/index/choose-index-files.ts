@@ -32,7 +32,7 @@ export interface IndexFile {
 }
 
 /** What is wanted of a Release. `component: null` means a flat repository: Packages lies beside Release. */
-export interface IndexWish {
+export interface IndexQuery {
   readonly component: string | null;
   /** Debian's name: `amd64`. */
   readonly arch: string;
@@ -46,19 +46,19 @@ const SUFFIX: Readonly<Record<IndexCompression, string>> = { xz: '.xz', zst: '.z
  *
  * @throws {AppError} `INDEX_INVALID` when the Release lists no readable form of the index, with what it does list.
  */
-export function chooseIndexFiles(release: Release, wish: IndexWish): IndexFile[] {
-  const { component, arch } = wish;
-  if (component === null) return [requireIndex(release, ['Packages', './Packages'], wish)];
-  const main = requireIndex(release, [`${component}/binary-${arch}/Packages`], wish);
+export function chooseIndexFiles(release: Release, query: IndexQuery): IndexFile[] {
+  const { component, arch } = query;
+  if (component === null) return [requireIndex(release, ['Packages', './Packages'], query)];
+  const main = requireIndex(release, [`${component}/binary-${arch}/Packages`], query);
   const all = release.separateAll ? findIndex(release, [`${component}/binary-all/Packages`]) : undefined;
   return all === undefined ? [main] : [main, all];
 }
 
-function requireIndex(release: Release, names: readonly string[], wish: IndexWish): IndexFile {
+function requireIndex(release: Release, names: readonly string[], query: IndexQuery): IndexFile {
   const found = findIndex(release, names);
   if (found !== undefined) return found;
-  const where = wish.component === null ? 'beside it' : `for component ${wish.component}, architecture ${wish.arch}`;
-  throw new AppError('INDEX_INVALID', `${wish.what} lists no Packages file ${where}`, {
+  const where = query.component === null ? 'beside it' : `for component ${query.component}, architecture ${query.arch}`;
+  throw new AppError('INDEX_INVALID', `${query.what} lists no Packages file ${where}`, {
     hint:
       `it has components ${release.components.join(' ') || '(none named)'} ` +
       `and architectures ${release.architectures.join(' ') || '(none named)'}; correct the upstream in the manifest`,

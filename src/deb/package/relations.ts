@@ -5,7 +5,7 @@
 import { AppError } from '../../base/errors.ts';
 import type { DebOperator } from '../../version/debvercmp.ts';
 
-/** One package wish: one alternative of a dependency, or one entry of Provides, Conflicts, Breaks, Replaces. */
+/** One package that is named: one alternative of a dependency, or one entry of Provides, Conflicts, Breaks, Replaces. */
 export interface DebRelation {
   readonly name: string;
   /** `any`, `native` or an architecture after the colon; null when there is none. */

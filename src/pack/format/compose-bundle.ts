@@ -47,7 +47,7 @@ export function composeBundle(parts: BundleParts): ComposedBundle {
     profiles: [...profiles],
     snapshotSec: lock.snapshotSec,
     request: { packages: [...asked], baseline: [...baseline], recommends, pgVersion, manifestSha256 },
-    installs: lock.installs.map(({ profile, set, packages: names }) => ({ profile, set, packages: [...names] })),
+    installs: lock.installs.map(({ profile, solveGroup, packages: names }) => ({ profile, solveGroup, packages: [...names] })),
     upstreams: lock.upstreams.map(({ name, suite, rootSha256, dateSec, trust }) => ({
       name,
       suite,

@@ -5,7 +5,7 @@
  */
 import { isAppError } from '../../base/errors.ts';
 import { RequiresReason } from '../../solve/requires-reason.ts';
-import type { Clause, Provider, Reason, RejectedCandidate, Request, SolvableId, WishLevel } from '../../solve/types.ts';
+import type { Clause, Provider, Reason, RejectedCandidate, Request, SolvableId, WeakLevel } from '../../solve/types.ts';
 import { formatEvr } from '../../version/evr.ts';
 import { formatNevra, formatRpmDependency, type RpmDependency, type RpmDependencyKind } from '../package/rpm-package.ts';
 import { admittedForeign } from './admitted-foreign.ts';
@@ -50,7 +50,7 @@ class ClauseMaker implements RpmProvider {
     return [...this.#sameName(self), ...this.#requires(self), ...this.#conflicts(self), ...this.#obsoletes(self)];
   }
 
-  wishesOf(id: SolvableId, level: WishLevel): readonly Clause[] {
+  weakClausesOf(id: SolvableId, level: WeakLevel): readonly Clause[] {
     const self = this.pool.get(id);
     if (self.isInstalled) return [];
     return [...self.pkg.recommends, ...(level === 'suggests' ? self.pkg.suggests : [])].flatMap((dependency) => {
@@ -61,22 +61,22 @@ class ClauseMaker implements RpmProvider {
     });
   }
 
-  lateWishes(selected: readonly SolvableId[], levels: ReadonlyMap<SolvableId, WishLevel>): readonly Clause[] {
+  lateWeak(selected: readonly SolvableId[], levels: ReadonlyMap<SolvableId, WeakLevel>): readonly Clause[] {
     const isNew = (id: SolvableId) => !this.pool.get(id).isInstalled;
     const recommending = new Set(selected.filter((id) => levels.has(id) && isNew(id)));
     const suggesting = new Set([...recommending].filter((id) => levels.get(id) === 'suggests'));
     const who: Triggers = { chosen: new Set(selected), recommending, suggesting };
     const names = new Set(selected.map((id) => this.name(id)));
-    const wishes = new Map<string, { readonly trigger: SolvableId; readonly text: string; readonly ids: RpmSolvable[] }>();
+    const weak = new Map<string, { readonly trigger: SolvableId; readonly text: string; readonly ids: RpmSolvable[] }>();
     for (const solvable of this.#supplements()) {
       if (names.has(solvable.pkg.name)) continue;
       const found = this.#supplementOf(solvable, who);
       if (found === null) continue;
-      const wish = wishes.get(solvable.pkg.name);
-      if (wish === undefined) wishes.set(solvable.pkg.name, { ...found, ids: [solvable] });
-      else wish.ids.push(solvable);
+      const known = weak.get(solvable.pkg.name);
+      if (known === undefined) weak.set(solvable.pkg.name, { ...found, ids: [solvable] });
+      else known.ids.push(solvable);
     }
-    return [...wishes.values()].map(({ trigger, text, ids }) => ({
+    return [...weak.values()].map(({ trigger, text, ids }) => ({
       when: [trigger],
       anyOf: this.resolver.rank(ids).map(({ id }) => id),
       reason: { kind: 'recommends', text: `supplements ${text}` },
@@ -181,7 +181,7 @@ class ClauseMaker implements RpmProvider {
       try {
         tree = parseRichDependency(dependency.name, `${solvableLabel(self)} ${kind}`);
       } catch (error) {
-        // libsolv takes a rich dependency it cannot read for a name nobody has: a wish for nothing.
+        // libsolv takes a rich dependency it cannot read for a name nobody has: it asks for nothing.
         if (!WEAK_KINDS.has(kind) || !isAppError(error, 'INDEX_INVALID')) throw error;
         return { kind: 'capability', dependency };
       }
@@ -216,7 +216,7 @@ class ClauseMaker implements RpmProvider {
   }
 
   #supplements(): readonly RpmSolvable[] {
-    this.#supplementing ??= this.pool.wishing().filter((one) => one.hidden === null && !one.isForeign && !one.isInstalled);
+    this.#supplementing ??= this.pool.supplementing().filter((one) => one.hidden === null && !one.isForeign && !one.isInstalled);
     return this.#supplementing;
   }
 

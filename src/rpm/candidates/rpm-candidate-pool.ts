@@ -175,8 +175,8 @@ export class RpmCandidatePool {
   }
 
   /** Packages that have Supplements or Enhances, also hidden ones; by id. */
-  wishing(): readonly RpmSolvable[] {
-    return this.#find((packages) => packages.wishing());
+  supplementing(): readonly RpmSolvable[] {
+    return this.#find((packages) => packages.supplementing());
   }
 
   #find(numbers: (packages: NumberedPackages) => readonly number[]): RpmSolvable[] {

@@ -6,7 +6,7 @@ import { hashName, NameList, NameTable } from '../../base/name-table.ts';
 import type { RpmDependency, RpmPackage } from '../package/rpm-package.ts';
 
 /** What a name can be looked up as. */
-const RELATIONS = { name: 1, provides: 2, owns: 3, obsoletes: 4, pkgid: 5, wishes: 6 } as const;
+const RELATIONS = { name: 1, provides: 2, owns: 3, obsoletes: 4, pkgid: 5, supplements: 6 } as const;
 type Relation = keyof typeof RELATIONS;
 
 /** Lists longer than this are searched by a table: kernels provide ten thousand symbols. */
@@ -44,7 +44,7 @@ export interface NumberedPackages {
   /** Packages that obsolete some version of this name. */
   obsoleting(name: string): readonly number[];
   /** Packages that have Supplements or Enhances. */
-  wishing(): readonly number[];
+  supplementing(): readonly number[];
 }
 
 /** All packages of one upstream. */
@@ -93,8 +93,8 @@ export class RpmPackageIndex implements NumberedPackages {
     return this.#find('obsoletes', name).filter((at) => this.package(at).obsoletes.some((dependency) => dependency.name === name));
   }
 
-  wishing(): readonly number[] {
-    return this.#find('wishes', '').filter((at) => isWishing(this.package(at)));
+  supplementing(): readonly number[] {
+    return this.#find('supplements', '').filter((at) => isSupplementing(this.package(at)));
   }
 
   #find(relation: Relation, name: string): number[] {
@@ -165,8 +165,8 @@ class PackageView implements NumberedPackages {
     return this.#mine(this.#whole.obsoleting(name));
   }
 
-  wishing(): readonly number[] {
-    return this.#mine(this.#whole.wishing());
+  supplementing(): readonly number[] {
+    return this.#mine(this.#whole.supplementing());
   }
 
   #mine(found: readonly number[]): readonly number[] {
@@ -224,10 +224,10 @@ export function pushNames(names: NameList, pkg: RpmPackage, at: number): void {
   for (const { name } of pkg.provides) push('provides', name);
   for (const { path } of pkg.files) push('owns', path);
   for (const { name } of pkg.obsoletes) push('obsoletes', name);
-  if (isWishing(pkg)) push('wishes', '');
+  if (isSupplementing(pkg)) push('supplements', '');
 }
 
-function isWishing({ supplements, enhances }: RpmPackage): boolean {
+function isSupplementing({ supplements, enhances }: RpmPackage): boolean {
   return supplements.length + enhances.length > 0;
 }
 

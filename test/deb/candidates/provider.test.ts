@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { debInstalledRequests, minimalBaseline } from '../../../src/deb/candidates/baseline.ts';
 import { indexStatusFile } from '../../../src/deb/index/deb-package-index.ts';
 import { solve } from '../../../src/solve/solve.ts';
-import type { WishLevel } from '../../../src/solve/types.ts';
+import type { WeakLevel } from '../../../src/solve/types.ts';
 import { type Fields, providerOver, resolve, resolveRequests, stanza, upstream } from '../../support/tiny-archive.ts';
 
 /** A world of one upstream: `{'a 1': {Depends: 'b'}}`. */
@@ -102,8 +102,8 @@ describe('resolving', () => {
       stanza('other 1', { Recommends: 'f' }),
     ];
     const provider = providerOver([upstream('debian', stanzas)]);
-    const with_ = (wishes: WishLevel) =>
-      resolveRequests(provider, [{ ...provider.findRequest('a', 'test'), wishes }, provider.findRequest('other', 'test')]);
+    const with_ = (weak: WeakLevel) =>
+      resolveRequests(provider, [{ ...provider.findRequest('a', 'test'), weak }, provider.findRequest('other', 'test')]);
     expect(with_('recommends')).toEqual(['a 1', 'b 1', 'd 1', 'other 1']);
     expect(with_('suggests')).toEqual(['a 1', 'b 1', 'd 1', 'e 1', 'other 1']);
   });

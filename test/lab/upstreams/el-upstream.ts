@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
-import { ownManifest } from '../embedded/profile-wishes.ts';
+import { ownManifest } from '../embedded/profile-requests.ts';
 import { buildRpms, createRepo, endGnupg, makeTestKey, type RpmFixture, type RpmTestKey, signRepomd, signRpms } from './rpm-fixtures.ts';
 
 /** What a test gets. */

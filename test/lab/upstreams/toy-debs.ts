@@ -59,7 +59,7 @@ export function buildDeb(dir: string, deb: ToyDeb): BuiltDeb {
     sha256,
     why: 'test',
     installedBytes: 0,
-    sets: ['joint'],
+    solveGroups: ['joint'],
   };
   return { filePath, stanza, locked };
 }

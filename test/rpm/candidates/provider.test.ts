@@ -4,7 +4,7 @@ import { createRpmProvider } from '../../../src/rpm/candidates/provider.ts';
 import { RpmCandidatePool, type RpmCandidatePoolOptions, type RpmUpstream } from '../../../src/rpm/candidates/rpm-candidate-pool.ts';
 import { formatNevra, type RpmPackage } from '../../../src/rpm/package/rpm-package.ts';
 import { solve } from '../../../src/solve/solve.ts';
-import type { WishLevel } from '../../../src/solve/types.ts';
+import type { WeakLevel } from '../../../src/solve/types.ts';
 import { toyRpm } from '../../lab/upstreams/toy-rpms.ts';
 
 type Options = Partial<Omit<RpmCandidatePoolOptions, 'upstreams'>>;
@@ -82,10 +82,10 @@ it('lets i686 serve native packages when the host has it', () => {
   expect(choose(providerOf([...LIB, app], { installed }), 'app')).toEqual(['app-1-1.x86_64', 'lib-2-1.i686']);
 });
 
-it('takes a wish nobody can read for none, and a requirement for an error', () => {
+it('takes a weak dependency nobody can read for none, and a requirement for an error', () => {
   const weak = toyRpm('odd', { supplements: ['(app and'], enhances: ['(app and'], recommends: ['(a or'], suggests: ['(a or'] });
   const provider = providerOf([toyRpm('app', { requires: ['odd'] }), weak, toyRpm('bad', { requires: ['(a or'] })]);
-  const requests = [{ ...provider.findRequest('app', 'test'), wishes: 'suggests' as const }];
+  const requests = [{ ...provider.findRequest('app', 'test'), weak: 'suggests' as const }];
   expect(solve({ provider, requests })).toMatchObject({ kind: 'solution', selected: [0, 1] });
   expect(() => choose(provider, 'bad')).toThrowError(expect.objectContaining({ code: 'INDEX_INVALID' }));
 });
@@ -111,8 +111,8 @@ it('follows weak dependencies of what comes in for a request that wants them, an
   ];
   const base = toyRpm('base', { recommends: ['base-friend'] });
   const provider = providerOf([...world, base], { installed: [base] });
-  const chosen = (wishes?: WishLevel) => {
-    const app = { ...provider.findRequest('app', 'test'), ...(wishes === undefined ? {} : { wishes }) };
+  const chosen = (weak?: WeakLevel) => {
+    const app = { ...provider.findRequest('app', 'test'), ...(weak === undefined ? {} : { weak }) };
     const result = solve({ provider, requests: [app, provider.findRequest('other', 'test')] });
     return result.kind === 'solution' ? result.selected.map((id) => provider.name(id)).sort() : [];
   };

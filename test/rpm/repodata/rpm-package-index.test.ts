@@ -22,7 +22,7 @@ describe.each([
 ])('an index of %s', (_, index) => {
   it.each([
     ['by name', index.named('app'), [0, 2]],
-    ['by Supplements', index.wishing(), [2]],
+    ['by Supplements', index.supplementing(), [2]],
     ['by path', index.owning('/usr/bin/app'), [0]],
     ['by one of many paths', index.owning('/usr/bin/tool9'), [1]],
     ['by what is obsoleted', index.obsoleting('old-app'), [0]],

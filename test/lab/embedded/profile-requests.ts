@@ -5,7 +5,7 @@ import type { DistroManifest } from '../../../src/config/manifest/distro-manifes
 import { manifestFilesFor } from '../../../src/config/manifest/manifest-files.ts';
 import { parseManifestFiles } from '../../../src/config/manifest/parse-manifest.ts';
 import { resolveManifest } from '../../../src/config/manifest/resolve-manifest.ts';
-import { type PackageWish, selectRequest } from '../../../src/config/manifest/select-request.ts';
+import { type PackageRequest, selectRequest } from '../../../src/config/manifest/select-request.ts';
 
 /** The manifest of a target as it stands in the repository, without overlays. */
 export function ownManifest(target: Target, flavor: Flavor): DistroManifest {
@@ -16,8 +16,8 @@ export function ownManifest(target: Target, flavor: Flavor): DistroManifest {
   return resolveManifest(parseManifestFiles(files), { target, flavor, region: 'default' });
 }
 
-/** The wishes of `profiles`, or of every profile the target has; sorted by text. */
-export function profileWishes(target: Target, flavor: Flavor, profiles?: readonly string[]): readonly PackageWish[] {
+/** The requests of `profiles`, or of every profile the target has; sorted by text. */
+export function profileRequests(target: Target, flavor: Flavor, profiles?: readonly string[]): readonly PackageRequest[] {
   const manifest = ownManifest(target, flavor);
   const names = profiles ?? Object.keys(manifest.profiles);
   return selectRequest(manifest, { profiles: names, packages: [], removals: [], pgVersion: null });
