@@ -41,6 +41,15 @@ export function providerOver(upstreams: readonly UpstreamIndex[], options: Parti
   return createDebProvider(new DebCandidatePool({ arch: 'amd64', upstreams, ...options }));
 }
 
+/** A world of one upstream: `{'a 1': {Depends: 'b'}}`. */
+export type World = Readonly<Record<string, Fields>>;
+
+/** A provider over such an upstream. */
+export function worldOf(world: World, foreignArches: readonly string[] = []) {
+  const stanzas = Object.entries(world).map(([nevra, fields]) => stanza(nevra, fields));
+  return providerOver([upstream('debian', stanzas)], { foreignArches });
+}
+
 /** The selection as `name version`, sorted; `arch` is added for foreign packages. Or the explanation, when there is none. */
 export function resolve(provider: DebProvider, ...requests: readonly string[]): string[] {
   return resolveRequests(

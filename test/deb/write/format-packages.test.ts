@@ -2,7 +2,6 @@
 import { gunzipSync } from 'node:zlib';
 import { expect, it } from 'vitest';
 import { formatPackages, gzipDeterministic } from '../../../src/deb/write/format-packages.ts';
-import { formatSources } from '../../../src/deb/write/format-release.ts';
 
 const entry = (stanza: string, fileName = 'x_1_all.deb') => ({ stanza, fileName, sizeBytes: 7, sha256: 'a'.repeat(64) });
 
@@ -56,11 +55,4 @@ it('compresses without time or name', () => {
   const packed = gzipDeterministic(Buffer.from('text'));
   expect([...packed.subarray(4, 10)]).toEqual([0, 0, 0, 0, 2, 255]);
   expect(gunzipSync(packed).toString()).toBe('text');
-});
-
-it('writes a key as a deb822 value', () => {
-  const armored = '-----BEGIN PGP PUBLIC KEY BLOCK-----\n\nabc\n-----END PGP PUBLIC KEY BLOCK-----\n';
-  expect(formatSources({ uri: 'http://host.example.test/pigsty', publicKeyArmored: armored })).toContain(
-    'Signed-By:\n -----BEGIN PGP PUBLIC KEY BLOCK-----\n .\n abc\n -----END PGP PUBLIC KEY BLOCK-----\n',
-  );
 });

@@ -1,8 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { parseAptList, parseAptProxies, parseAptSources } from '../../../src/fetch/mirrors/apt-sources.ts';
-import { parseDnfRepos } from '../../../src/fetch/mirrors/dnf-repos.ts';
 import { expandMirrors } from '../../../src/fetch/mirrors/expand-mirrors.ts';
 import { readMachineSources } from '../../../src/fetch/mirrors/machine-sources.ts';
 import { temporaryDir } from '../../support/fetch-lab.ts';
@@ -82,49 +80,4 @@ it("tries a user's own mirrors first", async () => {
     'http://ftp.debian.org/debian',
     'http://ftp.debian.organic/x',
   ]);
-});
-
-describe('what apt is configured to use', () => {
-  it('is read from one-line files', () => {
-    const text = [
-      '# deb http://comment.example.test/debian bookworm main',
-      'deb-src http://src.example.test/debian bookworm main',
-      'deb [arch=amd64 signed-by=/k.gpg] http://a.example.test/debian/ bookworm main contrib',
-      '  deb cdrom:[Debian]/ bookworm main',
-      'deb mirror+file:/etc/list bookworm main',
-      'deb file:/media/dvd trixie main',
-    ].join('\n');
-    expect(parseAptList(text)).toEqual([
-      { uri: 'http://a.example.test/debian', suites: ['bookworm'] },
-      { uri: 'file:/media/dvd', suites: ['trixie'] },
-    ]);
-  });
-
-  it('is read from stanzas, with continued lines and comments', () => {
-    const text =
-      '# head\nTypes: deb deb-src\nURIs: http://a.example.test/debian\n http://b.example.test/debian\nSuites: bookworm\n# c\n trixie\n\n' +
-      'Types: deb\nEnabled: no\nURIs: http://off.example.test/debian\nSuites: x\n\n\nTypes: deb-src\nURIs: http://s.example.test/\nSuites: x\n';
-    expect(parseAptSources(text)).toEqual([
-      { uri: 'http://a.example.test/debian', suites: ['bookworm', 'trixie'] },
-      { uri: 'http://b.example.test/debian', suites: ['bookworm', 'trixie'] },
-    ]);
-  });
-
-  it.each([
-    ['Acquire::http::Proxy "http://p.example.test:3128/";', { http: 'http://p.example.test:3128/' }],
-    [
-      'Acquire {\n  http { Proxy "http://p.example.test"; Timeout "5"; };\n  https::Proxy "http://q.example.test";\n};',
-      { http: 'http://p.example.test', https: 'http://q.example.test' },
-    ],
-    ['// Acquire::http::Proxy "http://p.example.test";\nAcquire::http::Proxy "DIRECT";', {}],
-    ['Acquire::http::Proxy::host.example.test "http://p.example.test";', {}],
-  ])('includes proxies: %s', (text, expected) => {
-    expect(parseAptProxies(text)).toEqual(expected);
-  });
-});
-
-it('reads what dnf is configured to use', () => {
-  const text =
-    '[main]\nbaseurl=http://no\n[a]\nname=A\nbaseurl=http://a.example.test/1/\n  http://b.example.test/2\ngpgcheck=1\n[m]\nmirrorlist=http://x\n';
-  expect(parseDnfRepos(text)).toEqual([{ id: 'a', baseurls: ['http://a.example.test/1', 'http://b.example.test/2'] }]);
 });

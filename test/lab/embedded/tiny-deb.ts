@@ -7,10 +7,10 @@ import { Header } from 'tar';
 export type ControlFields = Readonly<Record<string, string>>;
 
 /** Absolute path → content. */
-export type DebPackageFiles = Readonly<Record<string, string>>;
+export type PackageFiles = Readonly<Record<string, string>>;
 
 /** The bytes of a package. All times are `mtimeSec`, everything belongs to root. */
-export function buildDeb(control: ControlFields, files: DebPackageFiles, mtimeSec: number): Buffer {
+export function buildDeb(control: ControlFields, files: PackageFiles, mtimeSec: number): Buffer {
   const digests = Object.entries(files).map(([path, text]) => `${createHash('md5').update(text).digest('hex')}  ${path.slice(1)}\n`);
   const controlTar = buildTar({ '/control': formatControl(control), '/md5sums': digests.join('') }, mtimeSec);
   const members: readonly [string, Buffer][] = [
@@ -41,7 +41,7 @@ function arMember(name: string, bytes: Buffer, mtimeSec: number): Buffer {
   return Buffer.concat([Buffer.from(`${columns.join('')}\`\n`), bytes, Buffer.from(padding)]);
 }
 
-function buildTar(files: DebPackageFiles, mtimeSec: number): Buffer {
+function buildTar(files: PackageFiles, mtimeSec: number): Buffer {
   const directories = new Set<string>(['./']);
   for (const path of Object.keys(files)) {
     for (let slash = path.indexOf('/', 1); slash > 0; slash = path.indexOf('/', slash + 1)) directories.add(`.${path.slice(0, slash + 1)}`);

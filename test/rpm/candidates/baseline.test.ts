@@ -1,4 +1,4 @@
-/** What a host is assumed to have: a captured list, and the minimal installation of comps. */
+/** What a host is assumed to have: what a captured list says, and the minimal installation of comps. */
 import { expect, it } from 'vitest';
 import { minimalPackages, rpmInstalledRequests } from '../../../src/rpm/candidates/baseline.ts';
 import { installedPackages, parseInstalledList } from '../../../src/rpm/candidates/installed-list.ts';
@@ -8,25 +8,6 @@ import { formatNevra, type RpmPackage } from '../../../src/rpm/package/rpm-packa
 import { parseComps } from '../../../src/rpm/repodata/comps.ts';
 import { solve } from '../../../src/solve/solve.ts';
 import { toyRpm } from '../../lab/upstreams/toy-rpms.ts';
-
-it.each([
-  ['openssl-libs 1:3.0.7-24.el9 x86_64', { name: 'openssl-libs', epoch: '1', version: '3.0.7', release: '24.el9', arch: 'x86_64' }],
-  ['bash 5.1.8-9.el9 x86_64', { name: 'bash', epoch: '0', version: '5.1.8', release: '9.el9', arch: 'x86_64' }],
-  ['openssl-libs-1:3.0.7-24.el9.x86_64', { name: 'openssl-libs', epoch: '1', version: '3.0.7', release: '24.el9', arch: 'x86_64' }],
-  ['perl-Text-Tabs+Wrap-2013.0523-460.el9.noarch', { name: 'perl-Text-Tabs+Wrap', epoch: null, version: '2013.0523', release: '460.el9' }],
-])('reads the line %s', (line, expected) => {
-  expect(parseInstalledList(`${line}\ngpg-pubkey-8483c65d-5ccc5b19\n\n`, 'host.txt')).toMatchObject([expected]);
-});
-
-it.each(['Package: bash\nStatus: install ok installed\n', '', '# nothing\n'])('refuses %j and tells how to capture one', (text) => {
-  expect(() => parseInstalledList(text, 'host.txt')).toThrowError(
-    expect.objectContaining({
-      code: 'CONFIG_INVALID',
-      message: expect.stringContaining('host.txt'),
-      hint: expect.stringContaining('rpm -qa --qf'),
-    }),
-  );
-});
 
 const UPSTREAM = [
   toyRpm('glibc 2.34-100', { provides: ['libc.so'] }),

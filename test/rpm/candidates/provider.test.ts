@@ -37,22 +37,6 @@ it.each<readonly [why: string, request: string, options: Options, upstream: Part
   expect(rejected?.map((one) => one.why)).toContain(why);
 });
 
-it.each([
-  ['lib', ['lib-2-1.x86_64']],
-  ['lib.i686', ['lib-2-1.i686']],
-  ['lib-1', ['lib-1-1.x86_64']],
-  ['lib-1-1.x86_64', ['lib-1-1.x86_64']],
-  ['lib = 1', ['lib-1-1.x86_64']],
-  ['lib=1-1', ['lib-1-1.x86_64']],
-  ['lib (< 2)', ['lib-1-1.x86_64']],
-])('understands the request %s', (request, expected) => {
-  expect(choose(providerOf(LIB), request)).toEqual(expected);
-});
-
-it.each(['(lib or other)', 'lib >=', ''])('takes %j for no request', (text) => {
-  expect(providerOf(LIB).findRequest(text, '--package').anyOf).toEqual([]);
-});
-
 it('keeps a package to the pinned version and upstream', () => {
   const upstreams = [
     { name: 'base', packages: LIB },
