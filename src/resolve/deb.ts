@@ -32,7 +32,8 @@ export async function loadDebMetadata(
   policy: SnapshotPolicy,
   context: RunContext,
 ): Promise<Metadata<Stanza>> {
-  if (modules.length > 0) throw new AppError('USAGE', `--module ${modules[0]}: ${manifest.target.distro} has no module streams`);
+  const [module] = modules.keys();
+  if (module !== undefined) throw new AppError('USAGE', `--module ${module}: ${manifest.target.distro} has no module streams`);
   const { upstreams, unavailable } = await snapshotDeb(manifest.upstreams, manifest.target, downloader, policy, context);
   return debMetadata([...localDebSnapshot(local), ...upstreams], unavailable, manifest);
 }

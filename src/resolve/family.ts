@@ -9,6 +9,7 @@ import type { UnavailableUpstream } from '../metadata/collect-upstreams.ts';
 import type { Downloader } from '../metadata/downloader.ts';
 import type { LocalPackage } from '../metadata/local-packages.ts';
 import type { SnapshotPolicy } from '../metadata/snapshot-policy.ts';
+import type { StreamChoice } from '../rpm/modules/module-search.ts';
 import type { Provider, Request, SolvableId } from '../solve/types.ts';
 import type { Baseline } from './baseline.ts';
 
@@ -66,8 +67,8 @@ export interface Metadata<Raw = unknown> {
 export interface MetadataChoice {
   /** Packages given as files. */
   readonly local: readonly LocalPackage[];
-  /** Module streams to make active (EL), `nginx:1.24`. */
-  readonly modules: readonly string[];
+  /** Module streams to make active (EL). */
+  readonly modules: StreamChoice;
 }
 
 /** Reads the metadata of every upstream of a target of one family. */

@@ -6,6 +6,7 @@ import { type PackageRequest, selectRequest } from '../config/manifest/select-re
 import { formatLock } from '../lock/format-lock.ts';
 import type { Lock, LockedPackage, LockedRequest } from '../lock/lock.ts';
 import { parseLock } from '../lock/parse-lock.ts';
+import type { StreamChoice } from '../rpm/modules/module-search.ts';
 import type { SolvableId, SolveStatistics } from '../solve/types.ts';
 import { type WhyStep, whyChain } from '../solve/why-chain.ts';
 import { type Baseline, proofBaselines } from './baseline.ts';
@@ -27,8 +28,8 @@ export interface ResolveInput {
   /** Recommends and Supplements count for everything asked for, not only for groups that say so. */
   readonly recommends: boolean;
   readonly baselines: readonly Baseline[];
-  /** Module streams to make active (EL), `nginx:1.24`. */
-  readonly modules: readonly string[];
+  /** Module streams to make active (EL). */
+  readonly modules: StreamChoice;
 }
 
 interface Chosen<Raw> {
@@ -59,7 +60,7 @@ export function lockedRequest(input: ResolveInput): LockedRequest {
     packages: input.packages,
     baseline: input.baselines.map(({ name }) => name),
     recommends: requestsOf(input).all.some(({ recommends }) => recommends),
-    modules: input.modules,
+    modules: [...input.modules].map(([module, stream]) => `${module}:${stream}`),
     pgVersion: input.pgVersion,
     manifestSha256: input.manifestSha256,
     minor: input.manifest.minor,

@@ -14,6 +14,7 @@ import { minimalPackages, rpmInstalledRequests } from '../rpm/candidates/baselin
 import { installedPackages, parseInstalledList, withoutDuplicates } from '../rpm/candidates/installed-list.ts';
 import { createRpmProvider, type RpmProvider } from '../rpm/candidates/provider.ts';
 import { type LoadedFiles, RpmCandidatePool, type RpmUpstream } from '../rpm/candidates/rpm-candidate-pool.ts';
+import type { StreamChoice } from '../rpm/modules/module-search.ts';
 import { resolveModules } from '../rpm/modules/module-state.ts';
 import { formatNevra, type RpmFile, type RpmPackage } from '../rpm/package/rpm-package.ts';
 import type { RpmPackageIndex } from '../rpm/repodata/rpm-package-index.ts';
@@ -65,7 +66,7 @@ class RpmMetadata implements Metadata<RpmPackage> {
   constructor(
     snapshots: readonly RpmUpstreamSnapshot[],
     unavailable: readonly UnavailableUpstream[],
-    modules: readonly string[],
+    chosen: StreamChoice,
     manifest: DistroManifest,
     downloader: Downloader,
   ) {
@@ -78,7 +79,7 @@ class RpmMetadata implements Metadata<RpmPackage> {
     this.packageCount = this.#indexed.reduce((sum, { packages }) => sum + packages.end, 0);
     const { target, os } = manifest;
     const documents = snapshots.flatMap((one) => (one.modules === null ? [] : [one.modules]));
-    this.#modules = resolveModules(documents, { platform: `el${os.major}`, arch: target.arch, chosen: modules });
+    this.#modules = resolveModules(documents, { platform: `el${os.major}`, arch: target.arch, chosen });
   }
 
   notes(): readonly string[] {

@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { isAppError } from '../../src/base/errors.ts';
 import { createRpmProvider } from '../../src/rpm/candidates/provider.ts';
 import { type LoadedFiles, RpmCandidatePool, type RpmUpstream } from '../../src/rpm/candidates/rpm-candidate-pool.ts';
+import { parseModuleChoices } from '../../src/rpm/modules/module-choices.ts';
 import { type ModuleState, resolveModules } from '../../src/rpm/modules/module-state.ts';
 import { type Modules, parseModules } from '../../src/rpm/modules/modulemd.ts';
 import { formatNevra, type RpmPackage } from '../../src/rpm/package/rpm-package.ts';
@@ -57,7 +58,10 @@ async function askUs(question: OurQuestion, files?: LoadedFiles): Promise<DnfAns
 
 async function askWithModules(question: OurQuestion, documents: readonly Modules[], chosen: readonly string[] = []): Promise<DnfAnswer> {
   try {
-    return await askUs({ ...question, modules: resolveModules(documents, { platform: 'el9', arch: 'x86_64', chosen }) });
+    return await askUs({
+      ...question,
+      modules: resolveModules(documents, { platform: 'el9', arch: 'x86_64', chosen: parseModuleChoices(chosen) }),
+    });
   } catch (error) {
     if (!isAppError(error, 'SOLVE_UNSATISFIABLE')) throw error;
     return { problem: error.message };

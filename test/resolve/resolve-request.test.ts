@@ -61,7 +61,7 @@ function resolveApp(hasConditions: boolean, baselines: readonly Baseline[] = [NO
     packages: ['app'],
     pgVersion: null,
     recommends: false,
-    modules: [],
+    modules: new Map(),
     baselines,
   };
   return resolveRequest(metadata, input);

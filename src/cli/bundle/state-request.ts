@@ -5,7 +5,7 @@ import { isPackageFile, type LocalPackage, takeLocalPackages } from '../../metad
 import type { SnapshotPolicy } from '../../metadata/snapshot-policy.ts';
 import { loadManifest } from '../../resolve/load-manifest.ts';
 import { type ResolveInput, requestsOf } from '../../resolve/resolve-request.ts';
-import { parseModuleChoices } from '../../rpm/modules/module-state.ts';
+import { parseModuleChoices } from '../../rpm/modules/module-choices.ts';
 import type { Store } from '../../store/store.ts';
 import type { CommandContext } from '../program/command.ts';
 import { choiceOfRequest } from './manifest-choice.ts';
@@ -27,7 +27,7 @@ export async function stateRequest(options: RequestOptions, store: Store, contex
     throw new AppError('USAGE', 'nothing is asked for', { hint: 'name what goes in with --profile or --package' });
   }
   // A slip of the pen is told before a hundred megabytes of metadata are read.
-  parseModuleChoices(options.module);
+  const modules = parseModuleChoices(options.module);
   const { manifest, sha256: manifestSha256 } = await loadManifest(packageRoot(), choiceOfRequest(options, context), store);
   const pgVersion = options.pgVersion === undefined ? null : Number(options.pgVersion);
   if (pgVersion !== null && !Number.isInteger(pgVersion)) {
@@ -44,7 +44,7 @@ export async function stateRequest(options: RequestOptions, store: Store, contex
     packages: [...new Set(packages)],
     pgVersion,
     recommends: options.recommends === true,
-    modules: [...new Set(options.module)],
+    modules,
     baselines: await readBaselines(options.baseline, context),
   };
   // A wrong profile is told at once; where packages are named too, after the metadata was read, together with the wrong ones among them.

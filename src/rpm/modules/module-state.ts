@@ -15,8 +15,8 @@ export interface ModuleChoice {
   readonly platform: string;
   /** Kernel name of the CPU. */
   readonly arch: string;
-  /** `nginx:1.24`, from `--module`. At most one a module. */
-  readonly chosen: readonly string[];
+  /** What was asked for, see `module-choices.ts`. */
+  readonly chosen: StreamChoice;
 }
 
 /** Active streams, and the visibility that follows. */
@@ -52,13 +52,13 @@ export class ModuleState {
  * The state of all modules of all upstreams.
  *
  * @throws {AppError} `SOLVE_UNKNOWN_NAME` for a chosen module or stream nobody has; `SOLVE_UNSATISFIABLE` when a chosen stream needs another
- * platform or a stream that contradicts a choice; `USAGE` when a choice is not `name:stream`, or a module is chosen twice. All faults at once.
+ * platform or a stream that contradicts a choice. All faults at once.
  */
 export function resolveModules(documents: readonly Modules[], choice: ModuleChoice): ModuleState {
   const streams = documents
     .flatMap((modules) => modules.streams)
     .filter(({ arch }) => arch === choice.arch || arch === 'noarch' || arch === '');
-  const chosen = parseModuleChoices(choice.chosen);
+  const { chosen } = choice;
   assertKnown(chosen, streams);
   const search = new ModuleSearch(streams, defaultStreams(documents), choice.platform);
   const builds = search.activate(chosen);
@@ -95,18 +95,6 @@ function nameOf({ name, stream }: Pick<ModuleStream, 'name' | 'stream'>): string
 function artifactName(nevra: string): string {
   const colon = nevra.indexOf(':');
   return nevra.slice(0, nevra.lastIndexOf('-', colon));
-}
-
-/** `nginx:1.24` by module. @throws {AppError} `USAGE` for what is no choice, or two for one module. */
-export function parseModuleChoices(choices: readonly string[]): StreamChoice {
-  const chosen = new Map<string, string>();
-  for (const text of choices) {
-    const [, name = '', stream = ''] = /^([^:\s]+):([^:\s]+)$/.exec(text) ?? [];
-    if (name === '') throw new AppError('USAGE', `--module ${text}: expected name:stream, as nginx:1.24`);
-    if (chosen.has(name) && chosen.get(name) !== stream) throw new AppError('USAGE', `--module: ${name} is chosen twice`);
-    chosen.set(name, stream);
-  }
-  return chosen;
 }
 
 function assertKnown(chosen: StreamChoice, streams: readonly ModuleStream[]): void {
