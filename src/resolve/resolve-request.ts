@@ -2,7 +2,7 @@
 import { AppError, isAppError } from '../base/errors.ts';
 import { proofBaselines } from '../cli/bundle/read-baselines.ts';
 import type { DistroManifest } from '../config/manifest/distro-manifest.ts';
-import { findGroup } from '../config/manifest/group-names.ts';
+import { findGroup } from '../config/manifest/find-group.ts';
 import { type PackageWish, selectRequest } from '../config/manifest/select-request.ts';
 import { formatLock } from '../lock/format-lock.ts';
 import { parseLock } from '../lock/parse-lock.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { describeComponents } from '../../src/build/bundle-parts.ts';
-import { SERVICES } from '../../src/components/table.ts';
+import { SERVICES } from '../../src/components/services.ts';
 import { resolveManifest } from '../../src/config/manifest/resolve-manifest.ts';
 import { bundleView } from '../../src/install/desired/bundle-view.ts';
 import { declareHost } from '../../src/install/plan/declare-host.ts';

@@ -3,7 +3,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { homeServer } from '../../src/components/nginx/nginx-home.ts';
+import { homeServer } from '../../src/components/nginx/home-server.ts';
 import { parseInventory } from '../../src/config/inventory/inventory.ts';
 import { formatNginxConfig } from '../../src/template/nginx-config.ts';
 import { mustRun, runCommand } from '../lab/hosts/run-command.ts';

@@ -1,10 +1,10 @@
 /** The portal's own pages: home in English and Chinese, and "not found". Static text: no script, nothing loaded from elsewhere. */
-import type { ServiceCard } from '../../config/inventory/infra-parameters.ts';
+import type { ServiceCard } from '../../config/inventory/infra-shape.ts';
 import type { Desired } from '../../install/contract/desired.ts';
-import { type PageValue, renderPage } from '../../template/html-page.ts';
-import { hasComponent } from '../kit/component.ts';
-import { namesOf } from './nginx-common.ts';
-import { componentMounts } from './nginx-mounts.ts';
+import { type PageValue, renderHtmlPage } from '../../template/html-page.ts';
+import { hasComponent } from '../kit/component-entry.ts';
+import { componentMounts } from '../kit/component-mounts.ts';
+import { portalNames } from '../kit/portal-names.ts';
 
 const WORDS = {
   en: {
@@ -46,9 +46,9 @@ export function portalPages(desired: Desired): { name: string; content: string }
   const home = textOf(desired, 'portal/index.html');
   const notFound = textOf(desired, 'portal/404.html');
   const pages = (['en', 'zh'] as const).flatMap((language) =>
-    home === null ? [] : [{ name: WORDS[language].file, content: renderPage(home, pageValues(desired, language)) }],
+    home === null ? [] : [{ name: WORDS[language].file, content: renderHtmlPage(home, pageValues(desired, language)) }],
   );
-  return notFound === null ? pages : [...pages, { name: '404.html', content: renderPage(notFound, {}) }];
+  return notFound === null ? pages : [...pages, { name: '404.html', content: renderHtmlPage(notFound, {}) }];
 }
 
 function textOf(desired: Desired, path: string): string | null {
@@ -65,7 +65,7 @@ function pageValues(desired: Desired, language: 'en' | 'zh'): Record<string, Pag
   const sites = Object.entries(params.infra_portal)
     .filter(([name, entry]) => name !== 'home' && entry.domain !== undefined)
     .map(([name, entry]) => {
-      const [domain = ''] = namesOf(entry);
+      const [domain = ''] = portalNames(entry);
       const isTls = params.nginx_sslmode === 'enforce' || (entry.enforce_https === true && params.nginx_sslmode !== 'disable');
       return { name, domain, url: `${isTls ? 'https' : 'http'}://${domain}/` };
     });

@@ -3,9 +3,14 @@
 import { type Service, type Step, TEMP_FILE } from '../../install/contract/declaration.ts';
 import type { Desired, HostParams } from '../../install/contract/desired.ts';
 import { splitOptions } from '../../template/systemd-unit.ts';
-import { hasComponent, infraBaseSteps, infraEntryOf, infraListen, reloadOf, unitOf, userSteps } from '../kit/component.ts';
-import { daemonSteps, httpProbe, MAX_FILES, tcpClaim } from '../kit/daemon.ts';
-import { portalUrl } from '../kit/portal-address.ts';
+import { infraBaseSteps, userSteps } from '../kit/base-steps.ts';
+import { hasComponent, infraEntryOf } from '../kit/component-entry.ts';
+import { daemonSteps, MAX_FILES } from '../kit/daemon-steps.ts';
+import { httpProbe } from '../kit/http-probe.ts';
+import { infraListen } from '../kit/listen-address.ts';
+import { portalUrl } from '../kit/portal-url.ts';
+import { tcpClaim } from '../kit/tcp-claim.ts';
+import { reloadOf, unitOf } from '../kit/unit-step.ts';
 
 export const vmalert: Service<HostParams> = {
   name: 'vmalert',

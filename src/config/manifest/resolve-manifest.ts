@@ -6,8 +6,8 @@ import { compareCodeUnits } from '../../base/compare.ts';
 import { AppError } from '../../base/errors.ts';
 import { type Flavor, familyOf, formatTarget, type Target } from '../../base/target.ts';
 import { Faults } from '../faults.ts';
-import { deepFreeze } from '../freeze.ts';
-import { didYouMean } from '../suggest.ts';
+import { deepFreeze } from '../deep-freeze.ts';
+import { didYouMean } from '../nearest-word.ts';
 import type { DistroManifest, Pin, ResolvedComponent, ResolvedGroup, ResolvedProfile, ResolvedUpstream } from './distro-manifest.ts';
 import type {
   ComponentEntry,
@@ -19,8 +19,8 @@ import type {
   PostgresEntry,
   RegionUrls,
   UpstreamEntry,
-} from './manifest-schema.ts';
-import { gatherSections, type Sections } from './manifest-sections.ts';
+} from './manifest-file.ts';
+import { gatherSections, type Sections } from './gather-sections.ts';
 import type { Manifest, Overlay } from './parse-manifest.ts';
 import { resolveProfiles } from './resolve-profiles.ts';
 import { resolveUpstream, type UpstreamContext } from './resolve-upstream.ts';

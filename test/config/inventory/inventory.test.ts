@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { AppError } from '../../../src/base/errors.ts';
 import { defaultInventory, paramsFor, parseInventory } from '../../../src/config/inventory/inventory.ts';
-import { findSnippetFault } from '../../../src/config/inventory/nginx-snippet.ts';
+import { findSnippetFault } from '../../../src/config/inventory/find-snippet-fault.ts';
 
 /** `${admin_ip}` without tripping the linter. */
 const ADMIN = '$' + '{admin_ip}';

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { AppError } from '../../../src/base/errors.ts';
-import { SERVICES } from '../../../src/components/table.ts';
+import { SERVICES } from '../../../src/components/services.ts';
 import { parseInventory } from '../../../src/config/inventory/inventory.ts';
 import type { Step } from '../../../src/install/contract/declaration.ts';
 import { declareHost } from '../../../src/install/plan/declare-host.ts';

@@ -2,10 +2,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { renderPage } from '../../../src/template/html-page.ts';
+import { renderHtmlPage } from '../../../src/template/html-page.ts';
 import { formatHtpasswd } from '../../../src/template/htpasswd.ts';
 import { findIniValueFault, formatIniFile } from '../../../src/template/ini-file.ts';
-import { formatLines } from '../../../src/template/line-file.ts';
+import { formatLineFile } from '../../../src/template/line-file.ts';
 import { block, directive, formatNginxConfig, withVariables } from '../../../src/template/nginx-config.ts';
 import { formatExec, formatOptionsFile, formatUnit, splitOptions } from '../../../src/template/systemd-unit.ts';
 import { formatYamlFile } from '../../../src/template/yaml-file.ts';
@@ -66,7 +66,7 @@ describe('systemd', () => {
 
   it('refuses a second line', () => {
     expect(() => formatUnit('x', [{ name: 'Unit', settings: [['Description', 'a\nExecStart=/bin/evil']] }])).toThrow();
-    expect(() => formatLines('x', ['allow all\nport 0'])).toThrow();
+    expect(() => formatLineFile('x', ['allow all\nport 0'])).toThrow();
   });
 });
 
@@ -104,13 +104,13 @@ describe('INI', () => {
 
 describe('pages', () => {
   it('escape every value', () => {
-    expect(renderPage('<a href="{{url}}">{{text}}</a>', { url: '"><script>', text: '<b>&' })).toBe(
+    expect(renderHtmlPage('<a href="{{url}}">{{text}}</a>', { url: '"><script>', text: '<b>&' })).toBe(
       '<a href="&quot;&gt;&lt;script&gt;">&lt;b&gt;&amp;</a>',
     );
   });
 
   it.each(['{{unknown}}', '{{{raw}}}', '{{&raw}}', '{{>other}}', '{{#list}}{{unknown}}{{/list}}'])('refuse the template %s', (template) => {
-    expect(() => renderPage(template, { raw: 'x', list: [{ a: 'x' }] })).toThrow();
+    expect(() => renderHtmlPage(template, { raw: 'x', list: [{ a: 'x' }] })).toThrow();
   });
 });
 

@@ -5,12 +5,14 @@
 
 import type { ComponentEntry, FileStep, Service, Step } from '../../install/contract/declaration.ts';
 import type { Desired, HostParams } from '../../install/contract/desired.ts';
-import { formatLines } from '../../template/line-file.ts';
+import { formatLineFile } from '../../template/line-file.ts';
 import { formatExec, formatUnit } from '../../template/systemd-unit.ts';
-import { entryOf, installSteps, restartOf, unitOf, unitStep } from '../kit/component.ts';
-import { openPortSteps } from '../kit/firewall.ts';
+import { installSteps } from '../kit/base-steps.ts';
+import { entryOf } from '../kit/component-entry.ts';
+import { openPortSteps } from '../kit/open-port-steps.ts';
+import { restartOf, unitOf, unitStep } from '../kit/unit-step.ts';
 
-export const chrony: Service<HostParams> = {
+export const chronyd: Service<HostParams> = {
   name: 'chronyd',
   phase: 'node',
   plan(desired, facts) {
@@ -56,7 +58,7 @@ export function formatChronyConfig(desired: Desired): string {
   const serving = servesTime(desired)
     ? [...params.node_firewall_intranet.map((network) => `allow ${network}`), 'allow 127.0.0.1/32', ...stratum(desired)]
     : ['port 0'];
-  return formatLines('Written by pigsty-install from node_ntp_servers.', [
+  return formatLineFile('Written by pigsty-install from node_ntp_servers.', [
     ...sources,
     ...serving,
     'driftfile /var/lib/chrony/drift',

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { didYouMean, nearestWord } from '../../src/config/suggest.ts';
+import { didYouMean, nearestWord } from '../../src/config/nearest-word.ts';
 
 describe('nearestWord', () => {
   it.each([

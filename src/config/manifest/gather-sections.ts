@@ -13,7 +13,7 @@ import type {
   ProfileEntry,
   RegionUrls,
   UpstreamEntry,
-} from './manifest-schema.ts';
+} from './manifest-file.ts';
 import type { Manifest, Overlay } from './parse-manifest.ts';
 
 /** A value, where it was written, and whether a user's overlay wrote it. */

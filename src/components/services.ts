@@ -6,7 +6,7 @@ import { alertmanager } from './alertmanager/alertmanager.ts';
 import { ansible } from './ansible/ansible.ts';
 import { blackbox } from './blackbox/blackbox.ts';
 import { ca } from './ca/ca.ts';
-import { chrony } from './chrony/chrony.ts';
+import { chronyd } from './chronyd/chronyd.ts';
 import { dnsmasq } from './dnsmasq/dnsmasq.ts';
 import { grafana } from './grafana/grafana.ts';
 import { haproxy } from './haproxy/haproxy.ts';
@@ -14,17 +14,18 @@ import { nginx } from './nginx/nginx.ts';
 import { nginxExporter } from './nginx-exporter/nginx-exporter.ts';
 import { node } from './node/node.ts';
 import { nodeExporter } from './node-exporter/node-exporter.ts';
-import { secretsFile } from './secrets-file/secrets-file.ts';
+import { secrets } from './secrets/secrets.ts';
 import { vector } from './vector/vector.ts';
-import { vlogs, vtraces } from './victoria-store/victoria-store.ts';
+import { vlogs } from './vlogs/vlogs.ts';
 import { vmalert } from './vmalert/vmalert.ts';
 import { vmetrics } from './vmetrics/vmetrics.ts';
+import { vtraces } from './vtraces/vtraces.ts';
 
 export const SERVICES: readonly Service<HostParams>[] = [
   ca,
-  secretsFile,
+  secrets,
   node,
-  chrony,
+  chronyd,
   nginx,
   dnsmasq,
   vmetrics,

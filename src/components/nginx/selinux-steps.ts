@@ -3,7 +3,7 @@ import type { HostFacts } from '../../facts/types.ts';
 import type { Step } from '../../install/contract/declaration.ts';
 
 /** Steps for a host with SELinux, none elsewhere. `directories` are real paths, not links. */
-export function seLinuxSteps(facts: HostFacts, directories: readonly string[]): Step[] {
+export function selinuxSteps(facts: HostFacts, directories: readonly string[]): Step[] {
   if (facts.security.selinux !== 'enforcing' && facts.security.selinux !== 'permissive') return [];
   const booleans = ['httpd_can_network_connect', 'httpd_can_network_relay'].map(
     (name): Step => ({

@@ -1,5 +1,5 @@
 /** Directives the home server and the servers of other portal entries share. */
-import type { PortalEntry } from '../../config/inventory/portal-schema.ts';
+import type { PortalEntry } from '../../config/inventory/portal.ts';
 import type { Desired } from '../../install/contract/desired.ts';
 import { block, directive, type NginxNode, withVariables } from '../../template/nginx-config.ts';
 
@@ -33,11 +33,6 @@ export function tlsDirectives(desired: Desired, entry: PortalEntry, ...flags: re
 function certificateOf(entry: PortalEntry): { cert: string; key: string } {
   if (entry.cert !== undefined && entry.key !== undefined) return { cert: entry.cert, key: entry.key };
   return { cert: `${CERTIFICATE_DIRECTORY}/pigsty.crt`, key: `${CERTIFICATE_DIRECTORY}/pigsty.key` };
-}
-
-/** Every name of an entry, once. */
-export function namesOf(entry: PortalEntry): string[] {
-  return [...new Set([entry.domain ?? '', ...(entry.domains ?? [])])].filter((name) => name !== '');
 }
 
 /** Password protection with the users of `nginx_users`. */

@@ -1,7 +1,8 @@
 /** HAProxy's admin page of every node that has one, below /haproxy/<node>/ of the portal. */
 import { type Desired, paramsOf } from '../../install/contract/desired.ts';
 import { block, directive, formatNginxConfig } from '../../template/nginx-config.ts';
-import { bracketed, hasComponent } from '../kit/component.ts';
+import { hasComponent } from '../kit/component-entry.ts';
+import { bracketed } from '../kit/listen-address.ts';
 
 /** Files below conf.d/haproxy: an upstream and a location per node, sorted by node. */
 export function haproxyFiles(desired: Desired): { name: string; content: string }[] {

@@ -1,6 +1,6 @@
 /** Parameters of Pigsty's module NODE this installer carries out, with Pigsty's names and defaults, and those it knows but leaves to Pigsty. */
 import { z } from 'zod';
-import { hostsRecord } from './infra-parameters.ts';
+import { hostsRecord } from './infra-shape.ts';
 import { directory, flag, hostName, listOf, network, options, port, secret } from './value-schemas.ts';
 
 /** One directive of chrony.conf that names a time source. */

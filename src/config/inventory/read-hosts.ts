@@ -5,7 +5,7 @@
 import { compareCodeUnits } from '../../base/compare.ts';
 import type { Faults } from '../faults.ts';
 import { formatFound } from '../faults.ts';
-import type { InventoryText } from './yaml-variables.ts';
+import type { InventoryText } from './inventory-text.ts';
 
 /** A variable and where it was set: `pigsty.yml:12: group infra`. */
 export interface Variable {

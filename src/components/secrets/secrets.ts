@@ -1,10 +1,11 @@
 /** Generated passwords where the next run, and the operator, find them: on the admin host only, for root only. */
-
+import type { NodeParams } from '../../config/inventory/inventory.ts';
 import type { Service } from '../../install/contract/declaration.ts';
 import type { Desired, HostParams } from '../../install/contract/desired.ts';
-import { formatSecrets } from '../../install/desired/secrets.ts';
 import { KEPT_SECRETS } from '../../install/state/pki-paths.ts';
-import { hasComponent } from '../kit/component.ts';
+import { GENERATED_SECRETS, HTPASSWD_SALT } from '../../install/state/secret-names.ts';
+import { formatYamlFile } from '../../template/yaml-file.ts';
+import { hasComponent } from '../kit/component-entry.ts';
 
 /** Who logs in where with what was generated. */
 function passwords(desired: Desired): { name: string; path: string; user: string }[] {
@@ -17,7 +18,7 @@ function passwords(desired: Desired): { name: string; path: string; user: string
     .map(({ name, user }) => ({ name, user, path: KEPT_SECRETS }));
 }
 
-export const secretsFile: Service<HostParams> = {
+export const secrets: Service<HostParams> = {
   name: 'secrets',
   phase: 'ca',
   plan(desired) {
@@ -31,3 +32,12 @@ export const secretsFile: Service<HostParams> = {
     };
   },
 };
+
+/** Text of the file: only what was generated, nothing the configuration says itself. */
+export function formatSecrets(values: Readonly<Record<string, string>>, params: NodeParams): string {
+  const names = [...GENERATED_SECRETS.filter((name) => params[name] === undefined), HTPASSWD_SALT];
+  return formatYamlFile(
+    'Passwords made by pigsty-install. Copy them into pigsty.yml to keep them there.',
+    Object.fromEntries(names.map((name) => [name, values[name] ?? ''])),
+  );
+}

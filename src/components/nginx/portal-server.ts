@@ -1,17 +1,17 @@
 /** Servers of portal entries other than home: an application behind a name (`endpoint`) or files (`path`). */
-import type { PortalEntry } from '../../config/inventory/portal-schema.ts';
+import type { PortalEntry } from '../../config/inventory/portal.ts';
 import type { Desired } from '../../install/contract/desired.ts';
 import { block, directive, type NginxNode, withVariables } from '../../template/nginx-config.ts';
+import { portalNames } from '../kit/portal-names.ts';
 import {
   acmeLocation,
   authDirectives,
   forwardedHeaders,
   listenDirectives,
-  namesOf,
   rawConfig,
   tlsDirectives,
   websocketDirectives,
-} from './nginx-common.ts';
+} from './server-directives.ts';
 
 /** Text of conf.d/<entry>.conf as data. `path` wins over `endpoint`, as in Pigsty. */
 export function portalServer(desired: Desired, name: string, entry: PortalEntry): NginxNode[] {
@@ -24,7 +24,7 @@ export function portalServer(desired: Desired, name: string, entry: PortalEntry)
     'server',
     [],
     [
-      directive('server_name', ...namesOf(entry)),
+      directive('server_name', ...portalNames(entry)),
       ...(isEnforced ? [] : listenDirectives(desired, params.nginx_port)),
       ...(hasTls ? tlsDirectives(desired, entry) : []),
       ...(log === null ? [] : [directive('access_log', `/var/log/nginx/${log}`, 'combined')]),
@@ -85,7 +85,7 @@ function redirectServer(desired: Desired, entry: PortalEntry): NginxNode {
     'server',
     [],
     [
-      directive('server_name', ...namesOf(entry)),
+      directive('server_name', ...portalNames(entry)),
       ...listenDirectives(desired, port),
       ...(entry.certbot === undefined ? [] : [acmeLocation(desired)]),
       block('location', ['/'], [directive('return', 301, target)]),

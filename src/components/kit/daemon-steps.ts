@@ -3,9 +3,10 @@
  * of our own with the hardening the program bears.
  */
 
-import type { ComponentEntry, FileStep, PortClaim, Probe, Step } from '../../install/contract/declaration.ts';
+import type { ComponentEntry, FileStep, Step } from '../../install/contract/declaration.ts';
 import { formatExec, formatOptionsFile, formatUnit } from '../../template/systemd-unit.ts';
-import { bracketed, installSteps, listenHost, restartOf, unitOf, unitStep } from './component.ts';
+import { installSteps } from './base-steps.ts';
+import { restartOf, unitOf, unitStep } from './unit-step.ts';
 
 /** How a daemon is run. */
 export interface Daemon {
@@ -114,18 +115,4 @@ function hardening(daemon: Daemon): [string, string][] {
     ['UMask', '0027'],
     ...(daemon.writable ?? []).map((path): [string, string] => ['ReadWritePaths', path]),
   ];
-}
-
-/** Asks the daemon itself. */
-export function httpProbe(component: string, listen: string, path: string, contains?: string): Probe {
-  const url = `http://${bracketed(listenHost(listen))}:${listen.slice(listen.lastIndexOf(':') + 1)}${path}`;
-  return { id: component, component, kind: 'http', url, ...(contains === undefined ? {} : { contains }) };
-}
-
-/** A TCP port with the process names that may hold it already: the program's, cut to what the kernel keeps. */
-export function tcpClaim(listen: string, entry: ComponentEntry): PortClaim {
-  const [address, port] = [listen.slice(0, listen.lastIndexOf(':')), Number(listen.slice(listen.lastIndexOf(':') + 1))];
-  const program = entry.binary?.split('/').at(-1)?.slice(0, 15) ?? '';
-  const claim = { port, protocol: 'tcp', holders: [program] } as const;
-  return address === '' ? claim : { ...claim, address: address.replace(/^\[|\]$/g, '') };
 }

@@ -3,7 +3,7 @@
  * produce nothing, as in Pigsty. Not supported: `conf` (a Jinja template of the user's), which is refused with what to use instead.
  */
 import { z } from 'zod';
-import { findSnippetFault } from './nginx-snippet.ts';
+import { findSnippetFault } from './find-snippet-fault.ts';
 import { block, directory, endpoint, flag, hostName, line, oneOrMore } from './value-schemas.ts';
 
 /** Entry names are also names of files and of nginx upstreams. */

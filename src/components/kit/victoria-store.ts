@@ -1,37 +1,29 @@
-/** VictoriaLogs and VictoriaTraces: the same program in two editions, one data directory each, nothing but options to configure. */
+/** What VictoriaLogs and VictoriaTraces share: the same program in two editions, one data directory each, nothing but options to configure. */
 import type { HostFacts } from '../../facts/types.ts';
 import type { Service, ServicePlan } from '../../install/contract/declaration.ts';
 import type { Desired, HostParams } from '../../install/contract/desired.ts';
 import { splitOptions } from '../../template/systemd-unit.ts';
-import { infraBaseSteps, infraEntryOf, infraListen, userSteps } from '../kit/component.ts';
-import { daemonSteps, httpProbe, MAX_FILES, tcpClaim } from '../kit/daemon.ts';
-import { openPortSteps } from '../kit/firewall.ts';
+import { infraBaseSteps, userSteps } from './base-steps.ts';
+import { infraEntryOf } from './component-entry.ts';
+import { daemonSteps, MAX_FILES } from './daemon-steps.ts';
+import { httpProbe } from './http-probe.ts';
+import { infraListen } from './listen-address.ts';
+import { openPortSteps } from './open-port-steps.ts';
+import { tcpClaim } from './tcp-claim.ts';
 
-interface Store {
+/** One of the two. */
+export interface VictoriaStore {
   readonly name: 'vlogs' | 'vtraces';
   readonly description: string;
   readonly directory: string;
 }
 
-/** Stores logs of all hosts (https://docs.victoriametrics.com/victorialogs/). */
-export const vlogs: Service<HostParams> = storeService({
-  name: 'vlogs',
-  description: 'VictoriaLogs, log database',
-  directory: '/infra/logs',
-});
-
-/** Stores traces of applications (https://docs.victoriametrics.com/victoriatraces/). */
-export const vtraces: Service<HostParams> = storeService({
-  name: 'vtraces',
-  description: 'VictoriaTraces, trace database',
-  directory: '/infra/traces',
-});
-
-function storeService(store: Store): Service<HostParams> {
+/** The component of a store. */
+export function victoriaStore(store: VictoriaStore): Service<HostParams> {
   return { name: store.name, phase: 'infra', plan: (desired, facts) => planStore(store, desired, facts) };
 }
 
-function planStore(store: Store, desired: Desired, facts: HostFacts): ServicePlan | null {
+function planStore(store: VictoriaStore, desired: Desired, facts: HostFacts): ServicePlan | null {
   const entry = infraEntryOf(desired, store.name);
   if (entry === null) return null;
   const port = desired.params[`${store.name}_port`];

@@ -2,11 +2,12 @@
  * The home server: answers for every name and address nobody else has, over plain HTTP and TLS, so that package managers reach `/pigsty` by address.
  * Repository, CA certificate and ACME stay open when the portal asks for a password: hosts fetch them before they know any.
  */
-import type { PortalEntry } from '../../config/inventory/portal-schema.ts';
+import type { PortalEntry } from '../../config/inventory/portal.ts';
 import type { Desired } from '../../install/contract/desired.ts';
 import { block, directive, type NginxNode } from '../../template/nginx-config.ts';
-import { acmeLocation, authDirectives, listenDirectives, namesOf, rawConfig, tlsDirectives } from './nginx-common.ts';
-import { mountLocations } from './nginx-mounts.ts';
+import { portalNames } from '../kit/portal-names.ts';
+import { mountLocations } from './mount-locations.ts';
+import { acmeLocation, authDirectives, listenDirectives, rawConfig, tlsDirectives } from './server-directives.ts';
 
 /** Text of conf.d/home.conf as data. */
 export function homeServer(desired: Desired, entry: PortalEntry): NginxNode[] {
@@ -18,7 +19,7 @@ export function homeServer(desired: Desired, entry: PortalEntry): NginxNode[] {
       'server',
       [],
       [
-        directive('server_name', ...namesOf(entry)),
+        directive('server_name', ...portalNames(entry)),
         ...listenDirectives(desired, params.nginx_port, 'default_server'),
         ...(params.nginx_sslmode === 'disable' ? [] : tlsDirectives(desired, entry, 'default_server')),
         directive('root', root),

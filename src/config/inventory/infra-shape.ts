@@ -1,6 +1,6 @@
 /** Parameters of Pigsty's modules META, CA, REPO and INFRA, with Pigsty's names and defaults. Passwords without a value are generated. */
 import { z } from 'zod';
-import { Portal } from './portal-schema.ts';
+import { Portal } from './portal.ts';
 import { address, block, directory, duration, flag, line, listOf, mapOf, options, port, secret } from './value-schemas.ts';
 
 /** A card on the home page. */
