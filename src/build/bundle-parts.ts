@@ -4,6 +4,7 @@ import { createReadStream, existsSync } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import { assertAssetLayout } from '../base/asset-layout.ts';
 import { compareCodeUnits } from '../base/compare.ts';
 import type { Arch } from '../base/target.ts';
 import type { TreeFile } from '../base/tree-file.ts';
@@ -34,6 +35,7 @@ export async function readAssets(): Promise<TreeFile[]> {
     .filter((entry) => entry.isFile() && entry.name !== '.gitkeep')
     .map((entry) => join(entry.parentPath, entry.name).slice(root.length + 1))
     .sort(compareCodeUnits);
+  assertAssetLayout(paths, root);
   return Promise.all(paths.map((path) => hashedFile(path, join(root, path))));
 }
 

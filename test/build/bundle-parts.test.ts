@@ -1,5 +1,8 @@
-import { describe, expect, it } from 'vitest';
-import { describeComponents } from '../../src/build/bundle-parts.ts';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { describeComponents, readAssets } from '../../src/build/bundle-parts.ts';
 import { SERVICES } from '../../src/components/services.ts';
 import { resolveManifest } from '../../src/config/manifest/resolve-manifest.ts';
 import { bundleView } from '../../src/install/desired/bundle-view.ts';
@@ -53,5 +56,40 @@ describe('the components of a bundle', () => {
     expect(wanted.filter((name) => !packaged.includes(name))).toEqual([]);
     expect(declaration.steps.filter(({ key }) => key === 'unit:haproxy.service')).toEqual([]);
     expect(declaration.probes.filter((probe) => probe.component === 'haproxy')).toEqual([]);
+  });
+});
+
+const place = vi.hoisted(() => ({ root: '' }));
+vi.mock('../../src/cli/bundle/package-root.ts', () => ({ packageRoot: () => place.root }));
+
+describe('the assets of a bundle', () => {
+  beforeEach(() => {
+    place.root = mkdtempSync(join(tmpdir(), 'pigsty-assets-'));
+  });
+  afterEach(() => rmSync(place.root, { recursive: true }));
+
+  function write(...paths: readonly string[]): void {
+    for (const path of paths) {
+      mkdirSync(dirname(join(place.root, 'bundle', path)), { recursive: true });
+      writeFileSync(join(place.root, 'bundle', path), path);
+    }
+  }
+
+  it('are the files of the bundle directory, sorted, with their digests', async () => {
+    write('rules/node.yml', 'dashboards/home.json', 'rules/.gitkeep');
+    const found = await readAssets();
+    expect(found.map(({ path, sizeBytes }) => [path, sizeBytes])).toEqual([
+      ['dashboards/home.json', 20],
+      ['rules/node.yml', 14],
+    ]);
+  });
+
+  it('are none where there is no such directory', async () => {
+    expect(await readAssets()).toEqual([]);
+  });
+
+  it.each(['dashboards/Node.json', 'rules/node.yaml', 'portal/logo.svg'])('%s is refused: nothing would use it', async (path) => {
+    write('dashboards/home.json', path);
+    await expect(readAssets()).rejects.toMatchObject({ code: 'BUNDLE_INVALID', message: expect.stringContaining(`\n  ${path}`) });
   });
 });

@@ -1,16 +1,14 @@
 /** Dashboards Grafana loads from files: those of the bundle, and the operator's own. */
 import type { Desired } from '../../install/contract/desired.ts';
 import { formatYamlFile } from '../../template/yaml-file.ts';
+import { assetsOf } from '../kit/assets-of.ts';
 
 /** Where dashboards of the bundle are put for Grafana to load; folders become folders. */
 export const DASHBOARD_DIRECTORY = '/infra/dashboards';
 
 /** Dashboards of the bundle with where they go, by path. */
-export function dashboardFiles(desired: Desired): [string, Uint8Array][] {
-  return [...desired.assets]
-    .filter(([path]) => /^dashboards\/(?:[a-z0-9-]+\/)?[a-z0-9-]+\.json$/.test(path))
-    .map(([path, content]): [string, Uint8Array] => [`/infra/${path}`, content])
-    .sort(([a], [b]) => (a < b ? -1 : 1));
+export function dashboardFiles(desired: Desired): [path: string, content: Uint8Array][] {
+  return assetsOf(desired, 'dashboard').map(([path, content]) => [`/infra/${path}`, content]);
 }
 
 /** Text of provisioning/dashboards/pigsty.yml. */

@@ -1,9 +1,9 @@
 /** grafana.ini (https://grafana.com/docs/grafana/latest/setup-grafana/configure-grafana/). */
+import { HOME_DASHBOARD } from '../../base/asset-layout.ts';
 import { AppError } from '../../base/errors.ts';
 import type { Desired } from '../../install/contract/desired.ts';
 import { findIniValueFault, formatIniFile, type IniSection, type IniValue } from '../../template/ini-file.ts';
 import { portalDomain } from '../kit/portal-url.ts';
-import { DASHBOARD_DIRECTORY } from './dashboards.ts';
 
 /**
  * Text of grafana.ini. Nothing in it lets Grafana reach the internet: no reports, update checks, news, plugin downloads, gravatars or snapshots.
@@ -53,7 +53,7 @@ export function formatGrafanaIni(desired: Desired, listen: string): string {
 }
 
 function homeDashboard(desired: Desired): Record<string, IniValue> {
-  return desired.assets.has('dashboards/home.json') ? { default_home_dashboard_path: `${DASHBOARD_DIRECTORY}/home.json` } : {};
+  return desired.assets.has(HOME_DASHBOARD) ? { default_home_dashboard_path: `/infra/${HOME_DASHBOARD}` } : {};
 }
 
 function toSections(sections: Readonly<Record<string, Readonly<Record<string, IniValue>>>>): IniSection[] {

@@ -6,6 +6,7 @@ import { formatLineFile } from '../../template/line-file.ts';
 import { formatExec, formatUnit } from '../../template/systemd-unit.ts';
 import { installSteps, userSteps } from '../kit/base-steps.ts';
 import { entryOf } from '../kit/component-entry.ts';
+import { haproxyPath } from '../kit/haproxy-path.ts';
 import { httpProbe } from '../kit/http-probe.ts';
 import { nodeListen } from '../kit/listen-address.ts';
 import { openPortSteps } from '../kit/open-port-steps.ts';
@@ -80,7 +81,7 @@ export function formatHaproxyConfig(desired: Desired, listen: string, user: stri
     '    stats hide-version',
     '    stats refresh 30s',
     '    stats show-node',
-    `    stats uri /haproxy/${host.nodename}/`,
+    `    stats uri ${haproxyPath(host.nodename)}`,
     '    stats admin if is_admin',
   ]);
 }

@@ -24,6 +24,9 @@ const MOUNTS = [
   { component: 'blackbox', path: '/blackbox/', health: '-/healthy', port: 'blackbox_port', enabled: 'blackbox_enabled' },
 ] as const;
 
+/** Every path a component can have, whether or not this bundle has it. */
+export const MOUNT_PATHS: readonly string[] = MOUNTS.map(({ path }) => path);
+
 /** Mounts of the components this bundle has and the configuration switches on. */
 export function componentMounts(desired: Desired): ComponentMount[] {
   const { params } = desired;

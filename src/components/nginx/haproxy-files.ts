@@ -2,6 +2,7 @@
 import { type Desired, paramsOf } from '../../install/contract/desired.ts';
 import { block, directive, formatNginxConfig } from '../../template/nginx-config.ts';
 import { hasComponent } from '../kit/component-entry.ts';
+import { haproxyPath } from '../kit/haproxy-path.ts';
 import { bracketed } from '../kit/listen-address.ts';
 
 /** Files below conf.d/haproxy: an upstream and a location per node, sorted by node. */
@@ -26,7 +27,7 @@ export function haproxyFiles(desired: Desired): { name: string; content: string 
 function location(nodename: string, upstream: string) {
   return block(
     'location',
-    ['^~', `/haproxy/${nodename}/`],
+    ['^~', haproxyPath(nodename)],
     [directive('proxy_pass', `http://${upstream}`), directive('proxy_connect_timeout', 1)],
   );
 }

@@ -23,6 +23,8 @@ export function mainConfig(user: string): NginxNode[] {
         directive('tcp_nodelay', 'on'),
         directive('gzip', 'on'),
         directive('server_tokens', 'off'),
+        // Behind a forwarded port nginx does not know the address in the reader's browser: a redirect to a path keeps it.
+        directive('absolute_redirect', 'off'),
         directive('keepalive_timeout', 65),
         directive('server_names_hash_bucket_size', 512),
         directive('include', '/etc/nginx/conf.d/*.conf'),

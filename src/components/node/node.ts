@@ -4,6 +4,7 @@ import type { Service, Step } from '../../install/contract/declaration.ts';
 import type { Desired, HostParams } from '../../install/contract/desired.ts';
 import { formatLineFile } from '../../template/line-file.ts';
 import { hasComponent } from '../kit/component-entry.ts';
+import { portalNames } from '../kit/portal-names.ts';
 
 /** Ends every line of /etc/hosts that is ours, as in Pigsty. */
 const MARKER = '# pigsty dns';
@@ -72,8 +73,8 @@ function resolverSteps(desired: Desired, facts: HostFacts): Step[] {
 function resolvedSteps(desired: Desired): Step[] {
   const domains = new Set(['pigsty']);
   for (const entry of Object.values(desired.params.infra_portal)) {
-    for (const name of [entry.domain, ...(entry.domains ?? [])]) {
-      if (name !== undefined && !name.endsWith('.pigsty') && /[a-z]/i.test(name)) domains.add(name);
+    for (const name of portalNames(entry)) {
+      if (!name.endsWith('.pigsty') && /[a-z]/i.test(name)) domains.add(name);
     }
   }
   const lines = [

@@ -2,11 +2,11 @@
 import { type Family, type Flavor, familyOf, type Target } from '../../base/target.ts';
 import type { Faults } from '../faults.ts';
 import type {
-  ComponentEntry,
   DistroEntry,
   FlavorEntry,
   GroupEntry,
   KeyEntry,
+  ManifestComponent,
   ManifestFile,
   OverlayFile,
   PostgresEntry,
@@ -40,7 +40,7 @@ export interface Sections {
   readonly upstreams: Sourced<UpstreamEntry>[];
   readonly groups: Record<string, Sourced<GroupEntry>>;
   readonly profiles: Record<string, Sourced<ProfileSection>>;
-  readonly components: Record<string, Sourced<ComponentEntry>>;
+  readonly components: Record<string, Sourced<ManifestComponent>>;
   readonly modules: Set<string>;
   readonly disable: Set<string>;
   readonly remove: Set<string>;
