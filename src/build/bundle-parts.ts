@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { assertAssetLayout } from '../base/asset-layout.ts';
 import { compareCodeUnits } from '../base/compare.ts';
 import type { TreeFile } from '../base/tree-file.ts';
 import { hashFile } from '../files/hash-file.ts';
@@ -24,6 +25,7 @@ export async function findAssets(root: string): Promise<TreeFile[]> {
     .filter((entry) => entry.isFile() && entry.name !== '.gitkeep')
     .map((entry) => join(entry.parentPath, entry.name).slice(root.length + 1))
     .sort(compareCodeUnits);
+  assertAssetLayout(paths, root);
   return Promise.all(paths.map((path) => hashedFile(path, join(root, path))));
 }
 

@@ -1,7 +1,7 @@
 /** From a request and verified metadata to a lock: solve, prove, write down. */
 import { AppError, isAppError } from '../base/errors.ts';
 import type { DistroManifest } from '../config/manifest/distro-manifest.ts';
-import { findGroup } from '../config/manifest/group-names.ts';
+import { findGroup } from '../config/manifest/find-group.ts';
 import { type PackageRequest, selectRequest } from '../config/manifest/select-request.ts';
 import { formatLock } from '../lock/format-lock.ts';
 import type { Lock, LockedPackage, LockedRequest } from '../lock/lock.ts';

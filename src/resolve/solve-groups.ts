@@ -4,7 +4,7 @@
  */
 import { AppError } from '../base/errors.ts';
 import type { PackageRequest } from '../config/manifest/select-request.ts';
-import { didYouMean } from '../config/suggest.ts';
+import { didYouMean } from '../config/nearest-word.ts';
 import { explainUnknown } from '../solve/explain.ts';
 import { solve } from '../solve/solve.ts';
 import type { Problem, Request, Solution, SolvableId, Unsatisfiable } from '../solve/types.ts';

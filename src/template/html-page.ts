@@ -5,7 +5,7 @@ import Mustache from 'mustache';
 export type PageValue = string | boolean | readonly Readonly<Record<string, PageValue>>[];
 
 /** Renders. Throws when the template names something that is not there, asks for unescaped text, or includes another template. */
-export function renderPage(template: string, values: Readonly<Record<string, PageValue>>): string {
+export function renderHtmlPage(template: string, values: Readonly<Record<string, PageValue>>): string {
   checkTokens(Mustache.parse(template) as Token[], [values]);
   return Mustache.render(template, values, {}, { escape: escapeHtml });
 }

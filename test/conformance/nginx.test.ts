@@ -1,9 +1,10 @@
 /** The real nginx reads every portal we write, and serves it: names, mounts, passwords, redirects, TLS. */
 
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { request } from 'node:http';
+import { createServer as createHttpServer, request } from 'node:http';
+import { type AddressInfo, connect, createServer, type Server } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { homeServer } from '../../src/components/nginx/nginx-home.ts';
+import { homeServer } from '../../src/components/nginx/home-server.ts';
 import { parseInventory } from '../../src/config/inventory/inventory.ts';
 import { formatNginxConfig } from '../../src/template/nginx-config.ts';
 import { mustRun, runCommand } from '../lab/hosts/run-command.ts';
@@ -38,10 +39,10 @@ interface Answer {
   readonly body: string;
 }
 
-function get(path: string, host: string, authorization?: string): Promise<Answer> {
+function get(path: string, host: string, authorization?: string, port = PORT): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const headers = { host, ...(authorization === undefined ? {} : { authorization }) };
-    const sent = request({ host: '127.0.0.1', port: PORT, path, headers }, (response) => {
+    const sent = request({ host: '127.0.0.1', port, path, headers, agent: false }, (response) => {
       const chunks: Buffer[] = [];
       response.on('data', (chunk: Buffer) => chunks.push(chunk));
       response.on('end', () =>
@@ -59,9 +60,10 @@ all:
   vars:
     nginx_port: ${PORT}
     nginx_ssl_port: 18443
+    vmetrics_port: ${PORT + 1}
     nginx_users: { admin: 'pa$s "w" #' }
     infra_portal:
-      home: { domain: i.pigsty, auth: true }
+      home: { domain: i.pigsty, auth: true, config: 'location = /old { auth_basic off; return 301 /zh; }' }
       files: { domain: f.pigsty, path: /www/files, index: true }
       secure: { domain: s.pigsty, path: /www/files, enforce_https: true }
 `;
@@ -109,6 +111,47 @@ describe.skipIf(missing.length > 0)('nginx serves the portal', () => {
 
   it('redirects to the TLS port with the whole address', async () => {
     expect((await get('/x?y=1', 's.pigsty')).location).toBe('https://s.pigsty:18443/x?y=1');
+  });
+
+  describe('behind a forwarded port, as of a tunnel or a container', () => {
+    const servers: Server[] = [];
+    let forwarded = 0;
+
+    beforeAll(async () => {
+      // What a component answers that redirects to its own page.
+      servers.push(
+        createHttpServer((_, response) => response.writeHead(302, { location: '/vmetrics/vmui/' }).end()).listen(PORT + 1, '127.0.0.1'),
+      );
+      const tunnel = createServer((socket) => {
+        const inside = connect(PORT, '127.0.0.1');
+        for (const end of [socket, inside]) end.on('error', () => end.destroy());
+        socket.pipe(inside).pipe(socket);
+      });
+      servers.push(tunnel.listen(0, '127.0.0.1'));
+      await Promise.all(servers.map((server) => new Promise((resolve) => server.once('listening', resolve))));
+      forwarded = (tunnel.address() as AddressInfo).port;
+    });
+
+    afterAll(() => {
+      for (const server of servers) server.close();
+    });
+
+    it.each([
+      ['a directory without its slash', '/pigsty', undefined, '/pigsty/'],
+      ['a path of the operator’s own', '/old', undefined, '/zh'],
+      ['a component', '/vmetrics/', 'pa$s "w" #', '/vmetrics/vmui/'],
+    ])('%s leads to the same address and port', async (_, path, password, expected) => {
+      const { status, location } = await get(path, `localhost:${forwarded}`, password && login(password), forwarded);
+      expect([301, 302]).toContain(status);
+      expect(location).toBeDefined();
+      expect(new URL(location ?? '', `http://localhost:${forwarded}${path}`).href).toBe(`http://localhost:${forwarded}${expected}`);
+    });
+
+    it('a directory can be listed by following where it leads', async () => {
+      const { location = '' } = await get('/pigsty', `localhost:${forwarded}`, undefined, forwarded);
+      const there = new URL(location, `http://localhost:${forwarded}/pigsty`);
+      expect((await get(there.pathname, there.host, undefined, Number(there.port))).body).toContain('repo_complete');
+    });
   });
 
   it.each([

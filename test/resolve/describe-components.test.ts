@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { SERVICES } from '../../src/components/table.ts';
+import { SERVICES } from '../../src/components/services.ts';
 import { resolveManifest } from '../../src/config/manifest/resolve-manifest.ts';
 import { bundleView } from '../../src/install/desired/bundle-view.ts';
 import { declareHost } from '../../src/install/plan/declare-host.ts';

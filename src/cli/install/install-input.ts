@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import ownPackage from '../../../package.json' with { type: 'json' };
 import { AppError, messageOf } from '../../base/errors.ts';
-import { SERVICES } from '../../components/table.ts';
+import { SERVICES } from '../../components/services.ts';
 import type { Inventory } from '../../config/inventory/inventory.ts';
 import type { InstallInput } from '../../install/apply/install-host.ts';
 import type { HostParams } from '../../install/contract/desired.ts';

@@ -1,6 +1,6 @@
 /** `pigsty-install plan`: what would be done to a fresh host, from bundle and configuration alone. Any machine can say it; no host is needed or asked. */
 
-import { SERVICES } from '../../components/table.ts';
+import { SERVICES } from '../../components/services.ts';
 import type { Service } from '../../install/contract/declaration.ts';
 import type { HostParams } from '../../install/contract/desired.ts';
 import { desiredStateOf } from '../../install/desired/desired-state.ts';

@@ -4,9 +4,14 @@ import { type Service, type Step, TEMP_FILE } from '../../install/contract/decla
 import type { HostParams } from '../../install/contract/desired.ts';
 import { splitOptions } from '../../template/systemd-unit.ts';
 import { formatYamlFile } from '../../template/yaml-file.ts';
-import { infraBaseSteps, infraEntryOf, infraListen, reloadOf, unitOf, userSteps } from '../kit/component.ts';
-import { daemonSteps, httpProbe, tcpClaim } from '../kit/daemon.ts';
-import { portalUrl } from '../kit/portal-address.ts';
+import { infraBaseSteps, userSteps } from '../kit/base-steps.ts';
+import { infraEntryOf } from '../kit/component-entry.ts';
+import { daemonSteps } from '../kit/daemon-steps.ts';
+import { httpProbe } from '../kit/http-probe.ts';
+import { infraListen } from '../kit/listen-address.ts';
+import { portalUrl } from '../kit/portal-url.ts';
+import { tcpClaim } from '../kit/tcp-claim.ts';
+import { reloadOf, unitOf } from '../kit/unit-step.ts';
 
 export const alertmanager: Service<HostParams> = {
   name: 'alertmanager',

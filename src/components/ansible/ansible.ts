@@ -2,7 +2,8 @@
 
 import type { Service } from '../../install/contract/declaration.ts';
 import type { HostParams } from '../../install/contract/desired.ts';
-import { entryOf, installSteps } from '../kit/component.ts';
+import { installSteps } from '../kit/base-steps.ts';
+import { entryOf } from '../kit/component-entry.ts';
 
 export const ansible: Service<HostParams> = {
   name: 'ansible',

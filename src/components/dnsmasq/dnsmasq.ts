@@ -5,11 +5,14 @@
 import type { HostFacts } from '../../facts/types.ts';
 import { type Service, type ServicePlan, type Step, TEMP_FILE } from '../../install/contract/declaration.ts';
 import type { Desired, HostParams } from '../../install/contract/desired.ts';
-import { formatLines } from '../../template/line-file.ts';
+import { formatLineFile } from '../../template/line-file.ts';
 import { formatExec, formatUnit } from '../../template/systemd-unit.ts';
-import { infraBaseSteps, infraEntryOf, infraHosts, installSteps, restartOf, unitOf, unitStep, userSteps } from '../kit/component.ts';
-import { openPortSteps } from '../kit/firewall.ts';
-import { namesOf } from '../nginx/nginx-common.ts';
+import { infraBaseSteps, installSteps, userSteps } from '../kit/base-steps.ts';
+import { infraEntryOf } from '../kit/component-entry.ts';
+import { infraHosts } from '../kit/infra-hosts.ts';
+import { openPortSteps } from '../kit/open-port-steps.ts';
+import { portalNames } from '../kit/portal-names.ts';
+import { restartOf, unitOf, unitStep } from '../kit/unit-step.ts';
 
 /** Where records are looked for: Pigsty 4.4 and later, and before. dnsmasq watches both. */
 const RECORD_DIRECTORIES = ['/etc/dnsmasq.d/pigsty', '/infra/hosts'] as const;
@@ -38,7 +41,7 @@ export const dnsmasq: Service<HostParams> = {
       {
         kind: 'file',
         path: `${RECORD_DIRECTORIES[0]}/default`,
-        content: formatLines('Written by pigsty-install from dns_records and infra_portal.', dnsRecords(desired)),
+        content: formatLineFile('Written by pigsty-install from dns_records and infra_portal.', dnsRecords(desired)),
         group: entry.user,
       },
       { kind: 'file', path: `/etc/systemd/system/${unit}`, content: unitText(entry.binary), notify: restartOf(unit) },
@@ -77,7 +80,7 @@ export function dnsRecords(desired: Desired): string[] {
   );
   const known = new Set(records.flatMap((record) => record.split(' ').slice(1)));
   const isName = (name: string): boolean => !/^[0-9.]+$/.test(name) && !name.includes(':') && name !== 'localhost';
-  const portal = Object.values(params.infra_portal).flatMap((entry) => namesOf(entry));
+  const portal = Object.values(params.infra_portal).flatMap((entry) => portalNames(entry));
   const missing = [...new Set(portal)].filter((name) => isName(name) && !known.has(name));
   for (const name of missing) known.add(name);
   const nodes = infraHosts(desired)
@@ -88,7 +91,7 @@ export function dnsRecords(desired: Desired): string[] {
 
 /** Text of /etc/dnsmasq.conf. */
 export function formatDnsmasqConfig(desired: Desired, facts: HostFacts, user: string): string {
-  return formatLines('Written by pigsty-install. Records are files below /etc/dnsmasq.d/pigsty.', [
+  return formatLineFile('Written by pigsty-install. Records are files below /etc/dnsmasq.d/pigsty.', [
     `port=${desired.params.dns_port}`,
     ...listenAddresses(desired, facts).map((address) => `listen-address=${address}`),
     'bind-dynamic',

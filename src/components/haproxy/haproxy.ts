@@ -2,11 +2,16 @@
 import { AppError } from '../../base/errors.ts';
 import { type Service, type Step, TEMP_FILE } from '../../install/contract/declaration.ts';
 import type { Desired, HostParams } from '../../install/contract/desired.ts';
-import { formatLines } from '../../template/line-file.ts';
+import { formatLineFile } from '../../template/line-file.ts';
 import { formatExec, formatUnit } from '../../template/systemd-unit.ts';
-import { entryOf, installSteps, nodeListen, reloadOf, restartOf, unitOf, unitStep, userSteps } from '../kit/component.ts';
-import { httpProbe, tcpClaim } from '../kit/daemon.ts';
-import { openPortSteps } from '../kit/firewall.ts';
+import { installSteps, userSteps } from '../kit/base-steps.ts';
+import { entryOf } from '../kit/component-entry.ts';
+import { haproxyPath } from '../kit/haproxy-path.ts';
+import { httpProbe } from '../kit/http-probe.ts';
+import { nodeListen } from '../kit/listen-address.ts';
+import { openPortSteps } from '../kit/open-port-steps.ts';
+import { tcpClaim } from '../kit/tcp-claim.ts';
+import { reloadOf, restartOf, unitOf, unitStep } from '../kit/unit-step.ts';
 
 export const haproxy: Service<HostParams> = {
   name: 'haproxy',
@@ -47,7 +52,7 @@ export const haproxy: Service<HostParams> = {
 export function formatHaproxyConfig(desired: Desired, listen: string, user: string): string {
   const { params, host } = desired;
   const password = params.haproxy_admin_password ?? desired.secrets.haproxy_admin_password ?? '';
-  return formatLines('Written by pigsty-install. Services are files below /etc/haproxy/conf.d.', [
+  return formatLineFile('Written by pigsty-install. Services are files below /etc/haproxy/conf.d.', [
     'global',
     `    user ${user}`,
     `    group ${user}`,
@@ -76,7 +81,7 @@ export function formatHaproxyConfig(desired: Desired, listen: string, user: stri
     '    stats hide-version',
     '    stats refresh 30s',
     '    stats show-node',
-    `    stats uri /haproxy/${host.nodename}/`,
+    `    stats uri ${haproxyPath(host.nodename)}`,
     '    stats admin if is_admin',
   ]);
 }

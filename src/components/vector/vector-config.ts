@@ -5,7 +5,9 @@
  */
 import { type Desired, paramsOf } from '../../install/contract/desired.ts';
 import { formatYamlFile } from '../../template/yaml-file.ts';
-import { bracketed, hasComponent, infraHosts } from '../kit/component.ts';
+import { hasComponent } from '../kit/component-entry.ts';
+import { infraHosts } from '../kit/infra-hosts.ts';
+import { bracketed } from '../kit/listen-address.ts';
 
 /** Text of /etc/vector/vector.yaml. */
 export function formatVectorMain(desired: Desired, listen: string): string {

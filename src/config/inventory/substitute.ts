@@ -2,7 +2,7 @@
  * The two kinds of references found in pigsty.yml: `${admin_ip}`, which Pigsty replaces as text, and Jinja's `{{ name }}`, of which only a bare
  * variable of the same host is supported. Anything else between `{{ }}` or `{% %}` is refused: a template that is guessed at is worse than none.
  */
-import type { Variable } from './variables.ts';
+import type { Variable } from './read-hosts.ts';
 
 /** The placeholder as it is written in pigsty.yml. */
 // biome-ignore lint/suspicious/noTemplateCurlyInString: this is the text itself

@@ -5,22 +5,22 @@
 import { compareCodeUnits } from '../../base/compare.ts';
 import { AppError } from '../../base/errors.ts';
 import { type Flavor, familyOf, formatTarget, type Target } from '../../base/target.ts';
+import { deepFreeze } from '../deep-freeze.ts';
 import { Faults } from '../faults.ts';
-import { deepFreeze } from '../freeze.ts';
-import { didYouMean } from '../suggest.ts';
+import { didYouMean } from '../nearest-word.ts';
 import type { DistroManifest, ResolvedComponent, ResolvedGroup, ResolvedProfile, ResolvedUpstream, VersionPin } from './distro-manifest.ts';
+import { gatherSections, type Sections } from './gather-sections.ts';
 import type {
-  ComponentEntry,
   DistroEntry,
   FlavorEntry,
   GroupEntry,
   GroupItemEntry,
   KeyEntry,
+  ManifestComponent,
   PostgresEntry,
   RegionUrls,
   UpstreamEntry,
-} from './manifest-schema.ts';
-import { gatherSections, type Sections } from './manifest-sections.ts';
+} from './manifest-file.ts';
 import type { Manifest, Overlay } from './parse-manifest.ts';
 import { resolveProfiles } from './resolve-profiles.ts';
 import { resolveUpstream, type UpstreamContext } from './resolve-upstream.ts';
@@ -193,7 +193,7 @@ function resolveComponents(sections: Sections, target: Target): Pick<DistroManif
   return { components, absent };
 }
 
-function resolveComponent(entry: Exclude<ComponentEntry, { absent: string }>, target: Target): ResolvedComponent {
+function resolveComponent(entry: Exclude<ManifestComponent, { absent: string }>, target: Target): ResolvedComponent {
   const family = familyOf(target.distro);
   return {
     packages: entry.packages,

@@ -2,10 +2,10 @@
 import { byKey, compareCodeUnits } from '../../base/compare.ts';
 import { AppError } from '../../base/errors.ts';
 import { formatTarget } from '../../base/target.ts';
-import { deepFreeze } from '../freeze.ts';
-import { didYouMean } from '../suggest.ts';
+import { deepFreeze } from '../deep-freeze.ts';
+import { didYouMean } from '../nearest-word.ts';
 import type { DistroManifest, ResolvedGroup, ResolvedProfile } from './distro-manifest.ts';
-import { findGroup } from './group-names.ts';
+import { findGroup } from './find-group.ts';
 
 /** One package somebody wants. */
 export interface PackageRequest {

@@ -5,13 +5,8 @@
 import { parse } from 'yaml';
 import { AppError } from '../../base/errors.ts';
 import type { NodeParams } from '../../config/inventory/inventory.ts';
-import { formatYamlFile } from '../../template/yaml-file.ts';
 import { KEPT_SECRETS } from '../state/pki-paths.ts';
-
-/** Parameters that are generated when they are not set. */
-const GENERATED = ['grafana_admin_password', 'grafana_view_password', 'haproxy_admin_password'] as const;
-/** Never set by anybody: makes salts of password files. */
-const SALT = 'htpasswd_salt';
+import { GENERATED_SECRETS, HTPASSWD_SALT } from '../state/secret-names.ts';
 
 const ALPHABET = 'ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz23456789';
 const LENGTH = 24;
@@ -28,18 +23,9 @@ export type RandomFill = (bytes: Uint8Array) => Uint8Array;
 export function ensureSecrets(params: NodeParams, keptText: string | undefined, randomFill: RandomFill): Readonly<Record<string, string>> {
   const kept = keptText === undefined ? {} : parseSecrets(keptText);
   const secrets: Record<string, string> = {};
-  for (const name of GENERATED) secrets[name] = params[name] ?? kept[name] ?? generatePassword(randomFill);
-  secrets[SALT] = kept[SALT] ?? generatePassword(randomFill);
+  for (const name of GENERATED_SECRETS) secrets[name] = params[name] ?? kept[name] ?? generatePassword(randomFill);
+  secrets[HTPASSWD_SALT] = kept[HTPASSWD_SALT] ?? generatePassword(randomFill);
   return Object.freeze(secrets);
-}
-
-/** Text of {@link KEPT_SECRETS}: only what was generated, nothing the configuration says itself. */
-export function formatSecrets(secrets: Readonly<Record<string, string>>, params: NodeParams): string {
-  const names = [...GENERATED.filter((name) => params[name] === undefined), SALT];
-  return formatYamlFile(
-    'Passwords made by pigsty-install. Copy them into pigsty.yml to keep them there.',
-    Object.fromEntries(names.map((name) => [name, secrets[name] ?? ''])),
-  );
 }
 
 function parseSecrets(text: string): Readonly<Record<string, string>> {

@@ -2,7 +2,6 @@
 import { describe, expect, it } from 'vitest';
 import { isAppError } from '../../../src/base/errors.ts';
 import type { Target } from '../../../src/base/target.ts';
-import { manifestDigestInput } from '../../../src/config/manifest/manifest-digest-input.ts';
 import { parseManifestFiles, parseOverlay } from '../../../src/config/manifest/parse-manifest.ts';
 import { type ResolveOptions, resolveManifest } from '../../../src/config/manifest/resolve-manifest.ts';
 import { selectRequest } from '../../../src/config/manifest/select-request.ts';
@@ -176,23 +175,4 @@ it('the overlay example of the manual works', () => {
   const manifest = resolve(example.replace('disable: [docker-ce]', 'disable: [updates]'), { region: 'office' });
   expect(manifest.upstreams.map((upstream) => upstream.name)).toEqual(expect.arrayContaining(['acme', 'extras-dir', 'timescaledb']));
   expect(manifest.profiles.acme?.groups).toEqual(['acme-tools']);
-});
-
-describe('the digest input', () => {
-  it('does not depend on mirrors or regions', () => {
-    const office = resolve('schema: 1\nmirrors: { debian: { office: "http://user:secret@mirror.example.test/debian" } }', {
-      region: 'office',
-    });
-    expect(manifestDigestInput(office)).toBe(manifestDigestInput(resolve('schema: 1', { region: 'china' })));
-    expect(manifestDigestInput(office)).not.toContain('secret');
-  });
-
-  it.each([
-    ['a group', 'groups: { pgsql-core: [postgresql-15] }'],
-    ['a pin', 'pins: { nginx: "1" }'],
-    ['an upstream', 'disable: [updates]'],
-    ['a removal', 'remove: [telnet]'],
-  ])('changes with %s', (_name, change) => {
-    expect(manifestDigestInput(resolve(`schema: 1\n${change}`))).not.toBe(manifestDigestInput(resolve()));
-  });
 });

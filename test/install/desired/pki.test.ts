@@ -1,10 +1,11 @@
 import { X509Certificate } from 'node:crypto';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { formatSecrets } from '../../../src/components/secrets/secrets.ts';
 import { parseInventory } from '../../../src/config/inventory/inventory.ts';
 import type { Pki } from '../../../src/install/contract/declaration.ts';
 import { type WantedCertificates, wantedCertificates } from '../../../src/install/desired/certificate-names.ts';
 import { type Authority, ensureAuthority, ensurePki } from '../../../src/install/desired/pki.ts';
-import { ensureSecrets, formatSecrets } from '../../../src/install/desired/secrets.ts';
+import { ensureSecrets } from '../../../src/install/desired/secrets.ts';
 
 const NOW = 1_800_000_000;
 const DAY = 86_400;

@@ -1,0 +1,43 @@
+/** Generated passwords where the next run, and the operator, find them: on the admin host only, for root only. */
+import type { NodeParams } from '../../config/inventory/inventory.ts';
+import type { Service } from '../../install/contract/declaration.ts';
+import type { Desired, HostParams } from '../../install/contract/desired.ts';
+import { KEPT_SECRETS } from '../../install/state/pki-paths.ts';
+import { GENERATED_SECRETS, HTPASSWD_SALT } from '../../install/state/secret-names.ts';
+import { formatYamlFile } from '../../template/yaml-file.ts';
+import { hasComponent } from '../kit/component-entry.ts';
+
+/** Who logs in where with what was generated. */
+function passwords(desired: Desired): { name: string; path: string; user: string }[] {
+  const { params } = desired;
+  const logins = [
+    { component: 'haproxy', name: 'HAProxy admin pages', user: params.haproxy_admin_username, set: params.haproxy_admin_password },
+  ];
+  return logins
+    .filter(({ component, set }) => hasComponent(desired, component) && set === undefined)
+    .map(({ name, user }) => ({ name, user, path: KEPT_SECRETS }));
+}
+
+export const secrets: Service<HostParams> = {
+  name: 'secrets',
+  phase: 'ca',
+  plan(desired) {
+    if (desired.host.address !== desired.adminIp && desired.hosts.length > 1) return null;
+    return {
+      steps: [
+        { kind: 'directory', path: '/etc/pigsty', mode: 0o755 },
+        { kind: 'file', path: KEPT_SECRETS, content: formatSecrets(desired.secrets, desired.params), mode: 0o600, secret: true },
+      ],
+      secrets: passwords(desired),
+    };
+  },
+};
+
+/** Text of the file: only what was generated, nothing the configuration says itself. */
+export function formatSecrets(values: Readonly<Record<string, string>>, params: NodeParams): string {
+  const names = [...GENERATED_SECRETS.filter((name) => params[name] === undefined), HTPASSWD_SALT];
+  return formatYamlFile(
+    'Passwords made by pigsty-install. Copy them into pigsty.yml to keep them there.',
+    Object.fromEntries(names.map((name) => [name, values[name] ?? ''])),
+  );
+}
