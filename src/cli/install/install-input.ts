@@ -9,7 +9,7 @@ import type { InstallInput } from '../../install/apply/install-host.ts';
 import type { HostParams } from '../../install/contract/desired.ts';
 import { desiredStateOf } from '../../install/desired/desired-state.ts';
 import { type OpenBundle, openBundle, readAssets } from '../../install/desired/open-bundle.ts';
-import type { Selection } from '../../install/plan/declare-host.ts';
+import type { Selection } from '../../install/contract/declaration.ts';
 import { assertInstallableBy } from '../../pack/format/installer-range.ts';
 import type { BundleTrust } from '../../pack/read/verify-bundle.ts';
 import type { CommandContext } from '../program/command.ts';

@@ -3,9 +3,8 @@ import { AppError } from '../../base/errors.ts';
 import type { HostFacts } from '../../facts/types.ts';
 import { type Operation, runBatch } from '../../host/batch.ts';
 import type { Host } from '../../host/host.ts';
-import type { CommandStep, Handler, Step } from '../contract/declaration.ts';
+import type { CommandStep, Declaration, Handler, Step } from '../contract/declaration.ts';
 import { type HostState, MISSING_PATH, type PathState, type UnitState } from '../contract/host-state.ts';
-import type { Declaration } from '../plan/declare-host.ts';
 
 /** Where Debian's maintainer scripts ask whether they may start a service (invoke-rc.d(8)). */
 export const POLICY_FILE = '/usr/sbin/policy-rc.d';

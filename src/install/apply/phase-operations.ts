@@ -4,9 +4,8 @@
  */
 import type { HostFacts } from '../../facts/types.ts';
 import type { Operation } from '../../host/batch.ts';
-import type { CheckStep, ServicePhase } from '../contract/declaration.ts';
+import { type CheckStep, type ServicePhase, STAGES, type Stage } from '../contract/declaration.ts';
 import type { HostState } from '../contract/host-state.ts';
-import { STAGES, type Stage } from '../contract/stages.ts';
 import type { PackageSystem } from '../packages/package-system.ts';
 import type { HostPlan, PlannedHandler, PlannedStep } from '../plan/plan-host.ts';
 import { type Before, formatEntry, type JournalEntry, type Owed, runPaths } from '../state/journal.ts';

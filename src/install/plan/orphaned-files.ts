@@ -3,11 +3,11 @@
  * host know them all. Pure; directories are left, and so is what nobody can make again (keys, passwords).
  */
 import { compareCodeUnits } from '../../base/compare.ts';
+import type { Declaration, DeclaredStep } from '../contract/declaration.ts';
 import { type AbsentStep, type CommandStep, type Handler, SERVICE_PHASES, type ServicePhase } from '../contract/declaration.ts';
 import { stageOf, stepKey } from '../contract/stages.ts';
 import { KEPT_DIRECTORY } from '../state/earlier-runs.ts';
 import { formatEntry, type JournalEntry } from '../state/journal.ts';
-import type { Declaration, DeclaredStep } from './declare-host.ts';
 
 /** A file or link of ours. */
 export interface OwnFile {

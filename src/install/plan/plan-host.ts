@@ -4,6 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import type { HostFacts } from '../../facts/types.ts';
+import type { Declaration, DeclaredStep } from '../contract/declaration.ts';
 import {
   type FileStep,
   type Handler,
@@ -15,7 +16,6 @@ import {
 } from '../contract/declaration.ts';
 import { type HostState, MISSING_PATH, type PathState, UNKNOWN_UNIT, type UnitState } from '../contract/host-state.ts';
 import { isBare } from '../contract/stages.ts';
-import type { Declaration, DeclaredStep } from './declare-host.ts';
 
 /** A step with what has to be done about it. `why` is empty exactly when nothing has. */
 export interface PlannedStep extends DeclaredStep {

@@ -4,8 +4,7 @@ import { compareCodeUnits } from '../../base/compare.ts';
 import { formatTarget } from '../../base/target.ts';
 import { mountOfPath } from '../../facts/mounts.ts';
 import type { HostFacts, ListeningPort } from '../../facts/types.ts';
-import type { PortClaim } from '../contract/declaration.ts';
-import type { Declaration } from '../plan/declare-host.ts';
+import type { Declaration, PortClaim } from '../contract/declaration.ts';
 import { STATE_DIRECTORY } from '../state/earlier-runs.ts';
 import type { Finding } from './finding.ts';
 

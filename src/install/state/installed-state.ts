@@ -1,7 +1,6 @@
 /** What `status` needs to know later, written at the end of every run: components, probes, URLs. No secrets. */
 import { z } from 'zod';
-import type { BundleView, Probe } from '../contract/declaration.ts';
-import type { Declaration } from '../plan/declare-host.ts';
+import type { BundleView, Declaration, Probe } from '../contract/declaration.ts';
 import { STATE_DIRECTORY } from './earlier-runs.ts';
 
 export const INSTALLED_PATH = `${STATE_DIRECTORY}/installed.json`;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { DesiredState, Service, Step } from '../../../src/install/contract/declaration.ts';
+import type { Declaration, DesiredState, Service, Step } from '../../../src/install/contract/declaration.ts';
 import { type HostState, MISSING_PATH, type PathState } from '../../../src/install/contract/host-state.ts';
-import { addSteps, type Declaration, declareHost, isNarrowed } from '../../../src/install/plan/declare-host.ts';
+import { addSteps, declareHost, isNarrowed } from '../../../src/install/plan/declare-host.ts';
 import { goneFiles, ownFiles, staleSteps } from '../../../src/install/plan/orphaned-files.ts';
 import { planHost } from '../../../src/install/plan/plan-host.ts';
 import { formatEntry, type Owed } from '../../../src/install/state/journal.ts';

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import type { DesiredState, Handler, Service, ServicePhase, Step } from '../../../src/install/contract/declaration.ts';
+import type { Declaration, DesiredState, Handler, Service, ServicePhase, Step } from '../../../src/install/contract/declaration.ts';
 import { type HostState, MISSING_PATH, type PathState, type UnitState } from '../../../src/install/contract/host-state.ts';
-import { type Declaration, declareHost } from '../../../src/install/plan/declare-host.ts';
+import { declareHost } from '../../../src/install/plan/declare-host.ts';
 import { isConverged, planHost } from '../../../src/install/plan/plan-host.ts';
 import { SOME_FACTS } from '../../lab/install/some-facts.ts';
 
