@@ -4,7 +4,7 @@ import { networkInterfaces } from 'node:os';
 import { resolve } from 'node:path';
 import { AppError, messageOf } from '../../base/errors.ts';
 import { type Inventory, type InventoryHost, parseInventory } from '../../config/inventory/inventory.ts';
-import { DEFAULT_SETTINGS, type EngineSettings } from '../../install/plan/repository-service.ts';
+import { DEFAULT_SETTINGS, type EngineSettings } from '../../install/contract/engine-settings.ts';
 import type { CommandContext } from '../program/command.ts';
 
 /** A configuration file larger than this is none. */

@@ -1,15 +1,15 @@
 /** Verbs that only look: `facts`, `doctor`, `status`. */
 import { formatBytes } from '../../base/bytes.ts';
 import { gatherFacts } from '../../facts/gather.ts';
-import type { HostFacts } from '../../facts/types.ts';
 import { readHostFile } from '../../host/files.ts';
 import { prepare } from '../../install/apply/install-host.ts';
 import { parseUnits } from '../../install/apply/observe.ts';
 import { probeRemotely } from '../../install/apply/remote-installer.ts';
-import { DEFAULT_SETTINGS } from '../../install/plan/repository-service.ts';
+import { DEFAULT_SETTINGS } from '../../install/contract/engine-settings.ts';
 import { checkHost } from '../../install/preflight/check-host.ts';
 import type { Finding } from '../../install/preflight/finding.ts';
 import { runProbes } from '../../install/probes/run-probes.ts';
+import { EARLIER_RUNS, type InstallFacts } from '../../install/state/earlier-runs.ts';
 import { INSTALLED_PATH, type InstalledState, parseInstalledState } from '../../install/state/installed-state.ts';
 import type { CommandContext, CommandResult } from '../program/command.ts';
 import { EXIT } from '../program/exit-codes.ts';
@@ -23,11 +23,11 @@ export async function showFacts(options: ConnectionOptions, context: CommandCont
 }
 
 async function factsOf({ host }: OpenHost, context: CommandContext): Promise<CommandResult> {
-  const facts = await gatherFacts(host, Date.now, { signal: context.signal });
+  const facts = await gatherFacts(host, Date.now, EARLIER_RUNS, { signal: context.signal });
   return { lines: factLines(facts), data: { host: host.id, facts: publicFacts(facts) } };
 }
 
-function factLines(facts: HostFacts): string[] {
+function factLines(facts: InstallFacts): string[] {
   const { os, memoryBytes, packageManager } = facts;
   return [
     `system      ${os.prettyName} (${os.distro ?? 'unsupported'}), ${facts.machine}, kernel ${facts.kernel}`,
@@ -45,7 +45,7 @@ function factLines(facts: HostFacts): string[] {
 }
 
 /** Facts as plain JSON, without what is secret. */
-function publicFacts(facts: HostFacts): Record<string, unknown> {
+function publicFacts(facts: InstallFacts): Record<string, unknown> {
   const { kept, journal: _, history: __, packages, users, groups, ...rest } = facts;
   return { ...rest, kept: [...kept.keys()], packages: Object.fromEntries(packages), users: [...users.keys()], groups: [...groups.keys()] };
 }
@@ -73,8 +73,8 @@ async function findingsOf(options: InstallOptions, open: OpenHost, context: Comm
 }
 
 async function examineAlone({ host }: OpenHost, context: CommandContext): Promise<readonly Finding[]> {
-  const facts = await gatherFacts(host, Date.now, { signal: context.signal });
-  return checkHost({ facts, bundle: null, ports: [], webRoot: DEFAULT_SETTINGS.webRoot, webData: DEFAULT_SETTINGS.webData });
+  const facts = await gatherFacts(host, Date.now, EARLIER_RUNS, { signal: context.signal });
+  return checkHost({ facts, bundle: null, ports: [], ...DEFAULT_SETTINGS });
 }
 
 /** Every component as it is now; exit code 69 when one is not well, 66 when nothing is installed. */

@@ -3,7 +3,7 @@ import { AppError } from '../../base/errors.ts';
 import { gatherFacts } from '../../facts/gather.ts';
 import { runChecked } from '../../host/host.ts';
 import { listRuns, type RollbackResult, rollbackRun } from '../../install/apply/rollback.ts';
-import { packageSystemOf } from '../../install/plan/repository-service.ts';
+import { packageSystemOf } from '../../install/packages/package-system-of.ts';
 import { STATE_DIRECTORY } from '../../install/state/earlier-runs.ts';
 import type { CommandContext, CommandResult } from '../program/command.ts';
 import { type OpenHost, withHost } from './connection.ts';
@@ -21,7 +21,8 @@ export async function runUninstall(options: TakeBackOptions, context: CommandCon
 
 async function rollBack({ host }: OpenHost, all: boolean, context: CommandContext): Promise<RollbackResult[]> {
   const runs = await listRuns(host);
-  const system = packageSystemOf(await gatherFacts(host, Date.now, { signal: context.signal }));
+  const facts = await gatherFacts(host, Date.now, {}, { signal: context.signal });
+  const system = packageSystemOf(facts);
   const results: RollbackResult[] = [];
   for (const record of all ? runs : runs.slice(0, 1)) results.push(await rollbackRun(host, record, system, context));
   return results;

@@ -4,24 +4,27 @@
  */
 import { AppError } from '../../base/errors.ts';
 import type { Context } from '../../base/events.ts';
+import { installerIn } from '../../base/repository-place.ts';
 import { gatherFacts } from '../../facts/gather.ts';
-import type { HostFacts } from '../../facts/types.ts';
 import { type Operation, runBatch } from '../../host/batch.ts';
 import type { Host } from '../../host/host.ts';
 import { unpackBundle } from '../../pack/read/unpack-bundle.ts';
 import type { BundleTrust } from '../../pack/read/verify-bundle.ts';
 import type { Declaration, Selection } from '../contract/declaration.ts';
 import { type DesiredState, type PackagesStep, SERVICE_PHASES, type Service, type ServicePhase } from '../contract/declaration.ts';
+import type { EngineSettings } from '../contract/engine-settings.ts';
 import type { HostState } from '../contract/host-state.ts';
 import { type OpenBundle, readMetadata } from '../desired/open-bundle.ts';
+import { packageSystemOf } from '../packages/package-system-of.ts';
 import { addSteps, declareHost, isNarrowed } from '../plan/declare-host.ts';
 import { goneFiles, ownFiles, staleSteps } from '../plan/orphaned-files.ts';
 import { type HostPlan, isConverged, planHost } from '../plan/plan-host.ts';
-import { type EngineSettings, engineServices, packageSystemOf, repositoryView, systemDirectory } from '../plan/repository-service.ts';
+import { engineServices, repositoryView, systemDirectory } from '../plan/repository-service.ts';
 import { checkHost } from '../preflight/check-host.ts';
 import type { Finding } from '../preflight/finding.ts';
 import { simulateInstall, simulationFindings } from '../preflight/simulate.ts';
 import { type ProbeResult, runProbes } from '../probes/run-probes.ts';
+import { EARLIER_RUNS, type InstallFacts } from '../state/earlier-runs.ts';
 import { INSTALLED_PATH, installedState } from '../state/installed-state.ts';
 import { formatEntry, type JournalEntry, type RunCommand, type RunRecord, readJournal, runPaths } from '../state/journal.ts';
 import { applyPhase, finishPackages, type OpenRun, openRun, settleOwed, startOperations, WORK_LOCK } from './apply-plan.ts';
@@ -38,7 +41,7 @@ export interface InstallInput<P> {
   readonly settings: EngineSettings;
   readonly services: readonly Service<P>[];
   /** Turns configuration, kept secrets and facts into the desired state. May generate keys and passwords; must not change the host. */
-  desire(facts: HostFacts): Promise<DesiredState<P>>;
+  desire(facts: InstallFacts): Promise<DesiredState<P>>;
   readonly selection: Selection;
   /** A repository of another bundle may be replaced. */
   readonly replace: boolean;
@@ -50,7 +53,7 @@ export interface InstallInput<P> {
 
 /** What preflight found out; everything later phases need. */
 export interface Prepared<P> {
-  readonly facts: HostFacts;
+  readonly facts: InstallFacts;
   readonly newest: RunRecord | null;
   readonly desired: DesiredState<P>;
   readonly declaration: Declaration;
@@ -96,10 +99,10 @@ async function lookFirst<P>(
   input: InstallInput<P>,
   context: Context,
   settle: boolean,
-): Promise<{ facts: HostFacts; newest: RunRecord | null }> {
+): Promise<{ facts: InstallFacts; newest: RunRecord | null }> {
   const { host, settings } = input;
   const look = async () => {
-    const facts = await gatherFacts(host, input.nowMs, { signal: context.signal, place: settings });
+    const facts = await gatherFacts(host, input.nowMs, EARLIER_RUNS, { signal: context.signal, place: settings });
     return { facts, newest: readJournal(facts.journal, `${host.id}: journal of the newest run`) };
   };
   const first = await look();
@@ -109,13 +112,13 @@ async function lookFirst<P>(
 }
 
 /** What all services want, and that files of earlier runs go which none of them wants any more: known only when all were asked. */
-function declare<P>({ settings, services, selection }: InstallInput<P>, desired: DesiredState<P>, facts: HostFacts): Declaration {
+function declare<P>({ settings, services, selection }: InstallInput<P>, desired: DesiredState<P>, facts: InstallFacts): Declaration {
   const all = [...(engineServices(settings) as unknown as Service<P>[]), ...services];
   const declaration = declareHost(all, desired, facts, selection);
   return isNarrowed(selection) ? declaration : addSteps(declaration, staleSteps(ownFiles(facts.history), declaration));
 }
 
-function preflightInput<P>(input: InstallInput<P>, facts: HostFacts, declaration: Declaration) {
+function preflightInput<P>(input: InstallInput<P>, facts: InstallFacts, declaration: Declaration) {
   const { bundle, settings } = input;
   const needs = {
     target: bundle.index.target,
@@ -125,13 +128,20 @@ function preflightInput<P>(input: InstallInput<P>, facts: HostFacts, declaration
     installedBytes: bundle.index.installedBytes,
     uploadBytes: input.isLocal ? 0 : bundle.packedBytes,
   };
-  return { facts, bundle: needs, ports: declaration.ports, webRoot: settings.webRoot, webData: settings.webData };
+  return {
+    facts,
+    bundle: needs,
+    ports: declaration.ports,
+    webRoot: settings.webRoot,
+    repoName: settings.repoName,
+    webData: settings.webData,
+  };
 }
 
 /** Rehearses the package transactions of the plan, all at once, unless nothing is missing. */
 async function simulated<P>(
   input: InstallInput<P>,
-  facts: HostFacts,
+  facts: InstallFacts,
   plan: HostPlan,
   isUnpacked: boolean,
   context: Context,
@@ -220,7 +230,7 @@ function hasDuePackages(plan: HostPlan, phase: ServicePhase): boolean {
 
 /** Packages bring files, users and units: what is left to do is planned from what is there now. Handlers asked for so far are not forgotten. */
 async function lookAgain<P>(input: InstallInput<P>, prepared: Prepared<P>, phase: ServicePhase, context: Context): Promise<Prepared<P>> {
-  const facts = await gatherFacts(input.host, input.nowMs, { signal: context.signal, place: input.settings });
+  const facts = await gatherFacts(input.host, input.nowMs, EARLIER_RUNS, { signal: context.signal, place: input.settings });
   const asked = prepared.plan.handlers.filter((planned) => SERVICE_PHASES.indexOf(planned.phase) >= SERVICE_PHASES.indexOf(phase));
   const owed = asked.map((planned) => planned.handler);
   const state = await observe(input.host, questionsOf(prepared.declaration, owed), facts, context.signal);
@@ -230,7 +240,7 @@ async function lookAgain<P>(input: InstallInput<P>, prepared: Prepared<P>, phase
 
 /** Packages of a later phase may have moved something of an earlier one; it is brought back at once rather than by the next run. */
 async function settle<P>(input: InstallInput<P>, prepared: Prepared<P>, run: OpenRun, context: Context): Promise<void> {
-  const facts = await gatherFacts(input.host, input.nowMs, { signal: context.signal, place: input.settings });
+  const facts = await gatherFacts(input.host, input.nowMs, EARLIER_RUNS, { signal: context.signal, place: input.settings });
   const state = await observe(input.host, questionsOf(prepared.declaration), facts, context.signal);
   const plan = planHost(prepared.declaration, facts, state, input.bundle.index.id);
   for (const phase of SERVICE_PHASES) await applyPhase(input.host, run, phase, applyInput({ ...prepared, facts, state, plan }), context);
@@ -269,13 +279,8 @@ async function unpack<P>(input: InstallInput<P>, prepared: Prepared<P>, run: Ope
     throw new AppError('CONFIRMATION_NEEDED', `${webRoot}/${repoName} holds another repository`, { hint: 'use --yes to replace it' });
 }
 
-/** The installer in the repository of the host. */
-function programOf<P>({ settings }: InstallInput<P>): string {
-  return `${settings.webRoot}/${settings.repoName}/pigsty-install`;
-}
-
 async function verify<P>(input: InstallInput<P>, declaration: Declaration): Promise<ProbeResult[]> {
-  const program = programOf(input);
+  const program = installerIn(input.settings);
   const results = input.isLocal ? await runProbes(declaration.probes) : await probeRemotely(input.host, program, declaration.probes, false);
   const failed = results.filter((result) => !result.ok);
   if (failed.length === 0) return results;
@@ -287,7 +292,7 @@ async function verify<P>(input: InstallInput<P>, declaration: Declaration): Prom
 }
 
 async function finish<P>(input: InstallInput<P>, prepared: Prepared<P>, run: OpenRun): Promise<void> {
-  const data = `${JSON.stringify(installedState(prepared.declaration, prepared.desired.bundle, programOf(input)), null, 1)}\n`;
+  const data = `${JSON.stringify(installedState(prepared.declaration, prepared.desired.bundle, installerIn(input.settings)), null, 1)}\n`;
   // A run of a few components says nothing of the others an earlier one set up.
   const isPartial = isNarrowed(input.selection) && prepared.newest !== null;
   const operations: Operation[] = [

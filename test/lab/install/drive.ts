@@ -9,9 +9,10 @@ import type { Host } from '../../../src/host/host.ts';
 import { sshHost } from '../../../src/host/ssh.ts';
 import { type InstallInput, installHost, prepare } from '../../../src/install/apply/install-host.ts';
 import { listRuns, rollbackRun } from '../../../src/install/apply/rollback.ts';
+import { DEFAULT_SETTINGS } from '../../../src/install/contract/engine-settings.ts';
 import { openBundle } from '../../../src/install/desired/open-bundle.ts';
+import { packageSystemOf } from '../../../src/install/packages/package-system-of.ts';
 import { formatPlan } from '../../../src/install/plan/format-plan.ts';
-import { DEFAULT_SETTINGS, packageSystemOf } from '../../../src/install/plan/repository-service.ts';
 import { DEMO_SERVICES, type DemoParams } from './demo-services.ts';
 
 /** What to do. */
@@ -84,7 +85,7 @@ async function act(host: Host): Promise<Partial<DriveReport>> {
   if (options.action === 'rollback') {
     const [newest] = await listRuns(host);
     if (newest === undefined) return { changed: false };
-    const facts = await gatherFacts(host, Date.now);
+    const facts = await gatherFacts(host, Date.now, {});
     const { left } = await rollbackRun(host, newest, packageSystemOf(facts), context);
     return { changed: true, left };
   }
