@@ -5,7 +5,7 @@ import { testNonsense } from '../support/fact-cases.ts';
 testNonsense(nameFiles);
 
 it('reads the two files', () => {
-  expect(nameFiles.parse('/etc/hosts\x0a7.0.0.1 localhost\n\0/etc/resolv.conf\0nameserver 192.0.2.1\n\0')).toEqual({
+  expect(nameFiles.parse('/etc/hosts\x00127.0.0.1 localhost\n\0/etc/resolv.conf\0nameserver 192.0.2.1\n\0')).toEqual({
     etcHosts: '127.0.0.1 localhost\n',
     resolvConfText: 'nameserver 192.0.2.1\n',
   });

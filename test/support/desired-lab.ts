@@ -10,7 +10,7 @@ import { defaultInventory, type Inventory, parseInventory } from '../../src/conf
 import type { HostFacts } from '../../src/facts/types.ts';
 import type { AbsentComponent, BundleView, ComponentEntry, Declaration, FileStep, Pki } from '../../src/install/contract/declaration.ts';
 import type { Desired } from '../../src/install/contract/desired.ts';
-import { buildDesired } from '../../src/install/desired/desire-host.ts';
+import { buildDesired } from '../../src/install/desired/build-desired.ts';
 import { declareHost } from '../../src/install/plan/declare-host.ts';
 import { SOME_FACTS } from '../lab/install/some-facts.ts';
 

@@ -107,10 +107,10 @@ export interface AbsentStep {
   readonly kind: 'absent';
   readonly path: string;
   /**
-   * What was there before us, put back instead, as long as there still is what we made: `copy` is a path on the host, `made` the SHA-256 of our files
-   * or where our links lead to.
+   * What was there before us, put back instead, as long as there still is what we wrote: `copy` is a path on the host, `written` the SHA-256 of our
+   * files or where our links lead to.
    */
-  readonly original?: { readonly copy: string; readonly made: readonly string[] };
+  readonly original?: { readonly copy: string; readonly written: readonly string[] };
   readonly notify?: readonly Handler[];
 }
 

@@ -28,12 +28,12 @@ export function repositoryView(settings: EngineSettings, { repositoryKey }: Pick
 }
 
 /** The two services, in the order in which they are carried out. */
-export function engineServices(settings: EngineSettings): Service<never>[] {
+export function engineServices(settings: EngineSettings): Service[] {
   return [webRootService(settings), repositoryService(settings)];
 }
 
 /** `/www` leads to `/data/nginx` unless something is at `/www` already: that is kept. */
-function webRootService({ webRoot, webData }: EngineSettings): Service<never> {
+function webRootService({ webRoot, webData }: EngineSettings): Service {
   return {
     name: 'web-root',
     phase: 'unpack',
@@ -50,7 +50,7 @@ function webRootService({ webRoot, webData }: EngineSettings): Service<never> {
   };
 }
 
-function repositoryService(settings: EngineSettings): Service<never> {
+function repositoryService(settings: EngineSettings): Service {
   return {
     name: 'repo',
     phase: 'repo',

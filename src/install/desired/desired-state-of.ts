@@ -6,8 +6,8 @@ import type { BundleView } from '../contract/declaration.ts';
 import type { Desired } from '../contract/desired.ts';
 import type { InstallFacts } from '../state/earlier-runs.ts';
 import { KEPT_SECRETS } from '../state/pki-paths.ts';
+import { buildDesired, certificateAddresses, hostIdentity } from './build-desired.ts';
 import { wantedCertificates } from './certificate-names.ts';
-import { buildDesired, certificateAddresses, hostIdentity } from './desire-host.ts';
 import { ensureAuthority, ensurePki } from './pki.ts';
 import { ensureSecrets } from './secrets.ts';
 
