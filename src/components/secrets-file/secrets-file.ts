@@ -2,8 +2,9 @@
 
 import type { Service } from '../../install/contract/declaration.ts';
 import type { Desired, HostParams } from '../../install/contract/desired.ts';
-import { formatSecrets } from '../../install/desired/secrets.ts';
+import { secretsToKeep } from '../../install/state/kept-secrets.ts';
 import { KEPT_SECRETS } from '../../install/state/pki-paths.ts';
+import { formatYamlFile } from '../../template/yaml-file.ts';
 import { hasComponent } from '../kit/component.ts';
 
 /** Who logs in where with what was generated. */
@@ -17,6 +18,11 @@ function passwords(desired: Desired): { name: string; path: string; user: string
     .map(({ name, user }) => ({ name, user, path: KEPT_SECRETS }));
 }
 
+/** Written as parameters, so that they can be copied into pigsty.yml. */
+function keptSecrets({ secrets, params }: Desired): string {
+  return formatYamlFile('Passwords made by pigsty-install. Copy them into pigsty.yml to keep them there.', secretsToKeep(secrets, params));
+}
+
 export const secretsFile: Service<HostParams> = {
   name: 'secrets',
   phase: 'ca',
@@ -25,7 +31,7 @@ export const secretsFile: Service<HostParams> = {
     return {
       steps: [
         { kind: 'directory', path: '/etc/pigsty', mode: 0o755 },
-        { kind: 'file', path: KEPT_SECRETS, content: formatSecrets(desired.secrets, desired.params), mode: 0o600, secret: true },
+        { kind: 'file', path: KEPT_SECRETS, content: keptSecrets(desired), mode: 0o600, secret: true },
       ],
       secrets: passwords(desired),
     };

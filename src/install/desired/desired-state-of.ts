@@ -7,9 +7,9 @@ import type { Desired } from '../contract/desired.ts';
 import type { InstallFacts } from '../state/earlier-runs.ts';
 import { KEPT_SECRETS } from '../state/pki-paths.ts';
 import { buildDesired, certificateAddresses, hostIdentity } from './build-desired.ts';
-import { wantedCertificates } from './certificate-names.ts';
-import { ensureAuthority, ensurePki } from './pki.ts';
-import { ensureSecrets } from './secrets.ts';
+import { ensureAuthority, ensurePki } from './ensure-pki.ts';
+import { ensureSecrets } from './ensure-secrets.ts';
+import { wantedCertificates } from './wanted-certificates.ts';
 
 /** What {@link desiredStateOf} is made from. */
 export interface DesiredSource {

@@ -4,14 +4,8 @@
  */
 import { parse } from 'yaml';
 import { AppError } from '../../base/errors.ts';
-import type { NodeParams } from '../../config/inventory/inventory.ts';
-import { formatYamlFile } from '../../template/yaml-file.ts';
+import { type ConfiguredSecrets, GENERATED_SECRETS, SALT_SECRET } from '../state/kept-secrets.ts';
 import { KEPT_SECRETS } from '../state/pki-paths.ts';
-
-/** Parameters that are generated when they are not set. */
-const GENERATED = ['grafana_admin_password', 'grafana_view_password', 'haproxy_admin_password'] as const;
-/** Never set by anybody: makes salts of password files. */
-const SALT = 'htpasswd_salt';
 
 const ALPHABET = 'ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz23456789';
 const LENGTH = 24;
@@ -25,21 +19,16 @@ export type RandomFill = (bytes: Uint8Array) => Uint8Array;
  * @param keptText content of {@link KEPT_SECRETS} on the admin host, if there is any.
  * @throws {AppError} `CONFIG_INVALID` when the kept file is not a map of texts: making new passwords over it would lock people out.
  */
-export function ensureSecrets(params: NodeParams, keptText: string | undefined, randomFill: RandomFill): Readonly<Record<string, string>> {
+export function ensureSecrets(
+  params: ConfiguredSecrets,
+  keptText: string | undefined,
+  randomFill: RandomFill,
+): Readonly<Record<string, string>> {
   const kept = keptText === undefined ? {} : parseSecrets(keptText);
   const secrets: Record<string, string> = {};
-  for (const name of GENERATED) secrets[name] = params[name] ?? kept[name] ?? generatePassword(randomFill);
-  secrets[SALT] = kept[SALT] ?? generatePassword(randomFill);
+  for (const name of GENERATED_SECRETS) secrets[name] = params[name] ?? kept[name] ?? generatePassword(randomFill);
+  secrets[SALT_SECRET] = kept[SALT_SECRET] ?? generatePassword(randomFill);
   return Object.freeze(secrets);
-}
-
-/** Text of {@link KEPT_SECRETS}: only what was generated, nothing the configuration says itself. */
-export function formatSecrets(secrets: Readonly<Record<string, string>>, params: NodeParams): string {
-  const names = [...GENERATED.filter((name) => params[name] === undefined), SALT];
-  return formatYamlFile(
-    'Passwords made by pigsty-install. Copy them into pigsty.yml to keep them there.',
-    Object.fromEntries(names.map((name) => [name, secrets[name] ?? ''])),
-  );
 }
 
 function parseSecrets(text: string): Readonly<Record<string, string>> {
