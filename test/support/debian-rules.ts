@@ -12,14 +12,23 @@ export interface DebianState {
   readonly packages: Set<string>;
   readonly users: Set<string>;
   readonly groups: Set<string>;
+  /** Running values that were set; any other is 0. */
+  readonly sysctls: Map<string, string>;
   /** Unit → what systemctl says. */
-  readonly units: Map<string, { active: string; enabled: string }>;
+  readonly units: Map<string, { active: string; enabled: string; isMasked?: boolean }>;
   /** Id of the bundle whose repository is complete; null: none. Asked for in the directory below. */
   repository: { readonly directory: string; readonly id: string } | null;
 }
 
 export function debianState(): DebianState {
-  return { packages: new Set(), users: new Set(['root']), groups: new Set(['root']), units: new Map(), repository: null };
+  return {
+    packages: new Set(),
+    users: new Set(['root']),
+    groups: new Set(['root']),
+    sysctls: new Map(),
+    units: new Map(),
+    repository: null,
+  };
 }
 
 /** Rules that play the host. Put others before them to change an answer. */
@@ -33,13 +42,18 @@ export function debianRules(state: DebianState): Rule[] {
         .map((unit) => describeUnit(state, unit))
         .join('\n\n'),
     ),
+    on('rpm -q --whatprovides', ''),
     on('sysctl -- "$@"', ({ argv }) =>
       argv
         .slice(4)
-        .map((key) => `${key} = 0`)
+        .map((key) => `${key} = ${state.sysctls.get(key) ?? '0'}`)
         .join('\n'),
     ),
-    on('rpm -q --whatprovides', ''),
+    on('sysctl -q -w', ({ argv }) => {
+      const [key = '', value = ''] = argv.at(-1)?.split('=') ?? [];
+      state.sysctls.set(key, value);
+      return '';
+    }),
     on('apt-get -q -s install', 'Reading package lists...\n'),
     on('apt-get -q -y install', ({ argv }) => {
       for (const name of argv.slice(argv.indexOf('sh', 3) + 2)) state.packages.add(name);
@@ -138,7 +152,7 @@ function describeUnit({ units }: DebianState, unit: string): string {
   const state = units.get(unit);
   if (state === undefined)
     return `Id=${unit}\nLoadState=not-found\nActiveState=inactive\nSubState=dead\nUnitFileState=\nNeedDaemonReload=no`;
-  return `Id=${unit}\nLoadState=loaded\nActiveState=${state.active}\nSubState=x\nUnitFileState=${state.enabled}\nNeedDaemonReload=no`;
+  return `Id=${unit}\nLoadState=${state.isMasked === true ? 'masked' : 'loaded'}\nActiveState=${state.active}\nSubState=x\nUnitFileState=${state.enabled}\nNeedDaemonReload=no`;
 }
 
 function unitRule({ units }: DebianState): Rule {
@@ -153,6 +167,9 @@ function unitRule({ units }: DebianState): Rule {
       start: { active: 'active' },
       enable: { enabled: 'enabled' },
       stop: { active: 'inactive' },
+      mask: { isMasked: true },
+      unmask: { isMasked: false },
+      disable: { enabled: 'disabled' },
       'try-restart': {},
       'try-reload-or-restart': {},
     }[verb ?? ''];

@@ -1,13 +1,20 @@
 import { describe, expect, it } from 'vitest';
+import { repositoryDirectory } from '../../../src/base/repository-place.ts';
+import { SERVICES } from '../../../src/components/table.ts';
+import { parseInventory } from '../../../src/config/inventory/inventory.ts';
 import { installHost } from '../../../src/install/apply/install-host.ts';
+import type { InstallInput } from '../../../src/install/apply/install-input.ts';
 import { PHASES } from '../../../src/install/apply/phases.ts';
 import { SERVICE_PHASES, type Service } from '../../../src/install/contract/declaration.ts';
+import type { HostParams } from '../../../src/install/contract/desired.ts';
 import { DEFAULT_SETTINGS } from '../../../src/install/contract/engine-settings.ts';
+import { settingsOf } from '../../../src/install/desired/settings-of.ts';
 import { INSTALLED_PATH } from '../../../src/install/state/installed-state.ts';
 import { readJournal, WORK_LOCK } from '../../../src/install/state/journal.ts';
-import type { FakeHost } from '../../support/fake-host.ts';
-import { on } from '../../support/fake-host.ts';
-import { debianHost, recorder, someInput } from '../../support/some-input.ts';
+import { debianRules, debianState } from '../../support/debian-rules.ts';
+import { desiredFrom } from '../../support/desired-lab.ts';
+import { FakeHost, on, type Rule } from '../../support/fake-host.ts';
+import { debianHost, recorder, someBundle, someInput } from '../../support/some-input.ts';
 
 const RESTART = { kind: 'unit', unit: 'web.service', action: 'restart' } as const;
 
@@ -165,4 +172,38 @@ describe('installing', () => {
     await expect(installHost(someInput(host, [stopping, web()]), { ...context, report })).rejects.toMatchObject({ code: 'INTERRUPTED' });
     expect([host.text('/etc/ca'), host.text('/etc/web/web.conf')]).toEqual(['x', null]);
   });
+});
+
+/** Commands of the components themselves: each does what it should, and its check says so. */
+const anything: Rule = () => '';
+
+it('every component of this program is installed once, with a repository of another name too', async () => {
+  const inventory = parseInventory(
+    'all: { children: { infra: { hosts: { 10.10.10.10: { infra_seq: 1 } } } }, vars: { admin_ip: 10.10.10.10, repo_name: mypkg } }',
+    'pigsty.yml',
+  );
+  const desired = desiredFrom(inventory);
+  const settings = settingsOf(inventory.hosts[0] ?? null, null);
+  const state = debianState();
+  state.repository = { directory: repositoryDirectory(settings), id: desired.bundle.id };
+  const host = new FakeHost(...debianRules(state), anything);
+  const services = SERVICES.map((service) => ({
+    ...service,
+    plan: (...given: Parameters<typeof service.plan>) => {
+      const plan = service.plan(...given);
+      return plan === null ? null : { ...plan, probes: [] };
+    },
+  }));
+  const bundle = someBundle();
+  const own = { ...bundle, view: desired.bundle, index: { ...bundle.index, id: desired.bundle.id } };
+  const input = {
+    ...someInput(host, [], { bundle: own }),
+    settings,
+    services,
+    desire: async () => desired,
+  } as unknown as InstallInput<HostParams>;
+  expect((await installHost(input, recorder())).changed).toBe(true);
+  const second = recorder();
+  await installHost(input, second);
+  expect(second.events.flatMap((event) => (event.type === 'step.end' ? [event.step] : []))).toEqual([]);
 });
