@@ -1,5 +1,5 @@
 /**
- * The home server: answers for every name and address nobody else has, over plain HTTP and TLS, so that package managers reach `/pigsty` by address.
+ * The home server: answers for every name and address nobody else has, over plain HTTP and TLS, so that package managers reach the repository by address.
  * Repository, CA certificate and ACME stay open when the portal asks for a password: hosts fetch them before they know any.
  */
 import type { PortalEntry } from '../../config/inventory/portal.ts';

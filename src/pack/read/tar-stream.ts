@@ -35,7 +35,7 @@ export async function openTarStream(input: BundleInput, signal?: AbortSignal): P
       input.destroy();
     });
   }
-  const { handle, sizeBytes } = await openFile(input);
+  const { handle, sizeBytes } = await openBundleFile(input);
   return tarStream(fillFromFile(handle), input, sizeBytes, signal, async () => handle.close());
 }
 
@@ -64,7 +64,8 @@ function tarStream(
   };
 }
 
-async function openFile(path: string): Promise<{ handle: FileHandle; sizeBytes: number }> {
+/** Opens a bundle's file. @throws {AppError} `BUNDLE_MISSING` when it is not a readable file. */
+export async function openBundleFile(path: string): Promise<{ handle: FileHandle; sizeBytes: number }> {
   try {
     const info = await stat(path);
     if (info.isFile()) return { handle: await open(path, 'r'), sizeBytes: info.size };

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type FileSink, readBundle } from '../../../src/pack/read/read-bundle.ts';
+import type { FileSink } from '../../../src/pack/read/bundle-walk.ts';
+import { readBundle } from '../../../src/pack/read/read-bundle.ts';
 import { honestEntries, scratchDir, writeRaw, writeToy } from '../../lab/upstreams/bundle-lab.ts';
 
 /** A sink that writes down what happened to it. */

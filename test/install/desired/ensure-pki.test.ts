@@ -1,11 +1,9 @@
 import { X509Certificate } from 'node:crypto';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { formatSecrets } from '../../../src/components/secrets/secrets.ts';
 import { parseInventory } from '../../../src/config/inventory/inventory.ts';
 import type { Pki } from '../../../src/install/contract/declaration.ts';
-import { type WantedCertificates, wantedCertificates } from '../../../src/install/desired/certificate-names.ts';
-import { type Authority, ensureAuthority, ensurePki } from '../../../src/install/desired/pki.ts';
-import { ensureSecrets } from '../../../src/install/desired/secrets.ts';
+import { type Authority, ensureAuthority, ensurePki } from '../../../src/install/desired/ensure-pki.ts';
+import { type WantedCertificates, wantedCertificates } from '../../../src/install/desired/wanted-certificates.ts';
 
 const NOW = 1_800_000_000;
 const DAY = 86_400;
@@ -102,31 +100,5 @@ describe('certificates', () => {
 
   it('a CA is not made when ca_create says so', async () => {
     await expect(ensureAuthority(new Map(), wantedFor('ca_create: false'), NOW)).rejects.toMatchObject({ code: 'CONFIG_INVALID' });
-  });
-});
-
-describe('passwords', () => {
-  let counter = 0;
-  const fill = (bytes: Uint8Array): Uint8Array => bytes.map(() => (counter = (counter * 73 + 41) % 256));
-  const params = (vars: string) => {
-    const [host] = parseInventory(`all: { children: { infra: { hosts: { 10.0.0.1: { infra_seq: 1 } } } }, vars: { ${vars} } }`, 'x').hosts;
-    if (host === undefined) throw new Error('no host');
-    return host.params;
-  };
-
-  it('are what the configuration says, else what is kept, else new', () => {
-    const first = ensureSecrets(params('grafana_admin_password: "mine"'), undefined, fill);
-    expect(first.grafana_admin_password).toBe('mine');
-    expect(first.haproxy_admin_password).toMatch(/^[A-Za-z0-9]{24}$/);
-    const text = formatSecrets(first, params('grafana_admin_password: "mine"'));
-    expect(text).not.toContain('mine');
-    expect(ensureSecrets(params(''), text, fill)).toMatchObject({
-      haproxy_admin_password: first.haproxy_admin_password,
-      htpasswd_salt: first.htpasswd_salt,
-    });
-  });
-
-  it('are not made anew over a file that cannot be read', () => {
-    expect(() => ensureSecrets(params(''), '- x', fill)).toThrow('secrets.yml');
   });
 });

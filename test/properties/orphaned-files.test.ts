@@ -6,13 +6,13 @@ import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { Operation } from '../../src/host/batch.ts';
-import { openRun, startOperations } from '../../src/install/apply/apply-plan.ts';
+import { openRun, startOperations } from '../../src/install/apply/open-run.ts';
 import { phaseOperations } from '../../src/install/apply/phase-operations.ts';
-import type { BundleView, DesiredState, Service, Step } from '../../src/install/contract/declaration.ts';
+import type { BundleView, Declaration, DesiredState, Service, Step } from '../../src/install/contract/declaration.ts';
 import { type HostState, MISSING_PATH, type PathState } from '../../src/install/contract/host-state.ts';
 import { apt } from '../../src/install/packages/apt.ts';
-import { addSteps, type Declaration, declareHost } from '../../src/install/plan/declare-host.ts';
-import { goneFiles, ownFiles, staleSteps } from '../../src/install/plan/orphaned-files.ts';
+import { addSteps, declareHost } from '../../src/install/plan/declare-host.ts';
+import { orphanSteps, ownFiles, removedFiles } from '../../src/install/plan/orphaned-files.ts';
 import { isConverged, planHost } from '../../src/install/plan/plan-host.ts';
 import { formatEntry, readJournal, runPaths } from '../../src/install/state/journal.ts';
 import { SOME_FACTS } from '../lab/install/some-facts.ts';
@@ -59,7 +59,7 @@ function install(host: Files, wanted: Record<string, string>, day: number, kille
   const operations = [
     ...startOperations(open, { id: 'aa'.repeat(32), version: 'v' } as BundleView, {}, 0),
     ...work.operations.map((one) => one.operation),
-    { op: 'append', path: runPaths(open.run).journal, data: formatEntry({ type: 'end', gone: goneFiles(declaration) }) } as const,
+    { op: 'append', path: runPaths(open.run).journal, data: formatEntry({ type: 'end', gone: removedFiles(declaration) }) } as const,
   ];
   for (const operation of operations.slice(0, killedAfter ?? operations.length)) carryOut(host, operation);
 }
@@ -68,7 +68,7 @@ function declarationOf(host: Files, wanted: Record<string, string>): Declaration
   const steps = Object.entries(wanted).map(([path, text]): Step => ({ kind: 'file', path, content: text }));
   const service: Service<null> = { name: 's', phase: 'infra', plan: () => ({ steps }) };
   const declared = declareHost([service], {} as DesiredState<null>, SOME_FACTS);
-  return addSteps(declared, staleSteps(ownFiles(historyOf(host)), declared));
+  return addSteps(declared, orphanSteps(ownFiles(historyOf(host)), declared));
 }
 
 function stateOf(host: Files): HostState {

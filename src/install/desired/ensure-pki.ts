@@ -6,7 +6,7 @@ import { createPrivateKey, webcrypto, X509Certificate } from 'node:crypto';
 import { AppError, messageOf } from '../../base/errors.ts';
 import type { Pki } from '../contract/declaration.ts';
 import { KEPT_CA_CERT, KEPT_CA_KEY, KEPT_INFRA_CERT, KEPT_INFRA_KEY, KEPT_NGINX_CERT, KEPT_NGINX_KEY } from '../state/pki-paths.ts';
-import type { WantedCertificate, WantedCertificates } from './certificate-names.ts';
+import type { WantedCertificate, WantedCertificates } from './wanted-certificates.ts';
 
 /** A certificate with its key, PEM. */
 interface Pair {

@@ -4,11 +4,12 @@ import { defaultInventory, type Inventory, type InventoryHost } from '../../conf
 import type { HostFacts } from '../../facts/types.ts';
 import type { BundleView } from '../contract/declaration.ts';
 import type { Desired } from '../contract/desired.ts';
+import type { InstallFacts } from '../state/earlier-runs.ts';
 import { KEPT_SECRETS } from '../state/pki-paths.ts';
-import { wantedCertificates } from './certificate-names.ts';
-import { buildDesired, certificateAddresses, hostIdentity } from './desire-host.ts';
-import { ensureAuthority, ensurePki } from './pki.ts';
-import { ensureSecrets } from './secrets.ts';
+import { buildDesired, certificateAddresses, hostIdentity } from './build-desired.ts';
+import { ensureAuthority, ensurePki } from './ensure-pki.ts';
+import { ensureSecrets } from './ensure-secrets.ts';
+import { wantedCertificates } from './wanted-certificates.ts';
 
 /** What {@link desiredStateOf} is made from. */
 export interface DesiredSource {
@@ -27,7 +28,7 @@ export interface DesiredSource {
  *
  * @throws {AppError} `CONFIG_INVALID` when what is kept cannot be used.
  */
-export async function desiredStateOf(source: DesiredSource, facts: HostFacts, chosen: InventoryHost | null): Promise<Desired> {
+export async function desiredStateOf(source: DesiredSource, facts: InstallFacts, chosen: InventoryHost | null): Promise<Desired> {
   const inventory = source.inventory ?? defaultInventory(addressOf(facts, source.hostname));
   const host = chosen ?? (inventory.hosts[0] as InventoryHost);
   const hostnames = new Map([[host.address, facts.hostname]]);

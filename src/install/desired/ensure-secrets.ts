@@ -4,9 +4,8 @@
  */
 import { parse } from 'yaml';
 import { AppError } from '../../base/errors.ts';
-import type { NodeParams } from '../../config/inventory/inventory.ts';
+import { type ConfiguredSecrets, GENERATED_SECRETS, SALT_SECRET } from '../state/kept-secrets.ts';
 import { KEPT_SECRETS } from '../state/pki-paths.ts';
-import { GENERATED_SECRETS, HTPASSWD_SALT } from '../state/secret-names.ts';
 
 const ALPHABET = 'ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz23456789';
 const LENGTH = 24;
@@ -20,11 +19,15 @@ export type RandomFill = (bytes: Uint8Array) => Uint8Array;
  * @param keptText content of {@link KEPT_SECRETS} on the admin host, if there is any.
  * @throws {AppError} `CONFIG_INVALID` when the kept file is not a map of texts: making new passwords over it would lock people out.
  */
-export function ensureSecrets(params: NodeParams, keptText: string | undefined, randomFill: RandomFill): Readonly<Record<string, string>> {
+export function ensureSecrets(
+  params: ConfiguredSecrets,
+  keptText: string | undefined,
+  randomFill: RandomFill,
+): Readonly<Record<string, string>> {
   const kept = keptText === undefined ? {} : parseSecrets(keptText);
   const secrets: Record<string, string> = {};
   for (const name of GENERATED_SECRETS) secrets[name] = params[name] ?? kept[name] ?? generatePassword(randomFill);
-  secrets[HTPASSWD_SALT] = kept[HTPASSWD_SALT] ?? generatePassword(randomFill);
+  secrets[SALT_SECRET] = kept[SALT_SECRET] ?? generatePassword(randomFill);
   return Object.freeze(secrets);
 }
 
