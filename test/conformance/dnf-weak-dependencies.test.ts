@@ -9,9 +9,9 @@ import type { RpmPackage } from '../../src/rpm/package/types.ts';
 import { formatRepodata } from '../../src/rpm/write/write-repodata.ts';
 import { runCli } from '../lab/cli/run-cli.ts';
 import { ownManifest } from '../lab/embedded/profile-wishes.ts';
+import { randomWeakWorlds } from '../lab/upstreams/random-rpm-worlds.ts';
 import { toyRpm } from '../lab/upstreams/toy-rpms.ts';
 import { askDnf, hasDnf } from '../support/dnf-oracle.ts';
-import { randomWeakWorlds } from '../support/random-rpm-worlds.ts';
 import { seededRandom } from '../support/version-pairs.ts';
 
 const seed = Number(process.env.SEED ?? 20_260_103);

@@ -14,10 +14,10 @@ import { parseFilelists } from '../../src/rpm/repodata/filelists.ts';
 import { parsePrimary } from '../../src/rpm/repodata/primary.ts';
 import { formatRepodata } from '../../src/rpm/write/write-repodata.ts';
 import { solve } from '../../src/solve/solve.ts';
+import { HARD_CASES, MODULES_YAML, writeHardRepositories } from '../lab/upstreams/hard-rpm-cases.ts';
+import { randomWorlds } from '../lab/upstreams/random-rpm-worlds.ts';
 import { toyRpm } from '../lab/upstreams/toy-rpms.ts';
 import { askDnf, type DnfAnswer, type DnfQuestion, hasDnf } from '../support/dnf-oracle.ts';
-import { HARD_CASES, MODULES_YAML, writeHardRepositories } from '../support/hard-rpm-cases.ts';
-import { randomWorlds } from '../support/random-rpm-worlds.ts';
 import { seededRandom } from '../support/version-pairs.ts';
 
 const REAL_REPODATA = process.env.PIGSTY_BUNDLE_REPODATA ?? '';

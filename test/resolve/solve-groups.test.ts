@@ -4,7 +4,7 @@ import type { PackageWish } from '../../src/config/manifest/select-request.ts';
 import { prove } from '../../src/resolve/prove.ts';
 import { wishSets } from '../../src/resolve/resolution.ts';
 import { solveSets } from '../../src/resolve/solve-groups.ts';
-import { toyManifest, toyMetadata } from '../support/deb-metadata.ts';
+import { toyManifest, toyMetadata } from '../lab/upstreams/deb-metadata.ts';
 
 function wish(text: string, more: Partial<PackageWish> = {}): PackageWish {
   return { text, origin: 'profile toy', recommends: false, optional: false, ...more };

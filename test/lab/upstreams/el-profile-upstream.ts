@@ -7,11 +7,11 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { stringify } from 'yaml';
 import type { Arch } from '../../../src/base/target.ts';
-import { buildRpmFamily } from '../../support/rpm-family.ts';
 import { ownManifest, profileWishes } from '../embedded/profile-wishes.ts';
 import { elBasePackages } from '../hosts/el-base-packages.ts';
 import type { ElName } from '../hosts/el-tree/el-release.ts';
 import { mustRun } from '../hosts/run-command.ts';
+import { buildRpmFamily } from './rpm-family.ts';
 import { createRepo, endGnupg, makeTestKey, modifyRepo, type RpmFixture, type RpmTestKey, signRepomd, signRpms } from './rpm-fixtures.ts';
 import { PAYLOAD_NAMES, payloadRpms } from './rpm-payloads.ts';
 
