@@ -1,11 +1,12 @@
 /** The real nginx reads every portal we write, and serves it: names, mounts, passwords, redirects, TLS. */
 
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { homeServer } from '../../src/components/nginx/nginx-home.ts';
 import { parseInventory } from '../../src/config/inventory/inventory.ts';
 import { formatNginxConfig } from '../../src/template/nginx-config.ts';
+import { freePorts } from '../lab/free-ports.ts';
 import { mustRun, runCommand } from '../lab/hosts/run-command.ts';
 import { desiredFrom, INVENTORY_NAMES, labDesired } from '../support/desired-lab.ts';
 import { missingPrograms, type RenderedRoot, renderRoot } from '../support/rendered-root.ts';
@@ -30,7 +31,7 @@ describe.skipIf(missing.length > 0)(`nginx reads what we write ${missing.join(' 
   });
 });
 
-const PORT = 18_080;
+const [PORT = 0, TLS_PORT = 0] = await freePorts(2);
 
 interface Answer {
   readonly status: number;
@@ -58,7 +59,7 @@ all:
   children: { infra: { hosts: { 10.10.10.10: { infra_seq: 1 } } } }
   vars:
     nginx_port: ${PORT}
-    nginx_ssl_port: 18443
+    nginx_ssl_port: ${TLS_PORT}
     nginx_users: { admin: 'pa$s "w" #' }
     infra_portal:
       home: { domain: i.pigsty, auth: true }
@@ -81,8 +82,15 @@ describe.skipIf(missing.length > 0)('nginx serves the portal', () => {
 
   afterAll(async () => {
     await runCommand([NGINX, '-s', 'stop', '-c', root.at('/etc/nginx/nginx.conf')]);
+    // It removes this file when all its processes have ended.
+    while (existsSync(pidFile())) await new Promise((resolve) => setTimeout(resolve, 10));
     root.remove();
   });
+
+  function pidFile(): string {
+    const config = readFileSync(root.at('/etc/nginx/nginx.conf'), 'utf8');
+    return /^pid\s+(\S+);/m.exec(config)?.[1] ?? '';
+  }
 
   const login = (password: string): string => `Basic ${Buffer.from(`admin:${password}`).toString('base64')}`;
 
@@ -108,14 +116,14 @@ describe.skipIf(missing.length > 0)('nginx serves the portal', () => {
   });
 
   it('redirects to the TLS port with the whole address', async () => {
-    expect((await get('/x?y=1', 's.pigsty')).location).toBe('https://s.pigsty:18443/x?y=1');
+    expect((await get('/x?y=1', 's.pigsty')).location).toBe(`https://s.pigsty:${TLS_PORT}/x?y=1`);
   });
 
   it.each([
     ['TLS 1.2', '-tls1_2', 0],
     ['TLS 1.1', '-tls1_1', 1],
   ])('with %s ends with status %s %i', async (_, version, status) => {
-    const args = ['openssl', 's_client', '-connect', '127.0.0.1:18443', '-servername', 'i.pigsty', '-CAfile', root.at('/www/ca.crt')];
+    const args = ['openssl', 's_client', '-connect', `127.0.0.1:${TLS_PORT}`, '-servername', 'i.pigsty', '-CAfile', root.at('/www/ca.crt')];
     const result = await runCommand([...args, '-verify_return_error', '-attime', '1800000000', '-cipher', 'ALL@SECLEVEL=0', version]);
     expect(result.status).toBe(status);
   });

@@ -1,13 +1,10 @@
 /** The one executable brings up INFRA on a booted, bare, air-gapped host from another machine, over SSH, as a user with sudo. */
-import { spawn } from 'node:child_process';
-import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { describeLab } from '../lab/hosts/describe-lab.ts';
-import { runCommand } from '../lab/hosts/run-command.ts';
-import { until } from '../lab/install/ask.ts';
 import { assertAnswers, INSTALL_LIMIT_MS, InfraHosts } from '../lab/install/infra-hosts.ts';
 import { type InstallerRun, readRun } from '../lab/install/installer-run.ts';
+import { startAgent } from '../lab/install/ssh-agent.ts';
 
 describeLab('pigsty-install from another machine', ['apt-get', 'tar', 'curl'], (lab) => {
   const hosts = new InfraHosts(lab);
@@ -45,22 +42,8 @@ describeLab('pigsty-install from another machine', ['apt-get', 'tar', 'curl'], (
       });
       expect(await call('agent', node.knownHostsPath, 'status')).toMatchObject({ status: 0, outcome: { installed: true } });
     } finally {
-      endAgent();
+      await endAgent();
     }
     expect(await lab().strayPackets()).toEqual({ count: 0, destinations: [] });
   }, 600_000);
 });
-
-async function startAgent(socket: string, keyPath: string): Promise<() => void> {
-  const agent = spawn('ssh-agent', ['-D', '-a', socket], { stdio: 'ignore' });
-  await until(
-    'agent',
-    5_000,
-    () => runCommand(['env', `SSH_AUTH_SOCK=${socket}`, 'ssh-add', '-q', keyPath]),
-    ({ status }) => status === 0,
-  );
-  return () => {
-    agent.kill();
-    rmSync(socket, { force: true });
-  };
-}
