@@ -3,20 +3,15 @@
  * finds nothing to do afterwards, repairs only what was broken, survives being killed anywhere, and takes everything back.
  */
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rmSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { describeLab } from '../lab/hosts/describe-lab.ts';
-import { labSubdirectory } from '../lab/hosts/lab-directory.ts';
 import type { LabNode } from '../lab/hosts/lab-node.ts';
-import { mustRun } from '../lab/hosts/run-command.ts';
-import { buildInstaller } from '../lab/install/build-installer.ts';
+import { buildInfraBundle } from '../lab/install/build-bundle.ts';
 import type { DemoParams } from '../lab/install/demo-services.ts';
 import type { DriveOptions, DriveReport } from '../lab/install/drive.ts';
 
-const CLI = new URL('../../src/cli/bin/pigsty-bundle.js', import.meta.url).pathname;
 const DRIVE = new URL('../lab/install/drive.ts', import.meta.url).pathname;
 const DISK_BYTES = 4 * 1024 ** 3;
 const HELLO: DemoParams = { greeting: 'hello', extra: '' };
@@ -30,22 +25,7 @@ describeLab('the engine over SSH', ['apt-get', 'tar'], (lab) => {
   let bundle: string;
 
   beforeAll(async () => {
-    await buildInstaller();
-    output = mkdtempSync(join(tmpdir(), 'install-engine-'));
-    const request = [
-      '--distro',
-      'd12',
-      '--flavor',
-      'debian',
-      '--profile',
-      'infra',
-      '--output',
-      output,
-      '--store',
-      labSubdirectory('store'),
-    ];
-    await mustRun([process.execPath, CLI, 'build', ...request], { timeoutMs: 600_000, cwd: output });
-    bundle = join(output, readdirSync(output).find((name) => name.endsWith('.tgz')) ?? '');
+    ({ directory: output, bundle } = await buildInfraBundle('d12', [], 'small'));
   });
   afterAll(() => rmSync(output, { recursive: true, force: true }));
 

@@ -24,7 +24,7 @@ done
 echo 'free ALL=(ALL) NOPASSWD: ALL' >/etc/sudoers.d/lab; echo 'asked ALL=(ALL) ALL' >>/etc/sudoers.d/lab`;
 
 describeLab('pigsty-install over SSH', ['ssh-keygen', 'ssh-agent'], (lab) => {
-  const hosts = new InfraHosts(lab);
+  const hosts = new InfraHosts(lab, 'small');
   let directory: string;
   beforeEach(() => {
     directory = mkdtempSync(join(tmpdir(), 'install-ssh-'));
