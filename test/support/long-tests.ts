@@ -25,6 +25,12 @@ export const LONG_TESTS = {
     sample: 6,
     full: 16,
   },
+  'bare-hosts': {
+    file: 'test/e2e/executable.test.ts',
+    unit: 'bare, read-only systems the executable starts on: Debian 12 and EL 9, then Debian 13 too',
+    sample: 2,
+    full: 3,
+  },
   'deb-profiles': {
     file: 'test/e2e/deb-bundle.test.ts',
     unit: 'kinds of profiles installed by apt on each release: PostgreSQL and node, then INFRA too',
@@ -54,6 +60,24 @@ export const LONG_TESTS = {
     unit: 'random packages of the archive, and all that dose calls broken',
     sample: 500,
     full: 3000,
+  },
+  'el-aarch64': {
+    file: 'test/e2e/el-aarch64.test.ts',
+    unit: 'releases of Enterprise Linux for the other CPU, every profile resolved by dnf: 9, then 8 and 10 too',
+    sample: 1,
+    full: 3,
+  },
+  'engine-kills': {
+    file: 'test/e2e/install-engine.test.ts',
+    unit: 'moments at which an installation over SSH is killed',
+    sample: 6,
+    full: 14,
+  },
+  'install-remote': {
+    file: 'test/e2e/install-remote.test.ts',
+    unit: 'bundles installed over SSH by a user with sudo: a small one, then one of all of INFRA too',
+    sample: 1,
+    full: 2,
   },
   'dpkg-pairs': {
     file: 'test/conformance/dpkg.test.ts',

@@ -43,13 +43,13 @@ export interface InfraInstallation {
 /** The hosts of one test file. Bundles are built when first asked for and removed after the last test. */
 export class InfraHosts {
   readonly #lab: () => Lab;
-  readonly #contents: BundleContents;
+  readonly contents: BundleContents;
   readonly #bundles = new Map<Release, CarriedBundle>();
 
   /** Call it in the body of a group of tests; `lab` is the present test's. */
   constructor(lab: () => Lab, contents: BundleContents = 'infra') {
     this.#lab = lab;
-    this.#contents = contents;
+    this.contents = contents;
     afterAll(() => {
       for (const { directory } of this.#bundles.values()) rmSync(directory, { recursive: true, force: true });
     });
@@ -57,7 +57,7 @@ export class InfraHosts {
 
   /** The bundle for a release. */
   async carried(release: Release = 'd12'): Promise<CarriedBundle> {
-    const bundle = this.#bundles.get(release) ?? (await buildInfraBundle(release, [], this.#contents));
+    const bundle = this.#bundles.get(release) ?? (await buildInfraBundle(release, [], this.contents));
     this.#bundles.set(release, bundle);
     return bundle;
   }
@@ -84,22 +84,29 @@ export class InfraHosts {
   }
 }
 
+/** Pages every portal has. */
+const COMMON_PAGES: readonly (readonly [path: string, contains: string])[] = [
+  ['/', 'Pigsty'],
+  ['/zh', 'Pigsty'],
+  ['/pigsty/', 'repo_complete'],
+  ['/pigsty.sources', 'pigsty'],
+  ['/ca.crt', 'BEGIN CERTIFICATE'],
+];
+
+/** Those of INFRA besides. */
+const INFRA_PAGES: typeof COMMON_PAGES = [
+  ['/vmetrics/health', 'OK'],
+  ['/vmetrics/targets', 'node'],
+  ['/vmalert/vmalert/groups', 'infra-alert'],
+  ['/alertmgr/', 'Alertmanager'],
+  ['/blackbox/', 'Blackbox'],
+];
+
 /** Asks every page of the host at `address` by name and by address, over HTTP and HTTPS. `directory`: where the CA's certificate may be put. */
-export async function assertAnswers(lab: Lab, address: string, directory: string): Promise<void> {
+export async function assertAnswers(lab: Lab, address: string, directory: string, contents: BundleContents = 'infra'): Promise<void> {
   const caFile = join(directory, 'ca.crt');
   writeFileSync(caFile, (await get(lab, `http://${address}/ca.crt`)).body);
-  const pages: [path: string, contains: string][] = [
-    ['/', 'Pigsty'],
-    ['/zh', 'Pigsty'],
-    ['/vmetrics/health', 'OK'],
-    ['/vmetrics/targets', 'node'],
-    ['/vmalert/vmalert/groups', 'infra-alert'],
-    ['/alertmgr/', 'Alertmanager'],
-    ['/blackbox/', 'Blackbox'],
-    ['/pigsty/', 'repo_complete'],
-    ['/pigsty.sources', 'pigsty'],
-    ['/ca.crt', 'BEGIN CERTIFICATE'],
-  ];
+  const pages = contents === 'infra' ? [...COMMON_PAGES, ...INFRA_PAGES] : COMMON_PAGES;
   for (const [path, contains] of pages) {
     const answers = [
       await get(lab, `http://${address}${path}`),
@@ -112,5 +119,5 @@ export async function assertAnswers(lab: Lab, address: string, directory: string
   // The CA is the only reason the certificate is trusted, and it holds for the names it names.
   expect((await get(lab, 'https://i.pigsty/', { at: address })).status).toBe(0);
   expect((await get(lab, 'https://other.test/', { at: address, caFile })).status).toBe(0);
-  expect((await get(lab, `http://${address}/haproxy/infra-1/`)).status).toBe(401);
+  if (contents === 'infra') expect((await get(lab, `http://${address}/haproxy/infra-1/`)).status).toBe(401);
 }

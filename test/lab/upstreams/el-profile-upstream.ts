@@ -75,7 +75,8 @@ const SUPPORT: readonly RpmFixture[] = [
 /** Builds, signs and indexes everything. Programs with a real payload are this machine's: aarch64 has stand-ins for them, and the same base packages. */
 export async function makeElProfileUpstream(distro: ElName, arch: Arch = 'x86_64'): Promise<ElProfileUpstream> {
   const dir = await mkdtemp(join(tmpdir(), 'el-profiles-'));
-  const key = await makeTestKey('Upstream <upstream@example.test>');
+  // Some hundred signatures are made with it, and rpm of EL 8 knows no EdDSA.
+  const key = await makeTestKey('Upstream <upstream@example.test>', distro === 'el8' ? 'rsa2048' : 'ed25519');
   const base = (await elBasePackages(distro)).map((fixture) => forArch(fixture, arch));
   const hasPayloads = distro === 'el9' && arch === 'x86_64';
   const payloads = hasPayloads ? await payloadRpms() : [];
