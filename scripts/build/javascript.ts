@@ -28,6 +28,8 @@ export async function bundleForNpm(root: string, dist: string): Promise<void> {
     absWorkingDir: root,
     entryPoints: ['src/cli/pigsty-bundle.ts', 'src/cli/pigsty-install.ts'],
     outdir: dist,
+    // Side by side, wherever their sources are.
+    entryNames: '[name]',
     outExtension: { '.js': '.cjs' },
     minifyWhitespace: true,
     external: [...EXTERNAL, 'node-liblzma'],

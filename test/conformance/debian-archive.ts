@@ -50,13 +50,6 @@ export function allPackages(archive: readonly ArchiveIndex[]): { name: string; v
   );
 }
 
-/** `PIGSTY_TEST_SEED`, else one drawn now and printed, so that a failure can be repeated. */
-export function seedOfRun(): number {
-  const seed = Number(process.env.PIGSTY_TEST_SEED ?? Math.floor(Math.random() * 2 ** 31));
-  console.log(`PIGSTY_TEST_SEED=${seed}`);
-  return seed;
-}
-
 /** `count` different members, the same for the same seed (mulberry32, Fisher-Yates). */
 export function sample<T>(from: readonly T[], count: number, seed: number): T[] {
   const pool = [...from];

@@ -7,7 +7,7 @@ import { describe, expect, it } from 'vitest';
 import { solve } from '../../src/solve/solve.ts';
 import type { Clause, Explanation, Request, SolvableId } from '../../src/solve/types.ts';
 import { whyChain } from '../../src/solve/why-chain.ts';
-import { type ToyPackage, ToyWorld } from '../support/toy-world.ts';
+import { type ToyPackage, ToyWorld } from '../lab/upstreams/toy-world.ts';
 
 const NAMES = ['a', 'b', 'c', 'd', 'e'];
 const name = fc.constantFrom(...NAMES);

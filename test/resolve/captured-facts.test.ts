@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { solveGroups } from '../../src/resolve/solve-groups.ts';
-import { toyMetadata } from '../support/deb-metadata.ts';
+import { toyMetadata } from '../lab/upstreams/deb-metadata.ts';
 
 const GROUPS = new Map([['joint', [{ text: 'a', origin: 'profile toy', recommends: false, optional: false }]]]);
 

@@ -3,7 +3,7 @@ import { type Baseline, MINIMAL_BASELINE, NO_BASELINE } from '../../src/resolve/
 import type { Candidates, Metadata } from '../../src/resolve/family.ts';
 import { resolveRequest } from '../../src/resolve/resolve-request.ts';
 import type { Clause, SolvableId } from '../../src/solve/types.ts';
-import { toyManifest } from '../support/deb-metadata.ts';
+import { toyManifest } from '../lab/upstreams/deb-metadata.ts';
 
 const NAMES = ['app', 'policy-module', 'policy'] as const;
 const [APP, MODULE, POLICY] = [0, 1, 2];

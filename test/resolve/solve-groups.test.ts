@@ -4,7 +4,7 @@ import { MINIMAL_BASELINE, NO_BASELINE } from '../../src/resolve/baseline.ts';
 import { prove } from '../../src/resolve/prove.ts';
 import { solveGroupsOf } from '../../src/resolve/resolution.ts';
 import { solveGroups } from '../../src/resolve/solve-groups.ts';
-import { toyManifest, toyMetadata } from '../support/deb-metadata.ts';
+import { toyManifest, toyMetadata } from '../lab/upstreams/deb-metadata.ts';
 
 function request(text: string, more: Partial<PackageRequest> = {}): PackageRequest {
   return { text, origin: 'profile toy', recommends: false, optional: false, ...more };

@@ -6,7 +6,7 @@ import { parse } from 'yaml';
 import { explainUnknown } from '../../src/solve/explain.ts';
 import { solve } from '../../src/solve/solve.ts';
 import { whyChain } from '../../src/solve/why-chain.ts';
-import { type ToyPackage, ToyWorld } from '../support/toy-world.ts';
+import { type ToyPackage, ToyWorld } from '../lab/upstreams/toy-world.ts';
 
 interface Scenario {
   readonly name: string;

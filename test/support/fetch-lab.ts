@@ -43,12 +43,13 @@ export async function lab(options: Partial<FetcherOptions> = {}): Promise<Lab> {
   const events: Event[] = [];
   const waits: number[] = [];
   const abort = new AbortController();
-  const fetcher = createFetcher({
+  const inner = createFetcher({
     store,
     report: (event) => events.push(event),
     signal: abort.signal,
     retries: 2,
-    timeouts: { stallMs: 300 },
+    // Nobody is slow here; a test of slowness says how long it wants to wait.
+    timeouts: { stallMs: 60_000 },
     clock: {
       random: () => 0.5,
       sleep: async (ms) => {
@@ -57,8 +58,37 @@ export async function lab(options: Partial<FetcherOptions> = {}): Promise<Lab> {
     },
     ...options,
   });
-  onTestFinished(() => fetcher.close());
+  const running = new Set<Promise<unknown>>();
+  const watched = <A extends unknown[], R>(fetch: (...parameters: A) => Promise<R>) => {
+    return (...parameters: A): Promise<R> => {
+      const download = fetch(...parameters);
+      running.add(download);
+      return download;
+    };
+  };
+  // What a failed test left under way ends before its store is removed.
+  onTestFinished(async () => {
+    abort.abort();
+    await Promise.allSettled(running);
+    inner.close();
+  });
+  const fetcher: Fetcher = {
+    ...inner,
+    fetchBlob: watched((...parameters) => inner.fetchBlob(...parameters)),
+    fetchRoot: watched((...parameters) => inner.fetchRoot(...parameters)),
+    fetchAll: watched((...parameters) => inner.fetchAll(...parameters)),
+  };
   return { fetcher, store, events, waits, abort };
+}
+
+/** Waits for something another part of the test surely does; how long that takes is the machine's affair, and the test's own limit. */
+export async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
+  while (!(await condition())) await new Promise((resolve) => setTimeout(resolve, 5));
+}
+
+/** True when a download has received at least that many bytes, as far as it tells. */
+export function hasReceived({ events }: Lab, bytes: number): boolean {
+  return events.some((event) => event.type === 'fetch.progress' && event.receivedBytes >= bytes);
 }
 
 /** Bytes no two calls share. */

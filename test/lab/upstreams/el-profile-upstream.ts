@@ -7,11 +7,11 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { stringify } from 'yaml';
 import type { Arch } from '../../../src/base/target.ts';
-import { buildRpmFamily } from '../../support/rpm-family.ts';
 import { ownManifest, profileRequests } from '../embedded/profile-requests.ts';
 import { elBasePackages } from '../hosts/el-base-packages.ts';
 import type { ElName } from '../hosts/el-tree/el-release.ts';
 import { mustRun } from '../hosts/run-command.ts';
+import { buildRpmFamily } from './rpm-family.ts';
 import { createRepo, endGnupg, makeTestKey, modifyRepo, type RpmFixture, type RpmTestKey, signRepomd, signRpms } from './rpm-fixtures.ts';
 import { PAYLOAD_NAMES, payloadRpms } from './rpm-payloads.ts';
 
@@ -75,7 +75,8 @@ const SUPPORT: readonly RpmFixture[] = [
 /** Builds, signs and indexes everything. Programs with a real payload are this machine's: aarch64 has stand-ins for them, and the same base packages. */
 export async function makeElProfileUpstream(distro: ElName, arch: Arch = 'x86_64'): Promise<ElProfileUpstream> {
   const dir = await mkdtemp(join(tmpdir(), 'el-profiles-'));
-  const key = await makeTestKey('Upstream <upstream@example.test>');
+  // Some hundred signatures are made with it, and rpm of EL 8 knows no EdDSA.
+  const key = await makeTestKey('Upstream <upstream@example.test>', distro === 'el8' ? 'rsa2048' : 'ed25519');
   const base = (await elBasePackages(distro)).map((fixture) => forArch(fixture, arch));
   const hasPayloads = distro === 'el9' && arch === 'x86_64';
   const payloads = hasPayloads ? await payloadRpms() : [];

@@ -2,7 +2,7 @@
  * A toy ecosystem for solver tests: packages with whole-number versions and the relations both families share. `name`, `name >= 2`,
  * `a | b`, and `x if y` for a conditional requirement. One version of a name at a time.
  */
-import type { Clause, Provider, Reason, RejectedCandidate, Request, SolvableId, WeakLevel } from '../../src/solve/types.ts';
+import type { Clause, Provider, Reason, RejectedCandidate, Request, SolvableId, WeakLevel } from '../../../src/solve/types.ts';
 
 /** A package's relations; keys of the world are `name version`. */
 export interface ToyPackage {

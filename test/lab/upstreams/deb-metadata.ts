@@ -1,9 +1,9 @@
 /** DEB metadata for pipeline tests, from a few lines of text: one upstream `toy` with the stanzas given. */
 
-import type { DistroManifest, ResolvedUpstream } from '../../src/config/manifest/distro-manifest.ts';
-import { indexDebPackages } from '../../src/deb/index/deb-package-index.ts';
-import { debMetadata } from '../../src/resolve/deb.ts';
-import type { Metadata } from '../../src/resolve/family.ts';
+import type { DistroManifest, ResolvedUpstream } from '../../../src/config/manifest/distro-manifest.ts';
+import { indexDebPackages } from '../../../src/deb/index/deb-package-index.ts';
+import { debMetadata } from '../../../src/resolve/deb.ts';
+import type { Metadata } from '../../../src/resolve/family.ts';
 
 /** `name version` and more fields, as `{ Depends: 'b (>= 2)' }`. */
 export type ToyStanza = readonly [nameAndVersion: string, fields?: Readonly<Record<string, string>>];

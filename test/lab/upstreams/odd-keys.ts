@@ -4,7 +4,7 @@ import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import type { RpmTestKey } from '../lab/upstreams/rpm-fixtures.ts';
+import type { RpmTestKey } from './rpm-fixtures.ts';
 
 const run = promisify(execFile);
 

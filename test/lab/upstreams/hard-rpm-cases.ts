@@ -1,8 +1,8 @@
 /** A table of what makes choosing RPM packages hard, with repositories built by the real rpmbuild and createrepo_c. Names of one case share a prefix. */
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { buildRpms, createRepo, modifyRepo, type RpmFixture } from '../lab/upstreams/rpm-fixtures.ts';
-import type { DnfRepository } from './dnf-oracle.ts';
+import type { DnfRepository } from '../../support/dnf-oracle.ts';
+import { buildRpms, createRepo, modifyRepo, type RpmFixture } from './rpm-fixtures.ts';
 
 /** One question both are asked. */
 export interface HardCase {

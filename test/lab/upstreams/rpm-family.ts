@@ -6,7 +6,7 @@ import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { DEFINES, fileLine, type RpmFixture, stageFiles, tagLines } from '../lab/upstreams/rpm-fixtures.ts';
+import { DEFINES, fileLine, type RpmFixture, stageFiles, tagLines } from './rpm-fixtures.ts';
 
 const run = promisify(execFile);
 
