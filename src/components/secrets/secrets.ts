@@ -1,4 +1,4 @@
-/** Generated passwords where the next run, and the operator, find them: on the admin host only, for root only. */
+/** The file of generated passwords, for the next run and for the operator: on the admin host only, readable by root only. */
 import type { NodeParams } from '../../config/inventory/inventory.ts';
 import type { Service } from '../../install/contract/declaration.ts';
 import type { Desired, HostParams } from '../../install/contract/desired.ts';
@@ -7,7 +7,7 @@ import { GENERATED_SECRETS, HTPASSWD_SALT } from '../../install/state/secret-nam
 import { formatYamlFile } from '../../template/yaml-file.ts';
 import { hasComponent } from '../kit/component-entry.ts';
 
-/** Who logs in where with what was generated. */
+/** For the summary: which logins use a generated password, and where it is kept. */
 function passwords(desired: Desired): { name: string; path: string; user: string }[] {
   const { params } = desired;
   const logins = [
