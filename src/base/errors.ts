@@ -22,7 +22,6 @@ export type ErrorCode =
   | 'FETCH_TOO_LARGE'
   | 'FETCH_OFFLINE'
   | 'STORE_UNWRITABLE'
-  | 'STORE_LOCKED'
   | 'DISK_FULL'
   // metadata, either family
   | 'INDEX_INVALID'
@@ -60,6 +59,7 @@ export type ErrorCode =
   | 'HOST_KEY_CHANGED'
   | 'HOST_KEY_UNKNOWN'
   | 'HOST_COMMAND_FAILED'
+  | 'HOST_BUSY'
   | 'HOST_PERMISSION'
   | 'PREFLIGHT_FAILED'
   | 'STEP_FAILED'

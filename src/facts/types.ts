@@ -130,10 +130,4 @@ export interface HostFacts {
   readonly canSetClock: boolean;
   readonly users: ReadonlyMap<string, UserFacts>;
   readonly groups: ReadonlyMap<string, GroupFacts>;
-  /** Files kept below /etc/pigsty by earlier runs (CA, secrets): path → content. Secret. */
-  readonly kept: ReadonlyMap<string, string>;
-  /** What earlier runs left undone, see `install/journal.ts`: the journal lines of the newest run, or empty. */
-  readonly journal: string;
-  /** What earlier runs did to files, see `install/stale-files.ts`: journal lines of all runs, oldest first, or empty. */
-  readonly history: string;
 }

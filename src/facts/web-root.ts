@@ -1,4 +1,5 @@
 /** What is at the web root, and which repository is complete below it. */
+import { DEFAULT_PLACE, type RepositoryPlace, repositoryDirectory } from '../base/repository-place.ts';
 import { quoteArgument } from '../host/command.ts';
 import { type Fact, parsePairs } from './fact.ts';
 import type { HostFacts, PathFacts } from './types.ts';
@@ -9,22 +10,13 @@ describe() {
   echo "type=$t"; echo "target=$(readlink -- "$1" 2>/dev/null)"; echo "real=$(readlink -e -- "$1" 2>/dev/null)"
 }`;
 
-/** Where to look: nginx_home and repo_name. */
-export interface RepositoryPlace {
-  readonly webRoot: string;
-  readonly repoName: string;
-}
-
-/** What nearly every host has. */
-export const DEFAULT_PLACE: RepositoryPlace = { webRoot: '/www', repoName: 'pigsty' };
-
 /** The question about one place. */
-export function webRoot({ webRoot: root, repoName }: RepositoryPlace): Fact<Pick<HostFacts, 'www' | 'repository'>> {
+export function webRoot(place: RepositoryPlace = DEFAULT_PLACE): Fact<Pick<HostFacts, 'www' | 'repository'>> {
   return {
     name: 'web-root',
     script: `${DESCRIBE_PATH}
-describe ${quoteArgument(root)}
-cd ${quoteArgument(`${root}/${repoName}`)} 2>/dev/null || exit 0
+describe ${quoteArgument(place.webRoot)}
+cd ${quoteArgument(repositoryDirectory(place))} 2>/dev/null || exit 0
 [ -f repo_complete ] && echo complete=yes
 grep -oE '"flavor":"[a-z]+","id":"[0-9a-f]{64}"' bundle.json 2>/dev/null | tail -n 1 | sed 's/.*"id":"/id=/; s/"$//'`,
     parse(output) {

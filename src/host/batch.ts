@@ -64,7 +64,7 @@ export type BatchResult = readonly OperationResult[];
 /**
  * Runs `operations` in order, in one round trip. An operation that fails ends the batch and is the last result; that is no exception.
  *
- * @throws {AppError} `HOST_COMMAND_FAILED` when the script itself did not run to its end (connection input cut short, no shell), `STORE_LOCKED` when
+ * @throws {AppError} `HOST_COMMAND_FAILED` when the script itself did not run to its end (connection input cut short, no shell), `HOST_BUSY` when
  * another run held the lock for 15 minutes, besides the codes of {@link Host.run}.
  */
 export async function runBatch(host: Host, operations: readonly Operation[], options: BatchOptions = {}): Promise<BatchResult> {
@@ -83,7 +83,7 @@ export async function runBatch(host: Host, operations: readonly Operation[], opt
   const failed = reader.results.at(-1);
   const complete = reader.done || (run.code === 1 && failed !== undefined && failed.code !== 0);
   if (complete) return reader.results;
-  if (run.code === 75) throw new AppError('STORE_LOCKED', `${host.id}: another run is still busy`, { hint: 'wait for it to end' });
+  if (run.code === 75) throw new AppError('HOST_BUSY', `${host.id}: another run is still busy`, { hint: 'wait for it to end' });
   throw new AppError(
     'HOST_COMMAND_FAILED',
     `${host.id}: a batch of operations broke off with status ${run.code}: ${outputTail(run, options.mask)}`,
@@ -95,7 +95,7 @@ export function outputText(result: OperationResult | undefined, mask: readonly s
   return maskSecrets(result?.output.toString() ?? '', mask);
 }
 
-/** The wire form; exported for tests. @throws {Error} when a field holds a line break or a path is not absolute: a bug, not a user's mistake. */
+/** The wire form. @throws {Error} when a field holds a line break or a path is not absolute: a bug, not a user's mistake. */
 export function encodeOperations(operations: readonly Operation[]): Buffer {
   const parts: Uint8Array[] = [];
   const line = (text: string): void => {

@@ -24,7 +24,7 @@ it('every target has a flavor, and every flavor a target', () => {
 const resolved = (target: Target, flavor: Flavor, region = 'default') =>
   resolveManifest(loadManifest(target, flavor), { target, flavor, region });
 const texts = (manifest: ReturnType<typeof resolved>, profile: string, pgVersion: number | null = null): string[] =>
-  selectRequest(manifest, { profiles: [profile], packages: [], removals: [], pgVersion }).map((wish) => wish.text);
+  selectRequest(manifest, { profiles: [profile], packages: [], removals: [], pgVersion }).map(({ text }) => text);
 
 describe.each(cases)('%s', (_name, target, flavor) => {
   const manifest = resolved(target, flavor);
@@ -41,8 +41,8 @@ describe.each(cases)('%s', (_name, target, flavor) => {
     }
     for (const [name, group] of Object.entries(manifest.groups)) {
       const pgVersion = manifest.pgVersions.filter((v) => group.pg === null || group.pg.includes(v)).at(-1) ?? null;
-      const wishes = selectRequest(manifest, { profiles: [], packages: [name], removals: [], pgVersion });
-      expect(wishes.filter((wish) => wish.text.includes('$'))).toEqual([]);
+      const requests = selectRequest(manifest, { profiles: [], packages: [name], removals: [], pgVersion });
+      expect(requests.filter((request) => request.text.includes('$'))).toEqual([]);
     }
   });
 

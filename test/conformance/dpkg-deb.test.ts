@@ -7,7 +7,7 @@ import { gunzipSync, zstdDecompressSync } from 'node:zlib';
 import { expect, it } from 'vitest';
 import type { DebBytes, DecompressMember } from '../../src/deb/package/deb-archive.ts';
 import { readDebArchive } from '../../src/deb/package/deb-archive.ts';
-import { findFileConflicts } from '../../src/deb/package/file-conflicts.ts';
+import { findDebFileConflicts } from '../../src/deb/package/file-conflicts.ts';
 import { parseRelations } from '../../src/deb/package/relations.ts';
 import { scratchDir } from '../lab/upstreams/bundle-lab.ts';
 import type { ToyDeb } from '../lab/upstreams/toy-debs.ts';
@@ -134,5 +134,5 @@ conform.each<[string, ToyDeb, ToyDeb]>([
       };
     }),
   );
-  expect(findFileConflicts(packages).length > 0).toBe(two?.status !== 0);
+  expect(findDebFileConflicts(packages).length > 0).toBe(two?.status !== 0);
 });

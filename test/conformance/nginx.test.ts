@@ -1,12 +1,13 @@
 /** The real nginx reads every portal we write, and serves it: names, mounts, passwords, redirects, TLS. */
 
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer as createHttpServer, request } from 'node:http';
 import { type AddressInfo, connect, createServer, type Server } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { homeServer } from '../../src/components/nginx/home-server.ts';
 import { parseInventory } from '../../src/config/inventory/inventory.ts';
 import { formatNginxConfig } from '../../src/template/nginx-config.ts';
+import { freePorts } from '../lab/free-ports.ts';
 import { mustRun, runCommand } from '../lab/hosts/run-command.ts';
 import { desiredFrom, INVENTORY_NAMES, labDesired } from '../support/desired-lab.ts';
 import { missingPrograms, type RenderedRoot, renderRoot } from '../support/rendered-root.ts';
@@ -31,7 +32,7 @@ describe.skipIf(missing.length > 0)(`nginx reads what we write ${missing.join(' 
   });
 });
 
-const PORT = 18_080;
+const [PORT = 0, TLS_PORT = 0, BACKEND_PORT = 0] = await freePorts(3);
 
 interface Answer {
   readonly status: number;
@@ -59,8 +60,8 @@ all:
   children: { infra: { hosts: { 10.10.10.10: { infra_seq: 1 } } } }
   vars:
     nginx_port: ${PORT}
-    nginx_ssl_port: 18443
-    vmetrics_port: ${PORT + 1}
+    vmetrics_port: ${BACKEND_PORT}
+    nginx_ssl_port: ${TLS_PORT}
     nginx_users: { admin: 'pa$s "w" #' }
     infra_portal:
       home: { domain: i.pigsty, auth: true, config: 'location = /old { auth_basic off; return 301 /zh; }' }
@@ -83,8 +84,15 @@ describe.skipIf(missing.length > 0)('nginx serves the portal', () => {
 
   afterAll(async () => {
     await runCommand([NGINX, '-s', 'stop', '-c', root.at('/etc/nginx/nginx.conf')]);
+    // It removes this file when all its processes have ended.
+    while (existsSync(pidFile())) await new Promise((resolve) => setTimeout(resolve, 10));
     root.remove();
   });
+
+  function pidFile(): string {
+    const config = readFileSync(root.at('/etc/nginx/nginx.conf'), 'utf8');
+    return /^pid\s+(\S+);/m.exec(config)?.[1] ?? '';
+  }
 
   const login = (password: string): string => `Basic ${Buffer.from(`admin:${password}`).toString('base64')}`;
 
@@ -110,7 +118,7 @@ describe.skipIf(missing.length > 0)('nginx serves the portal', () => {
   });
 
   it('redirects to the TLS port with the whole address', async () => {
-    expect((await get('/x?y=1', 's.pigsty')).location).toBe('https://s.pigsty:18443/x?y=1');
+    expect((await get('/x?y=1', 's.pigsty')).location).toBe(`https://s.pigsty:${TLS_PORT}/x?y=1`);
   });
 
   describe('behind a forwarded port, as of a tunnel or a container', () => {
@@ -120,7 +128,7 @@ describe.skipIf(missing.length > 0)('nginx serves the portal', () => {
     beforeAll(async () => {
       // What a component answers that redirects to its own page.
       servers.push(
-        createHttpServer((_, response) => response.writeHead(302, { location: '/vmetrics/vmui/' }).end()).listen(PORT + 1, '127.0.0.1'),
+        createHttpServer((_, response) => response.writeHead(302, { location: '/vmetrics/vmui/' }).end()).listen(BACKEND_PORT, '127.0.0.1'),
       );
       const tunnel = createServer((socket) => {
         const inside = connect(PORT, '127.0.0.1');
@@ -158,7 +166,7 @@ describe.skipIf(missing.length > 0)('nginx serves the portal', () => {
     ['TLS 1.2', '-tls1_2', 0],
     ['TLS 1.1', '-tls1_1', 1],
   ])('with %s ends with status %s %i', async (_, version, status) => {
-    const args = ['openssl', 's_client', '-connect', '127.0.0.1:18443', '-servername', 'i.pigsty', '-CAfile', root.at('/www/ca.crt')];
+    const args = ['openssl', 's_client', '-connect', `127.0.0.1:${TLS_PORT}`, '-servername', 'i.pigsty', '-CAfile', root.at('/www/ca.crt')];
     const result = await runCommand([...args, '-verify_return_error', '-attime', '1800000000', '-cipher', 'ALL@SECLEVEL=0', version]);
     expect(result.status).toBe(status);
   });

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { encodeOperations, type Operation, runBatch } from '../../src/host/batch.ts';
+import type { Host } from '../../src/host/host.ts';
 import { localHost } from '../../src/host/local.ts';
 
 const host = localHost();
@@ -128,4 +129,9 @@ describe('a batch of operations', () => {
     expect(() => encodeOperations([{ op: 'remove', path: '/a\nb' }])).toThrow('line break');
     expect(() => encodeOperations([{ op: 'remove', path: 'a' }])).toThrow('absolute');
   });
+});
+
+it('a host whose lock another run holds is busy', async () => {
+  const busy: Host = { ...host, run: async () => ({ code: 75, stdout: Buffer.alloc(0), stderr: Buffer.alloc(0) }) };
+  await expect(runBatch(busy, [{ op: 'exec', argv: ['true'] }], { lock: '/x' })).rejects.toMatchObject({ code: 'HOST_BUSY' });
 });

@@ -8,10 +8,10 @@ import { familyOf } from '../../src/base/target.ts';
 import { SERVICES } from '../../src/components/services.ts';
 import { defaultInventory, type Inventory, parseInventory } from '../../src/config/inventory/inventory.ts';
 import type { HostFacts } from '../../src/facts/types.ts';
-import type { AbsentComponent, BundleView, ComponentEntry, FileStep, Pki } from '../../src/install/contract/declaration.ts';
+import type { AbsentComponent, BundleView, ComponentEntry, Declaration, FileStep, Pki } from '../../src/install/contract/declaration.ts';
 import type { Desired } from '../../src/install/contract/desired.ts';
-import { buildDesired } from '../../src/install/desired/desire-host.ts';
-import { type Declaration, declareHost } from '../../src/install/plan/declare-host.ts';
+import { buildDesired } from '../../src/install/desired/build-desired.ts';
+import { declareHost } from '../../src/install/plan/declare-host.ts';
 import { SOME_FACTS } from '../lab/install/some-facts.ts';
 
 const ROOT = new URL('../../', import.meta.url).pathname;

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { defaultInventory } from '../../src/config/inventory/inventory.ts';
 import type { Pki } from '../../src/install/contract/declaration.ts';
-import { wantedCertificates } from '../../src/install/desired/certificate-names.ts';
-import { ensureAuthority, ensurePki } from '../../src/install/desired/pki.ts';
+import { ensureAuthority, ensurePki } from '../../src/install/desired/ensure-pki.ts';
+import { wantedCertificates } from '../../src/install/desired/wanted-certificates.ts';
 import { filesOf, type LabOptions, labDeclaration } from './desired-lab.ts';
 
 /** A host's files somewhere else. */

@@ -3,18 +3,18 @@ import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { AppError } from '../../base/errors.ts';
-import type { Host } from '../../host/host.ts';
+import type { Inventory } from '../../config/inventory/inventory.ts';
 import { localHost } from '../../host/local.ts';
+import { type OpenHost, ownAddresses } from '../../install/apply/install-input.ts';
+import { adminHost, isThisMachine } from '../../install/desired/admin-host.ts';
 import type { CommandContext } from '../program/command.ts';
-import { adminHost, isThisMachine, readConfiguration } from './configuration.ts';
+import { readConfiguration } from './configuration.ts';
 import type { ConnectionOptions } from './options.ts';
 
-/** A host, and whether it is this machine. */
-export interface OpenHost {
-  readonly host: Host;
-  readonly isLocal: boolean;
-  /** What was connected to; null for this machine. */
-  readonly hostname: string | null;
+/** The opened host, and the configuration that said which one it is. */
+export interface Connection extends OpenHost {
+  /** Null without --config. */
+  readonly inventory: Inventory | null;
 }
 
 /**
@@ -22,10 +22,11 @@ export interface OpenHost {
  *
  * @throws {AppError} the codes of `sshHost`, `USAGE` for an unreadable address, `CONFIG_MISSING`, `CONFIG_INVALID`.
  */
-export async function withHost<T>(options: HostOptions, context: CommandContext, work: (open: OpenHost) => Promise<T>): Promise<T> {
-  const open = await openHost(options, context);
+export async function withHost<T>(options: HostOptions, context: CommandContext, work: (open: Connection) => Promise<T>): Promise<T> {
+  const inventory = await readConfiguration(options.config, context);
+  const open = await openHost(options, inventory, context);
   try {
-    return await work(open);
+    return await work({ ...open, inventory });
   } finally {
     await open.host.close();
   }
@@ -36,25 +37,25 @@ export interface HostOptions extends ConnectionOptions {
   readonly config?: string;
 }
 
-interface Address {
+/** Where and as whom to connect. */
+export interface Address {
   readonly user: string;
   readonly hostname: string;
   readonly port: number;
   readonly keyFiles?: readonly string[];
 }
 
-async function openHost(options: HostOptions, context: CommandContext): Promise<OpenHost> {
-  const address = await addressOf(options, context);
+async function openHost(options: HostOptions, inventory: Inventory | null, context: CommandContext): Promise<OpenHost> {
+  const address = addressOf(options, inventory, context);
   return address === null ? { host: localHost(), isLocal: true, hostname: null } : openRemote(address, options, context);
 }
 
-/** Null for this machine. */
-async function addressOf(options: HostOptions, context: CommandContext): Promise<Address | null> {
+/** What --host says, else the admin host of the configuration; null for this machine. */
+export function addressOf(options: HostOptions, inventory: Inventory | null, context: CommandContext): Address | null {
   const given = options.host === undefined ? null : parseAddress(options.host);
-  const inventory = await readConfiguration(options.config, context);
   if (inventory === null) return given;
   const admin = adminHost(inventory);
-  if (given === null && isThisMachine(admin)) return null;
+  if (given === null && isThisMachine(admin, ownAddresses())) return null;
   const { host: hostname, port, user, privateKeyFile } = admin.connection;
   const key = privateKeyFile === null ? {} : { keyFiles: [withHome(privateKeyFile, context)] };
   // What --host says goes before what the configuration says.

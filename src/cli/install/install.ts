@@ -1,22 +1,20 @@
 /** `pigsty-install --offline …`: installs, or with --check shows what it would do. `resume` continues a run that was killed or failed. */
 import { formatDuration } from '../../base/bytes.ts';
 import { AppError } from '../../base/errors.ts';
-import { type BatchResult, runBatch } from '../../host/batch.ts';
-import {
-  assertReady,
-  type InstallInput,
-  type InstallResult,
-  installHost,
-  type Prepared,
-  prepare,
-} from '../../install/apply/install-host.ts';
+import { repositoryDirectory } from '../../base/repository-place.ts';
+import { assertReady } from '../../install/apply/assert-ready.ts';
+import { type InstallResult, installHost } from '../../install/apply/install-host.ts';
+import type { InstallInput } from '../../install/apply/install-input.ts';
+import { look, type Prepared, prepare } from '../../install/apply/prepare.ts';
+import { readShownFiles } from '../../install/apply/read-shown-files.ts';
 import { listRuns } from '../../install/apply/rollback.ts';
 import type { HostParams } from '../../install/contract/desired.ts';
-import { formatPlan, pathsToShow } from '../../install/plan/format-plan.ts';
+import { formatPlan } from '../../install/plan/format-plan.ts';
 import { isConverged } from '../../install/plan/plan-host.ts';
 import type { CommandContext, CommandResult } from '../program/command.ts';
+import { readConfiguration } from './configuration.ts';
 import { withHost } from './connection.ts';
-import { installInput } from './install-input.ts';
+import { readInput } from './install-source.ts';
 import type { InstallOptions } from './options.ts';
 
 /** The program's own action. */
@@ -27,13 +25,16 @@ export interface CheckOptions extends InstallOptions {
 /** Installs, or with `check` shows what would be done. */
 export async function runInstall(options: CheckOptions, context: CommandContext): Promise<CommandResult> {
   return withHost(options, context, async (open) => {
-    const input = await installInput(options, open, context);
+    const input = await readInput(options, open, context);
     if (options.check === true) return showPlan(input, context);
     return resultOf(await installHost(input, context), context);
   });
 }
 
-/** Continues an open run. The journal tells what is open; the engine continues it by itself, so resuming is installing with the assertion that there is something to continue. */
+/**
+ * Continues an open run, as it was started. The engine continues an open run by itself: resuming is installing, and says so when there is nothing to
+ * continue.
+ */
 export async function runResume(options: InstallOptions, context: CommandContext): Promise<CommandResult> {
   return withHost(options, context, async (open) => {
     const [newest] = await listRuns(open.host);
@@ -41,14 +42,15 @@ export async function runResume(options: InstallOptions, context: CommandContext
     const offline = options.offline ?? newest.command.offline;
     const config = options.config ?? newest.command.config;
     const merged = { ...options, ...(offline === undefined ? {} : { offline }), ...(config === undefined ? {} : { config }) };
-    return resultOf(await installHost(await installInput(merged, open, context), context), context);
+    const inventory = open.inventory ?? (await readConfiguration(config, context));
+    return resultOf(await installHost(await readInput(merged, { ...open, inventory }, context), context), context);
   });
 }
 
 async function showPlan(input: InstallInput<HostParams>, context: CommandContext): Promise<CommandResult> {
-  const prepared = await prepare(input, context, false);
-  const lines = [...findingLines(prepared), ...formatPlan(prepared.plan, await contentsOf(input, prepared))];
-  if (!prepared.isUnpacked) lines.unshift(`unpack: ${input.bundle.path} to ${input.settings.webRoot}/${input.settings.repoName}`);
+  const prepared = await prepare(input, await look(input, context), context);
+  const lines = [...findingLines(prepared), ...formatPlan(prepared.plan, await readShownFiles(input.host, prepared.plan))];
+  if (!prepared.isUnpacked) lines.unshift(`unpack: ${input.bundle.path} to ${repositoryDirectory(input.settings)}`);
   assertReady({ ...input, replace: true }, prepared);
   const steps = prepared.plan.steps.filter((step) => step.why.length > 0).map(({ key, phase, title, why }) => ({ key, phase, title, why }));
   const changed = !prepared.isUnpacked || !isConverged(prepared.plan);
@@ -60,15 +62,6 @@ async function showPlan(input: InstallInput<HostParams>, context: CommandContext
 
 function findingLines(prepared: Prepared<HostParams>): string[] {
   return prepared.findings.map(({ severity, id, evidence }) => `${severity}: ${id}: ${evidence}`);
-}
-
-async function contentsOf(input: InstallInput<HostParams>, prepared: Prepared<HostParams>): Promise<Map<string, Buffer>> {
-  const paths = pathsToShow(prepared.plan);
-  const results: BatchResult = await runBatch(
-    input.host,
-    paths.map((path) => ({ op: 'exec', argv: ['cat', '--', path], errors: 'drop', tolerant: true }) as const),
-  );
-  return new Map(paths.map((path, i) => [path, results[i]?.output ?? Buffer.alloc(0)]));
 }
 
 function resultOf(result: InstallResult, context: CommandContext): CommandResult {

@@ -3,11 +3,13 @@ import { mkdir } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { AppError } from '../../base/errors.ts';
+import { repositoryDirectory } from '../../base/repository-place.ts';
+import { runPhase } from '../../base/run-phase.ts';
 import type { Probe } from '../../install/contract/declaration.ts';
+import { bundleTrust } from '../../install/desired/bundle-trust.ts';
 import { runProbes } from '../../install/probes/run-probes.ts';
 import { unpackBundle } from '../../pack/read/unpack-bundle.ts';
-import { type CommandContext, type CommandResult, runPhase } from '../program/command.ts';
-import { trustOf } from './install-input.ts';
+import type { CommandContext, CommandResult } from '../program/command.ts';
 import type { UnpackOptions } from './options.ts';
 
 /** Asks every probe given as JSON on standard input; answers as JSON. */
@@ -20,7 +22,7 @@ export async function runProbe(options: { readonly once?: boolean }): Promise<vo
 export async function runUnpack(options: UnpackOptions, context: CommandContext): Promise<CommandResult> {
   if (options.offline === undefined) throw new AppError('USAGE', 'which bundle?', { hint: 'pigsty-install unpack --offline BUNDLE.tgz' });
   const path = resolve(context.cwd, options.offline);
-  const trust = options.keyStdin === true ? await trustOf(await text(process.stdin), 'standard input', context) : null;
+  const trust = options.keyStdin === true ? await bundleTrust(await text(process.stdin), 'standard input', context.nowSec) : null;
   await mkdir(options.webRoot, { recursive: true, mode: 0o755 });
   const outcome = await runPhase(
     context,
@@ -29,9 +31,9 @@ export async function runUnpack(options: UnpackOptions, context: CommandContext)
     ({ kind }) => kind,
   );
   if (outcome.kind === 'other-present')
-    throw new AppError('CONFIRMATION_NEEDED', `${options.webRoot}/${options.repoName} holds another repository`, { hint: 'use --yes' });
+    throw new AppError('CONFIRMATION_NEEDED', `${repositoryDirectory(options)} holds another repository`, { hint: 'use --yes' });
   return {
-    lines: [`${options.webRoot}/${options.repoName}: ${outcome.kind}, bundle ${outcome.index.id.slice(0, 12)}`],
+    lines: [`${repositoryDirectory(options)}: ${outcome.kind}, bundle ${outcome.index.id.slice(0, 12)}`],
     data: { outcome: outcome.kind, id: outcome.index.id },
   };
 }

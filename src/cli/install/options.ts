@@ -26,7 +26,7 @@ export interface PlanOptions extends InstallOptions {
 }
 
 /** Of `rollback` and `uninstall`. */
-export interface TakeBackOptions extends ConnectionOptions {
+export interface RollbackOptions extends ConnectionOptions {
   readonly all?: boolean;
   readonly yes?: boolean;
 }

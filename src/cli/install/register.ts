@@ -1,5 +1,6 @@
 /** Every verb of pigsty-install with its options. What a verb does is imported when it is called: starting stays quick. */
 import type { Command } from 'commander';
+import { DEFAULT_PLACE } from '../../base/repository-place.ts';
 import type { CommandContext, CommandResult } from '../program/command.ts';
 import type { GlobalOptions, Run } from '../program/run-program.ts';
 import {
@@ -10,7 +11,7 @@ import {
   type ConnectionOptions,
   type InstallOptions,
   type PlanOptions,
-  type TakeBackOptions,
+  type RollbackOptions,
   type UnpackOptions,
 } from './options.ts';
 
@@ -48,27 +49,27 @@ export function registerVerbs(program: Command, run: Run): void {
   );
   verb<ConnectionOptions>(
     addConnectionOptions(program.command('status').description('every component: unit, port, answer, URL')),
-    async (options, context) => (await import('./inspect-host.ts')).showStatus(options, context),
+    async (options, context) => (await import('./look-verbs.ts')).showStatus(options, context),
   );
   verb<InstallOptions>(
     addInstallOptions(program.command('doctor').description('judge a host, with --offline against a bundle; changes nothing')),
-    async (options, context) => (await import('./inspect-host.ts')).examine(options, context),
+    async (options, context) => (await import('./look-verbs.ts')).runDoctor(options, context),
   );
   verb<ConnectionOptions>(addConnectionOptions(program.command('facts').description('what is known of a host')), async (options, context) =>
-    (await import('./inspect-host.ts')).showFacts(options, context),
+    (await import('./look-verbs.ts')).showFacts(options, context),
   );
-  verb<TakeBackOptions>(
+  verb<RollbackOptions>(
     addConnectionOptions(
       program.command('rollback').description('put every touched file, unit and package source back as before the last run'),
     ).option('--all', 'take back every run, newest first'),
-    async (options, context) => (await import('./take-back.ts')).runRollback(options, context),
+    async (options, context) => (await import('./rollback.ts')).runRollback(options, context),
   );
-  verb<TakeBackOptions>(
+  verb<RollbackOptions>(
     addConnectionOptions(program.command('uninstall').description('take back every run and remove what is kept on the host')).option(
       '--yes',
       'without asking',
     ),
-    async (options, context) => (await import('./take-back.ts')).runUninstall(options, context),
+    async (options, context) => (await import('./rollback.ts')).runUninstall(options, context),
   );
   registerOnHost(program, verb);
 }
@@ -79,8 +80,8 @@ type Verb = <O extends GlobalOptions>(command: Command, work: (options: O, conte
 function registerOnHost(program: Command, verb: Verb): void {
   const unpack = addOutputOptions(program.command('unpack').description('verify a bundle and unpack it, nothing else'))
     .option('--offline <bundle>', 'the bundle')
-    .option('--web-root <directory>', 'where the repository goes', '/www')
-    .option('--repo-name <name>', 'what its directory is called', 'pigsty')
+    .option('--web-root <directory>', 'where the repository goes', DEFAULT_PLACE.webRoot)
+    .option('--repo-name <name>', 'what its directory is called', DEFAULT_PLACE.repoName)
     .option('--key-stdin', 'public keys on standard input, one of which must have signed it')
     .option('--yes', 'replace a repository of another bundle');
   verb<UnpackOptions>(unpack, async (options, context) => (await import('./on-host.ts')).runUnpack(options, context));

@@ -1,10 +1,8 @@
-/** The one place where an error becomes an exit code (sysexits.h, plus 3 and 130). README lists them; treat an unknown code as failure. */
+/** The one place where an error becomes an exit code (sysexits.h, plus 130). README lists them; treat an unknown code as failure. */
 import { AppError, type ErrorCode } from '../../base/errors.ts';
 
 export const EXIT = {
   ok: 0,
-  /** Some hosts finished, others did not. */
-  partial: 3,
   usage: 64,
   badData: 65,
   inputMissing: 66,
@@ -18,7 +16,8 @@ export const EXIT = {
   interrupted: 130,
 } as const;
 
-const BY_CODE: Readonly<Record<ErrorCode, number>> = {
+/** Of every error code. */
+export const EXIT_BY_CODE: Readonly<Record<ErrorCode, number>> = {
   USAGE: EXIT.usage,
   INTERRUPTED: EXIT.interrupted,
   RUNTIME_TOO_OLD: EXIT.configuration,
@@ -32,7 +31,6 @@ const BY_CODE: Readonly<Record<ErrorCode, number>> = {
   FETCH_TOO_LARGE: EXIT.badData,
   FETCH_OFFLINE: EXIT.unavailable,
   STORE_UNWRITABLE: EXIT.cannotCreate,
-  STORE_LOCKED: EXIT.tryAgain,
   DISK_FULL: EXIT.io,
   INDEX_INVALID: EXIT.badData,
   INDEX_DIGEST_MISMATCH: EXIT.badData,
@@ -65,6 +63,7 @@ const BY_CODE: Readonly<Record<ErrorCode, number>> = {
   HOST_KEY_CHANGED: EXIT.permission,
   HOST_KEY_UNKNOWN: EXIT.permission,
   HOST_COMMAND_FAILED: EXIT.unavailable,
+  HOST_BUSY: EXIT.tryAgain,
   HOST_PERMISSION: EXIT.permission,
   PREFLIGHT_FAILED: EXIT.configuration,
   STEP_FAILED: EXIT.unavailable,
@@ -73,9 +72,9 @@ const BY_CODE: Readonly<Record<ErrorCode, number>> = {
   CONFIRMATION_NEEDED: EXIT.usage,
 };
 
-/** The exit code of anything that was thrown. Several hosts' errors give 3 when `details.finishedHosts` says some are done, else the first one's. */
+/** The exit code of anything that was thrown; of several errors together that of the first. */
 export function exitCodeOf(error: unknown): number {
-  if (error instanceof AppError) return BY_CODE[error.code];
+  if (error instanceof AppError) return EXIT_BY_CODE[error.code];
   if (error instanceof AggregateError) {
     const inner: unknown = error.errors[0];
     return inner === undefined ? EXIT.bug : exitCodeOf(inner);

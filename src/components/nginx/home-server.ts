@@ -1,6 +1,6 @@
 /**
  * The home server: answers for every name and address no other server has, over plain HTTP and TLS, so that package managers reach
- * `/pigsty` by address. Repository, CA certificate and ACME challenges need no password: hosts fetch them before they know any.
+ * the repository by address. Repository, CA certificate and ACME challenges need no password: hosts fetch them before they know any.
  */
 import type { PortalEntry } from '../../config/inventory/portal.ts';
 import type { Desired } from '../../install/contract/desired.ts';

@@ -65,7 +65,7 @@ function withOutside(desired: Desired, facts: HostFacts, steps: readonly Step[])
           ...componentMounts(desired).map(({ component, path }) => ({ name: component, url: portalUrl(desired, path) })),
           {
             name: 'Packages',
-            url: `http://${bracketed(desired.host.address)}${params.nginx_port === 80 ? '' : `:${params.nginx_port}`}/pigsty`,
+            url: `http://${bracketed(desired.host.address)}${params.nginx_port === 80 ? '' : `:${params.nginx_port}`}/${params.repo_name}`,
           },
         ]
       : [],
@@ -139,7 +139,7 @@ function portalProbes(desired: Desired): Probe[] {
   const probes: Probe[] = [
     { id: 'portal', component: 'nginx', kind: 'http', url: at('/') },
     { id: 'nginx: CA certificate', component: 'nginx', kind: 'http', url: at('/ca.crt'), contains: 'BEGIN CERTIFICATE' },
-    { id: 'nginx: packages', component: 'repo', kind: 'http', url: at('/pigsty/repo_complete') },
+    { id: 'nginx: packages', component: 'repo', kind: 'http', url: at(`/${params.repo_name}/repo_complete`) },
     ...componentMounts(desired).map((mount): Probe => {
       const isProtected = params.infra_portal.home?.auth === true && !mount.isOpen;
       return {

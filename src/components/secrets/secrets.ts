@@ -1,9 +1,8 @@
 /** The file of generated passwords, for the next run and for the operator: on the admin host only, readable by root only. */
-import type { NodeParams } from '../../config/inventory/inventory.ts';
 import type { Service } from '../../install/contract/declaration.ts';
 import type { Desired, HostParams } from '../../install/contract/desired.ts';
+import { secretsToKeep } from '../../install/state/kept-secrets.ts';
 import { KEPT_SECRETS } from '../../install/state/pki-paths.ts';
-import { GENERATED_SECRETS, HTPASSWD_SALT } from '../../install/state/secret-names.ts';
 import { formatYamlFile } from '../../template/yaml-file.ts';
 import { hasComponent } from '../kit/component-entry.ts';
 
@@ -26,18 +25,14 @@ export const secrets: Service<HostParams> = {
     return {
       steps: [
         { kind: 'directory', path: '/etc/pigsty', mode: 0o755 },
-        { kind: 'file', path: KEPT_SECRETS, content: formatSecrets(desired.secrets, desired.params), mode: 0o600, secret: true },
+        { kind: 'file', path: KEPT_SECRETS, content: formatSecrets(desired), mode: 0o600, secret: true },
       ],
       secrets: passwords(desired),
     };
   },
 };
 
-/** Text of the file: only what was generated, nothing the configuration says itself. */
-export function formatSecrets(values: Readonly<Record<string, string>>, params: NodeParams): string {
-  const names = [...GENERATED_SECRETS.filter((name) => params[name] === undefined), HTPASSWD_SALT];
-  return formatYamlFile(
-    'Passwords made by pigsty-install. Copy them into pigsty.yml to keep them there.',
-    Object.fromEntries(names.map((name) => [name, values[name] ?? ''])),
-  );
+/** Text of the file: parameters that can be copied into pigsty.yml. */
+function formatSecrets({ secrets: values, params }: Desired): string {
+  return formatYamlFile('Passwords made by pigsty-install. Copy them into pigsty.yml to keep them there.', secretsToKeep(values, params));
 }

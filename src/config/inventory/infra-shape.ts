@@ -1,5 +1,6 @@
 /** Parameters of Pigsty's modules META, CA, REPO and INFRA, with Pigsty's names and defaults. Passwords without a value are generated. */
 import { z } from 'zod';
+import { DEFAULT_PLACE } from '../../base/repository-place.ts';
 import { Portal } from './portal.ts';
 import { address, block, directory, duration, flag, line, listOf, mapOf, options, port, secret } from './value-schemas.ts';
 
@@ -72,7 +73,7 @@ export const infraShape = {
   repo_name: z
     .string()
     .regex(/^[A-Za-z0-9_-]{1,64}$/, 'a name of letters, digits, "_" and "-"')
-    .default('pigsty'),
+    .default(DEFAULT_PLACE.repoName),
   repo_endpoint: line.default(''),
   repo_remove: flag.default(true),
 
@@ -88,7 +89,7 @@ export const infraShape = {
   nginx_exporter_port: port.default(9113),
   nginx_sslmode: z.enum(['disable', 'enable', 'enforce']).default('enable'),
   nginx_cert_validity: duration.default('397d'),
-  nginx_home: directory.default('/www'),
+  nginx_home: directory.default(DEFAULT_PLACE.webRoot),
   nginx_data: directory.default('/data/nginx'),
   nginx_users: mapOf(portalUser, secret).default({}),
   nginx_port: port.default(80),

@@ -34,10 +34,10 @@ const GroupBody = z.strictObject({
   recommends: z.boolean().optional(),
   suggests: z.boolean().optional(),
   optional: z.boolean().optional(),
-  apart: z.boolean().optional(),
+  separate: z.boolean().optional(),
 });
 const Group = z.union([PackageName, GroupItems, GroupBody], {
-  error: 'a package name, a list of packages, or { packages, pg, recommends, suggests, optional, apart }',
+  error: 'a package name, a list of packages, or { packages, pg, recommends, suggests, optional, separate }',
 });
 
 const UrlList = z.union([Url, z.array(Url).min(1)], { error: 'an URL (http://, https:// or file:///) or a list of them' });

@@ -8,7 +8,7 @@ import { type Flavor, familyOf, formatTarget, type Target } from '../../base/tar
 import { deepFreeze } from '../deep-freeze.ts';
 import { Faults } from '../faults.ts';
 import { didYouMean } from '../nearest-word.ts';
-import type { DistroManifest, Pin, ResolvedComponent, ResolvedGroup, ResolvedProfile, ResolvedUpstream } from './distro-manifest.ts';
+import type { DistroManifest, ResolvedComponent, ResolvedGroup, ResolvedProfile, ResolvedUpstream, VersionPin } from './distro-manifest.ts';
 import { gatherSections, type Sections } from './gather-sections.ts';
 import type {
   DistroEntry,
@@ -167,7 +167,7 @@ function appliesTo(
 
 function resolveGroup(entry: GroupEntry, target: Target): ResolvedGroup {
   const body = typeof entry === 'string' || Array.isArray(entry) ? { packages: [entry].flat() } : entry;
-  const extra = body as { pg?: readonly number[]; recommends?: boolean; suggests?: boolean; optional?: boolean; apart?: boolean };
+  const extra = body as { pg?: readonly number[]; recommends?: boolean; suggests?: boolean; optional?: boolean; separate?: boolean };
   const items = body.packages.filter((item: GroupItemEntry) => typeof item === 'string' || appliesTo(item, target));
   return {
     packages: items.map((item) => ({
@@ -179,7 +179,7 @@ function resolveGroup(entry: GroupEntry, target: Target): ResolvedGroup {
     recommends: extra.recommends ?? false,
     suggests: extra.suggests ?? false,
     optional: extra.optional ?? false,
-    apart: extra.apart ?? false,
+    separate: extra.separate ?? false,
   };
 }
 
@@ -206,7 +206,7 @@ function resolveComponent(entry: Exclude<ManifestComponent, { absent: string }>,
   };
 }
 
-function resolvePins(sections: Sections, upstreams: readonly ResolvedUpstream[], faults: Faults): Pin[] {
+function resolvePins(sections: Sections, upstreams: readonly ResolvedUpstream[], faults: Faults): VersionPin[] {
   const names = upstreams.map((u) => u.name);
   return Object.entries(sections.pins)
     .sort(([a], [b]) => compareCodeUnits(a, b))

@@ -3,12 +3,10 @@ import { AppError } from '../../base/errors.ts';
 import type { HostFacts } from '../../facts/types.ts';
 import { type Operation, runBatch } from '../../host/batch.ts';
 import type { Host } from '../../host/host.ts';
-import type { CommandStep, Handler, Step } from '../contract/declaration.ts';
+import type { CommandStep, Declaration, Handler, Step } from '../contract/declaration.ts';
 import { type HostState, MISSING_PATH, type PathState, type UnitState } from '../contract/host-state.ts';
-import type { Declaration } from '../plan/declare-host.ts';
-
-/** Where Debian's maintainer scripts ask whether they may start a service (invoke-rc.d(8)). */
-export const POLICY_FILE = '/usr/sbin/policy-rc.d';
+import { ancestorsOf } from './ancestors-of.ts';
+import { POLICY_FILE } from './policy-file.ts';
 
 /** What to look at. */
 export interface Questions {
@@ -35,13 +33,6 @@ export function questionsOf(declaration: Declaration, leftOver: readonly Handler
       .map((step) => ({ id: step.id, argv: (step.when as { check: readonly [string, ...string[]] }).check })),
     packages: unique(ofKind('packages').flatMap((step) => step.names)),
   };
-}
-
-/** Every directory above a path but the root, nearest first. @example ancestorsOf('/a/b/c') // ['/a/b', '/a'] */
-export function ancestorsOf(path: string): string[] {
-  const ancestors: string[] = [];
-  for (let at = path.lastIndexOf('/'); at > 0; at = path.lastIndexOf('/', at - 1)) ancestors.push(path.slice(0, at));
-  return ancestors;
 }
 
 /** NUL-separated paths in; per group of arguments: a record per existing path, an empty field, digests of the files among them, two empty fields. */
@@ -89,7 +80,7 @@ function nulSeparated(list: readonly string[]): string {
   return list.map((item) => `${item}\0`).join('');
 }
 
-/** Reads the records of {@link PATHS_SCRIPT}; exported for tests. */
+/** Reads the records of {@link PATHS_SCRIPT}. */
 export function parsePaths(output: string, paths: readonly string[]): Map<string, PathState> {
   const states = new Map<string, PathState>(paths.map((path) => [path, MISSING_PATH]));
   const digests = new Map<string, string>();
@@ -124,7 +115,7 @@ function pathState(record: readonly string[]): PathState {
   };
 }
 
-/** One block of properties per unit, in the order asked; exported for tests. */
+/** Reads what `systemctl show` prints: one block of properties per unit, in the order asked. */
 export function parseUnits(output: string, units: readonly string[]): Map<string, UnitState> {
   const blocks = output.trim().split(/\n\n+/);
   return new Map(

@@ -1,79 +1,20 @@
 /**
- * One phase of a plan as operations for one round trip: journal first, copies next, then the changes in order, handlers last. Pure: tests read it, and
- * `apply.ts` only sends it.
+ * One phase of a plan as operations for one round trip: journal first, copies next, then the changes in order, handlers last. Pure; `apply-phase.ts` sends it.
  */
-import type { HostFacts } from '../../facts/types.ts';
-import type { Operation } from '../../host/batch.ts';
-import type { CheckStep, ServicePhase } from '../contract/declaration.ts';
-import type { HostState } from '../contract/host-state.ts';
-import { STAGES, type Stage } from '../contract/stages.ts';
-import type { PackageSystem } from '../packages/package-system.ts';
+import { type CheckStep, type ServicePhase, STAGES, type Stage } from '../contract/declaration.ts';
 import type { HostPlan, PlannedHandler, PlannedStep } from '../plan/plan-host.ts';
-import { type Before, formatEntry, type JournalEntry, type Owed, runPaths } from '../state/journal.ts';
-import { ancestorsOf } from './observe.ts';
+import { formatEntry, type JournalEntry, type PendingHandler, runPaths } from '../state/journal.ts';
+import { ancestorsOf } from './ancestors-of.ts';
+import { IntentLog } from './intent-log.ts';
+import type { PhaseContext } from './phase-context.ts';
 import { stepOperations } from './step-operations.ts';
-
-/** An operation, and the steps that begin or are done with it. */
-export interface TracedOperation {
-  readonly operation: Operation;
-  /** Keys and titles for events: of the step this operation belongs to. */
-  readonly step?: { readonly key: string; readonly title: string };
-  /** True on the last operation of its step. */
-  readonly ends?: boolean;
-  /** Failing is only worth a warning. */
-  readonly tolerated?: boolean;
-}
-
-/** What a phase needs besides the plan. */
-export interface PhaseContext {
-  readonly run: string;
-  /** The first free sequence number of the journal. */
-  readonly nextSeq: number;
-  readonly facts: HostFacts;
-  readonly state: HostState;
-  readonly system: PackageSystem;
-  /** Directory of the package manager's own configuration on the host. */
-  readonly systemDirectory: string;
-  /** Handlers an earlier run owed: then every check is due again. */
-  readonly isResumed: boolean;
-  /**
-   * `packages`: only up to the package transaction. Packages bring files, users and units, so the rest is planned again from what is there then.
-   */
-  readonly part: 'packages' | 'whole';
-}
+import type { TracedOperation } from './traced-operation.ts';
 
 /** Operations of one phase, and how many sequence numbers they used. */
 export interface PhaseOperations {
   readonly operations: readonly TracedOperation[];
   readonly intents: readonly (JournalEntry & { type: 'intent' })[];
   readonly usedSeqs: number;
-}
-
-/** Numbers intents and collects what goes into the journal before anything else happens. */
-export class IntentLog {
-  readonly entries: (JournalEntry & { type: 'intent' })[] = [];
-  readonly #phase: string;
-  readonly #run: string;
-  #next: number;
-
-  constructor(run: string, phase: string, nextSeq: number) {
-    this.#run = run;
-    this.#phase = phase;
-    this.#next = nextSeq;
-  }
-
-  get nextSeq(): number {
-    return this.#next;
-  }
-
-  /** `before` gets the sequence number's blob path, for kinds that keep a copy. */
-  add(step: string, before: (blob: string) => Before, owes: readonly Owed[] = [], made?: string): Before {
-    const seq = this.#next++;
-    const value = before(runPaths(this.#run).blob(seq));
-    const more = { ...(owes.length === 0 ? {} : { owes }), ...(made === undefined ? {} : { made }) };
-    this.entries.push({ type: 'intent', seq, phase: this.#phase, step, before: value, ...more });
-    return value;
-  }
 }
 
 /** Operations for everything of `plan` that belongs to `phase`; none when nothing changes. */
@@ -147,10 +88,12 @@ function handlerOperation({ handler, because }: PlannedHandler): TracedOperation
   };
 }
 
-/** What the phase pays back: its own handlers, and those of units it starts anyway. */
+/** What is no longer pending after the phase: its own handlers, and those of units it starts anyway. */
 function handledEntry(due: readonly PlannedStep[], handlers: readonly PlannedHandler[]): JournalEntry[] {
-  const started = due.flatMap(({ step }): Owed[] => (step.kind === 'unit' ? [{ kind: 'unit', unit: step.name, action: 'restart' }] : []));
-  const commands = due.flatMap(({ step }): Owed[] => (step.kind === 'command' ? [{ kind: 'command', id: step.id }] : []));
+  const started = due.flatMap(({ step }): PendingHandler[] =>
+    step.kind === 'unit' ? [{ kind: 'unit', unit: step.name, action: 'restart' }] : [],
+  );
+  const commands = due.flatMap(({ step }): PendingHandler[] => (step.kind === 'command' ? [{ kind: 'command', id: step.id }] : []));
   const handled = [...handlers.map((planned) => planned.handler), ...started, ...commands];
   return handled.length === 0 ? [] : [{ type: 'handled', handlers: handled }];
 }

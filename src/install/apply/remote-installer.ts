@@ -12,7 +12,7 @@ import type { HostFacts } from '../../facts/types.ts';
 import { uploadFile } from '../../host/files.ts';
 import { type Host, outputTail, runChecked } from '../../host/host.ts';
 import type { Probe } from '../contract/declaration.ts';
-import { type OpenBundle, readInstaller } from '../desired/open-bundle.ts';
+import { installerOf, type OpenBundle } from '../desired/open-bundle.ts';
 import type { ProbeResult } from '../probes/run-probes.ts';
 import { STATE_DIRECTORY } from '../state/earlier-runs.ts';
 
@@ -85,7 +85,7 @@ export async function probeRemotely(host: Host, program: string, probes: readonl
 }
 
 async function uploadInstaller(host: Host, bundle: OpenBundle, directory: string, context: Context): Promise<string> {
-  const content = await readInstaller(bundle, context.signal);
+  const content = await installerOf(bundle, context.signal);
   const local = await mkdtemp(join(tmpdir(), 'pigsty-install-'));
   try {
     const localPath = join(local, 'pigsty-install');

@@ -1,13 +1,23 @@
-/** Takes a run back: the journal read from its end, each entry undone. What somebody else changed since is overwritten by what was there before the run. */
+/** Undoes runs: the journal read from its end, each entry undone. What somebody else changed since is overwritten by what was there before the run. */
 import { AppError } from '../../base/errors.ts';
 import type { Context } from '../../base/events.ts';
+import { gatherFacts } from '../../facts/gather.ts';
 import { type Operation, outputText, runBatch } from '../../host/batch.ts';
 import { readHostFile } from '../../host/files.ts';
-import type { Host } from '../../host/host.ts';
+import { type Host, runChecked } from '../../host/host.ts';
 import type { PackageSystem } from '../packages/package-system.ts';
+import { packageSystemOf } from '../packages/package-system-of.ts';
 import { STATE_DIRECTORY } from '../state/earlier-runs.ts';
-import { type Before, formatEntry, type JournalEntry, RUNS_DIRECTORY, type RunRecord, readJournal, runPaths } from '../state/journal.ts';
-import { WORK_LOCK } from './apply-plan.ts';
+import {
+  type Before,
+  formatEntry,
+  type JournalEntry,
+  RUNS_DIRECTORY,
+  type RunRecord,
+  readJournal,
+  runPaths,
+  WORK_LOCK,
+} from '../state/journal.ts';
 
 /** What became of a rollback. */
 export interface RollbackResult {
@@ -33,6 +43,23 @@ export async function listRuns(host: Host): Promise<RunRecord[]> {
     if (record !== null && record.outcome !== 'rolled-back') records.push(record);
   }
   return records;
+}
+
+/** Undoes the newest run, or all of them, newest first. @throws {AppError} the codes of {@link listRuns} and {@link rollbackRun}. */
+export async function rollback(host: Host, which: 'newest' | 'all', context: Context): Promise<RollbackResult[]> {
+  const runs = await listRuns(host);
+  const facts = await gatherFacts(host, Date.now, {}, { signal: context.signal });
+  const results: RollbackResult[] = [];
+  for (const record of which === 'all' ? runs : runs.slice(0, 1))
+    results.push(await rollbackRun(host, record, packageSystemOf(facts), context));
+  return results;
+}
+
+/** Undoes every run and removes what is retained on the host for later runs, the journals among it. @throws {AppError} the codes of {@link rollback}. */
+export async function uninstall(host: Host, context: Context): Promise<RollbackResult[]> {
+  const results = await rollback(host, 'all', context);
+  await runChecked(host, { argv: ['rm', '-rf', '--one-file-system', '--', STATE_DIRECTORY] });
+  return results;
 }
 
 /**

@@ -4,12 +4,12 @@ import type { Operation } from '../../host/batch.ts';
 import type { FileStep, Handler, SymlinkStep, UnitStep, UserStep } from '../contract/declaration.ts';
 import type { PathState, UnitState } from '../contract/host-state.ts';
 import type { PlannedStep } from '../plan/plan-host.ts';
-import { formatEntry, type Owed, runPaths } from '../state/journal.ts';
-import { POLICY_FILE } from './observe.ts';
-import type { IntentLog, PhaseContext, TracedOperation } from './phase-operations.ts';
-
-/** Always no (101): the installer starts what it configured, when it is configured. */
-export const POLICY = '#!/bin/sh\n# Put here by pigsty-install for the time of a package transaction.\nexit 101\n';
+import { formatEntry, type PendingHandler, runPaths } from '../state/journal.ts';
+import type { IntentLog } from './intent-log.ts';
+import type { PhaseContext } from './phase-context.ts';
+import { POLICY, POLICY_FILE } from './policy-file.ts';
+import { restoreOperation } from './restore-operation.ts';
+import type { TracedOperation } from './traced-operation.ts';
 
 /** Shows why a unit failed, then fails. */
 const START_UNITS =
@@ -135,8 +135,8 @@ function fileOperations(planned: PlannedStep, step: FileStep, log: IntentLog): O
     log.add(key, () => ({ kind: 'metadata', path: step.path, mode: path.mode, owner: path.owner, group: path.group }), notify);
     return [{ op: 'metadata', path: step.path, ...access }];
   }
-  const made = isLasting(step) ? undefined : createHash('sha256').update(step.content).digest('hex');
-  log.add(key, (blob) => pathBefore(step.path, path, blob), notify, made);
+  const written = isLasting(step) ? undefined : createHash('sha256').update(step.content).digest('hex');
+  log.add(key, (blob) => pathBefore(step.path, path, blob), notify, written);
   const guard: Operation[] =
     path === undefined || path.type === 'missing' || path.sha256 !== null
       ? [{ op: 'guard', path: step.path, sha256: path?.sha256 ?? null }]
@@ -164,23 +164,22 @@ function packageOperations(
   return system.name === 'apt' ? withPolicy(install, planned.phase, log, context) : install;
 }
 
-/** Package transactions of Debian start services unless told otherwise; the word is taken back in the same breath, and owed until then. */
+/** Package transactions of Debian start services unless told otherwise. The policy file is put back right after the transaction, and is pending until then. */
 function withPolicy(install: readonly Operation[], phase: string, log: IntentLog, { state, run }: PhaseContext): Operation[] {
   const there = state.paths.get(POLICY_FILE);
   const blob = runPaths(run).blob(log.nextSeq);
-  const owed: Owed = { kind: 'restore', path: POLICY_FILE, blob: there === undefined || there.type === 'missing' ? null : blob };
-  log.add(`policy:${phase}`, () => ({ kind: 'path', path: POLICY_FILE, blob: owed.blob }), [owed]);
+  const pending: PendingHandler = {
+    kind: 'restore',
+    path: POLICY_FILE,
+    blob: there === undefined || there.type === 'missing' ? null : blob,
+  };
+  log.add(`policy:${phase}`, () => ({ kind: 'path', path: POLICY_FILE, blob: pending.blob }), [pending]);
   return [
     { op: 'write', path: POLICY_FILE, mode: 0o755, owner: 'root', group: 'root', data: POLICY },
     ...install,
-    restoreOperation(owed),
-    { op: 'append', path: runPaths(run).journal, data: formatEntry({ type: 'handled', handlers: [owed] }) },
+    restoreOperation(pending),
+    { op: 'append', path: runPaths(run).journal, data: formatEntry({ type: 'handled', handlers: [pending] }) },
   ];
-}
-
-/** Puts a path back as it was. */
-export function restoreOperation(owed: { readonly path: string; readonly blob: string | null }): Operation {
-  return owed.blob === null ? { op: 'remove', path: owed.path } : { op: 'restore', path: owed.path, blob: owed.blob };
 }
 
 /** Writes the output of a command into a file, by way of another name. */

@@ -12,6 +12,23 @@ import type { HostFacts } from '../../facts/types.ts';
 export const SERVICE_PHASES = ['unpack', 'repo', 'ca', 'node', 'infra', 'node-monitor'] as const;
 export type ServicePhase = (typeof SERVICE_PHASES)[number];
 
+/** The order in which the kinds of steps of one phase are carried out, first to last. Handlers run after all of them. */
+export const STAGES = [
+  'mask',
+  'group',
+  'user',
+  'directory',
+  'packages',
+  'after-packages',
+  'file',
+  'check',
+  'after-files',
+  'sysctl',
+  'unit',
+  'after-units',
+] as const;
+export type Stage = (typeof STAGES)[number];
+
 /** What to do once, at the end of the phase, when a step that names it changed something. A restart swallows a reload of the same unit. */
 export type Handler =
   | { readonly kind: 'unit'; readonly unit: string; readonly action: 'reload' | 'restart' }
@@ -90,10 +107,10 @@ export interface AbsentStep {
   readonly kind: 'absent';
   readonly path: string;
   /**
-   * What was there before us, put back instead, as long as there still is what we made: `copy` is a path on the host, `made` the SHA-256 of our files
-   * or where our links lead to.
+   * What was there before us, put back instead, as long as there still is what we wrote: `copy` is a path on the host, `written` the SHA-256 of our
+   * files or where our links lead to.
    */
-  readonly original?: { readonly copy: string; readonly made: readonly string[] };
+  readonly original?: { readonly copy: string; readonly written: readonly string[] };
   readonly notify?: readonly Handler[];
 }
 
@@ -299,4 +316,31 @@ export interface DesiredState<Params = unknown> {
   readonly secrets: Readonly<Record<string, string>>;
   /** Files of the bundle's assets (dashboards, rules, portal) by path below `assets/`. */
   readonly assets: ReadonlyMap<string, Uint8Array>;
+}
+
+/** A step with where it comes from. */
+export interface DeclaredStep {
+  readonly key: string;
+  readonly phase: ServicePhase;
+  readonly service: string;
+  readonly stage: Stage;
+  readonly step: Step;
+}
+
+/** What a whole host shall be. */
+export interface Declaration {
+  /** By phase, then stage, then service, then as the service listed them. Keys are unique. Packages: one step per phase. */
+  readonly steps: readonly DeclaredStep[];
+  readonly probes: readonly Probe[];
+  readonly ports: readonly (PortClaim & { readonly service: string })[];
+  readonly urls: readonly { readonly name: string; readonly url: string }[];
+  readonly secrets: NonNullable<ServicePlan['secrets']>;
+  /** Services that take part, in order. */
+  readonly services: readonly string[];
+}
+
+/** Which services take part. A name nobody has is a usage error. What every other one stands on (repository, CA, passwords) takes part in any `only`. */
+export interface ServiceSelection {
+  readonly only?: readonly string[];
+  readonly skip?: readonly string[];
 }

@@ -1,22 +1,5 @@
-/** The order in which the kinds of steps of one phase are carried out. */
-import type { DirectoryStep, Step } from './declaration.ts';
-
-/** First to last. `before-units` and `units` are where handlers run. */
-export const STAGES = [
-  'mask',
-  'group',
-  'user',
-  'directory',
-  'packages',
-  'after-packages',
-  'file',
-  'check',
-  'after-files',
-  'sysctl',
-  'unit',
-  'after-units',
-] as const;
-export type Stage = (typeof STAGES)[number];
+/** Where a step belongs within its phase, and what it is about. */
+import type { DirectoryStep, Stage, Step } from './declaration.ts';
 
 /** Where a step belongs. */
 export function stageOf(step: Step): Stage {

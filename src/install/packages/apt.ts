@@ -36,11 +36,16 @@ export const apt: PackageSystem = {
   remove: (names) => ['env', 'DEBIAN_FRONTEND=noninteractive', 'apt-get', '-q', '-y', '-o', 'DPkg::Lock::Timeout=600', 'purge', ...names],
   listInstalled: ['sh', '-c', `dpkg --get-selections | awk '$2 == "install" { print $1 }' | sort`],
   parseSimulation,
-  sourceDirectories: ['/etc/apt/sources.list.d'],
+  hostSource: (repoName, repository) => ({ path: hostSourcePath(repoName), content: aptSource(repository) }),
+  hostSourcePath,
 };
 
+function hostSourcePath(repoName: string): string {
+  return `/etc/apt/sources.list.d/${repoName}-local.sources`;
+}
+
 /** The deb822 source of the repository (sources.list(5)): a flat one, read in place. */
-export function aptSource(repository: RepositoryView): string {
+function aptSource(repository: RepositoryView): string {
   const trust = repository.keyFile === null ? 'Trusted: yes' : `Signed-By: ${repository.keyFile}`;
   return `Types: deb\nURIs: file:${repository.directory}\nSuites: ./\n${trust}\n`;
 }
@@ -67,7 +72,7 @@ function aptConf(directory: string, recommends: boolean): string {
     .join('');
 }
 
-/** Reads what `apt-get -s install` prints; exported for tests through {@link apt}. */
+/** Reads what `apt-get -s install` prints. */
 function parseSimulation(output: string, code: number): Simulation {
   const installs: { name: string; version: string }[] = [];
   const upgrades: { name: string; from: string; to: string }[] = [];

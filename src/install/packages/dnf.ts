@@ -16,11 +16,16 @@ export const dnf: PackageSystem = {
   remove: (names) => ['dnf', '-y', '--disablerepo=*', '--setopt=clean_requirements_on_remove=False', 'remove', ...names],
   listInstalled: ['sh', '-c', "rpm -qa --qf '%{NAME}.%{ARCH}\\n' | sort"],
   parseSimulation,
-  sourceDirectories: ['/etc/yum.repos.d'],
+  hostSource: (repoName, repository) => ({ path: hostSourcePath(repoName), content: dnfRepo(`${repoName}-local`, repository) }),
+  hostSourcePath,
 };
 
+function hostSourcePath(repoName: string): string {
+  return `/etc/yum.repos.d/${repoName}-local.repo`;
+}
+
 /** A repository file. `module_hotfixes`: the flat repository has no module metadata, and its packages must not be hidden by the host's modules. */
-export function dnfRepo(id: string, repository: RepositoryView): string {
+function dnfRepo(id: string, repository: RepositoryView): string {
   const key = repository.keyFile === null ? 'repo_gpgcheck=0\n' : `repo_gpgcheck=1\ngpgkey=file://${repository.keyFile}\n`;
   return `[${id}]\nname=Pigsty local repository\nbaseurl=file://${repository.directory}/\nenabled=1\ngpgcheck=0\n${key}module_hotfixes=1\npriority=1\n`;
 }

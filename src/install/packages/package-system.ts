@@ -41,6 +41,8 @@ export interface PackageSystem {
   remove(names: readonly string[]): readonly [string, ...string[]];
   /** One line per installed package: its name. Sorted. */
   readonly listInstalled: readonly [string, ...string[]];
-  /** Where the host's own source files are, and the suffixes that count. */
-  readonly sourceDirectories: readonly string[];
+  /** The source file by which the host itself sees the repository, named after `repo_name`. */
+  hostSource(repoName: string, repository: RepositoryView): SupportFile;
+  /** Where {@link hostSource} puts it. */
+  hostSourcePath(repoName: string): string;
 }

@@ -3,44 +3,18 @@ import { isDeepStrictEqual } from 'node:util';
 import { AppError } from '../../base/errors.ts';
 import type { HostFacts } from '../../facts/types.ts';
 import {
+  type Declaration,
+  type DeclaredStep,
   type DesiredState,
   type PackagesStep,
-  type PortClaim,
-  type Probe,
   SERVICE_PHASES,
   type Service,
   type ServicePhase,
-  type ServicePlan,
+  type ServiceSelection,
+  STAGES,
   type Step,
 } from '../contract/declaration.ts';
-import { STAGES, type Stage, stageOf, stepKey } from '../contract/stages.ts';
-
-/** A step with where it comes from. */
-export interface DeclaredStep {
-  readonly key: string;
-  readonly phase: ServicePhase;
-  readonly service: string;
-  readonly stage: Stage;
-  readonly step: Step;
-}
-
-/** What a whole host shall be. */
-export interface Declaration {
-  /** By phase, then stage, then service, then as the service listed them. Keys are unique. Packages: one step per phase. */
-  readonly steps: readonly DeclaredStep[];
-  readonly probes: readonly Probe[];
-  readonly ports: readonly (PortClaim & { readonly service: string })[];
-  readonly urls: readonly { readonly name: string; readonly url: string }[];
-  readonly secrets: NonNullable<ServicePlan['secrets']>;
-  /** Services that take part, in order. */
-  readonly services: readonly string[];
-}
-
-/** Which services take part. A name nobody has is a usage error. What every other one stands on (repository, CA, passwords) takes part in any `only`. */
-export interface Selection {
-  readonly only?: readonly string[];
-  readonly skip?: readonly string[];
-}
+import { stageOf, stepKey } from '../contract/stages.ts';
 
 /**
  * Asks every selected service and merges the answers.
@@ -51,7 +25,7 @@ export function declareHost<P>(
   services: readonly Service<P>[],
   desired: DesiredState<P>,
   facts: HostFacts,
-  selection: Selection = {},
+  selection: ServiceSelection = {},
 ): Declaration {
   const selected = selectServices(services, selection);
   const plans = selected.flatMap((service) => {
@@ -77,13 +51,13 @@ export function addSteps(declaration: Declaration, steps: readonly DeclaredStep[
 }
 
 /** True when some of the services are left out. */
-export function isNarrowed({ only, skip }: Selection): boolean {
+export function isNarrowed({ only, skip }: ServiceSelection): boolean {
   return only !== undefined || (skip ?? []).length > 0;
 }
 
 const FOUNDATION: readonly ServicePhase[] = ['unpack', 'repo', 'ca'];
 
-function selectServices<P>(services: readonly Service<P>[], { only, skip }: Selection): Service<P>[] {
+function selectServices<P>(services: readonly Service<P>[], { only, skip }: ServiceSelection): Service<P>[] {
   const names = new Set(services.map((service) => service.name));
   const unknown = [...(only ?? []), ...(skip ?? [])].filter((name) => !names.has(name));
   if (unknown.length > 0) {

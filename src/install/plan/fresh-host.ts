@@ -1,10 +1,10 @@
 /** Facts of a host as it comes from the installation medium: to show what an installation would do without having the host. Assumed, not asked. */
-import type { HostFacts } from '../../facts/types.ts';
 import type { BundleView } from '../contract/declaration.ts';
 import type { HostState } from '../contract/host-state.ts';
+import { type InstallFacts, NO_EARLIER_RUNS } from '../state/earlier-runs.ts';
 
 /** What every such host says of itself. Its size and disks are not assumed to be anything. */
-export function freshHostFacts(bundle: BundleView, address: string): HostFacts {
+export function freshHostFacts(bundle: BundleView, address: string): InstallFacts {
   const isDeb = bundle.family === 'deb';
   return {
     os: { id: bundle.distro, idLike: [], versionId: '', codename: '', prettyName: `a fresh ${bundle.distro}`, distro: bundle.distro },
@@ -37,9 +37,7 @@ export function freshHostFacts(bundle: BundleView, address: string): HostFacts {
     etcHosts: '127.0.0.1 localhost\n',
     users: isDeb ? new Map([['www-data', { uid: 33, gid: 33, home: '/var/www', shell: '/usr/sbin/nologin' }]]) : new Map(),
     groups: isDeb ? new Map([['www-data', { gid: 33, members: [] }]]) : new Map(),
-    kept: new Map(),
-    journal: '',
-    history: '',
+    ...NO_EARLIER_RUNS,
   };
 }
 

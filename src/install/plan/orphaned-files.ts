@@ -1,13 +1,20 @@
 /**
- * Files an earlier run of ours made and nobody declares any more: the entry left the portal, the component left the configuration. The journals on the
- * host know them all. Pure; directories are left, and so is what nobody can make again (keys, passwords).
+ * Files that an earlier run wrote and nobody declares any more: the entry left the portal, the component left the configuration. The journals on the
+ * host name them all. Pure. Directories stay, and so does what cannot be made again (keys, passwords).
  */
 import { compareCodeUnits } from '../../base/compare.ts';
-import { type AbsentStep, type CommandStep, type Handler, SERVICE_PHASES, type ServicePhase } from '../contract/declaration.ts';
+import {
+  type AbsentStep,
+  type CommandStep,
+  type Declaration,
+  type DeclaredStep,
+  type Handler,
+  SERVICE_PHASES,
+  type ServicePhase,
+} from '../contract/declaration.ts';
 import { stageOf, stepKey } from '../contract/stages.ts';
 import { KEPT_DIRECTORY } from '../state/earlier-runs.ts';
 import { formatEntry, type JournalEntry } from '../state/journal.ts';
-import type { Declaration, DeclaredStep } from './declare-host.ts';
 
 /** A file or link of ours. */
 export interface OwnFile {
@@ -15,7 +22,7 @@ export interface OwnFile {
   /** A copy on the host of what was there before the first of our runs touched it; null: nothing was. */
   readonly original: string | null;
   /** SHA-256 of everything we wrote or may have written, or where our links lead to. */
-  readonly made: readonly string[];
+  readonly written: readonly string[];
   readonly phase: ServicePhase;
   /** Whom the declaration of the file notified, the last time it was written. */
   readonly notify: readonly Handler[];
@@ -58,11 +65,11 @@ function note(
   // Without its copy the change was announced and never made.
   if (before.blob !== null && !copies.has(before.blob)) return;
   const earlier = files.get(before.path);
-  const notify = (owes ?? []).flatMap((owed) => (owed.kind === 'restore' ? [] : [owed]));
+  const notify = (owes ?? []).flatMap((one) => (one.kind === 'restore' ? [] : [one]));
   files.set(before.path, {
     path: before.path,
     original: earlier === undefined ? before.blob : earlier.original,
-    made: [...(earlier?.made ?? []), made],
+    written: [...(earlier?.written ?? []), made],
     phase: SERVICE_PHASES.find((one) => one === phase) ?? 'infra',
     notify,
   });
@@ -72,18 +79,18 @@ function note(
 const UNIT_FILE = /^\/etc\/systemd\/system\/([^/]+\.(?:service|socket|timer|path|target))$/;
 
 /** Steps that take away what of `files` the declaration does not hold. A unit that goes with its file is stopped before. */
-export function staleSteps(files: readonly OwnFile[], declaration: Declaration): DeclaredStep[] {
+export function orphanSteps(files: readonly OwnFile[], declaration: Declaration): DeclaredStep[] {
   const declared = new Set(declaration.steps.flatMap(({ step }) => ('path' in step ? [step.path] : [])));
-  const stale = files.filter(({ path }) => !declared.has(path) && !path.startsWith(`${KEPT_DIRECTORY}/`));
+  const orphans = files.filter(({ path }) => !declared.has(path) && !path.startsWith(`${KEPT_DIRECTORY}/`));
   const keys = new Set(declaration.steps.map((step) => step.key));
-  const leaving = stale.flatMap((file) => {
+  const leaving = orphans.flatMap((file) => {
     const unit = file.original === null ? UNIT_FILE.exec(file.path)?.[1] : undefined;
     return unit === undefined || keys.has(`unit:${unit}`) ? [] : [{ unit, phase: file.phase }];
   });
-  const gone = new Set(leaving.map(({ unit }) => unit));
+  const stopped = new Set(leaving.map(({ unit }) => unit));
   return [
     ...leaving.map(({ unit, phase }) => declare(stopStep(unit), phase)),
-    ...stale.map((file) => declare(absentStep(file, gone), file.phase)),
+    ...orphans.map((file) => declare(absentStep(file, stopped), file.phase)),
   ];
 }
 
@@ -91,9 +98,9 @@ function declare(step: AbsentStep | CommandStep, phase: ServicePhase): DeclaredS
   return { key: stepKey(step), phase, service: 'earlier run', stage: stageOf(step), step };
 }
 
-function absentStep({ path, original, made, notify }: OwnFile, gone: ReadonlySet<string>): AbsentStep {
-  const still = notify.filter((handler) => handler.kind !== 'unit' || !gone.has(handler.unit));
-  return { kind: 'absent', path, notify: still, ...(original === null ? {} : { original: { copy: original, made } }) };
+function absentStep({ path, original, written, notify }: OwnFile, stopped: ReadonlySet<string>): AbsentStep {
+  const still = notify.filter((handler) => handler.kind !== 'unit' || !stopped.has(handler.unit));
+  return { kind: 'absent', path, notify: still, ...(original === null ? {} : { original: { copy: original, written } }) };
 }
 
 function stopStep(unit: string): CommandStep {
@@ -108,6 +115,6 @@ function stopStep(unit: string): CommandStep {
 }
 
 /** Paths where nothing of ours is any more when a run with this declaration has come to its end; sorted. For the journal's last line. */
-export function goneFiles(declaration: Declaration): string[] {
+export function removedFiles(declaration: Declaration): string[] {
   return declaration.steps.flatMap(({ step }) => (step.kind === 'absent' ? [step.path] : [])).sort(compareCodeUnits);
 }

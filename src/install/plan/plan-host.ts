@@ -5,6 +5,8 @@
 import { createHash } from 'node:crypto';
 import type { HostFacts } from '../../facts/types.ts';
 import {
+  type Declaration,
+  type DeclaredStep,
   type FileStep,
   type Handler,
   SERVICE_PHASES,
@@ -15,7 +17,6 @@ import {
 } from '../contract/declaration.ts';
 import { type HostState, MISSING_PATH, type PathState, UNKNOWN_UNIT, type UnitState } from '../contract/host-state.ts';
 import { isBare } from '../contract/stages.ts';
-import type { Declaration, DeclaredStep } from './declare-host.ts';
 
 /** A step with what has to be done about it. `why` is empty exactly when nothing has. */
 export interface PlannedStep extends DeclaredStep {
@@ -50,13 +51,13 @@ export interface HostPlan {
 
 /** What the plan needs to know of earlier runs. */
 export interface Earlier {
-  /** Handlers a killed run still owes. */
-  readonly owed: readonly Handler[];
+  /** Handlers an interrupted run did not get to. */
+  readonly pendingHandlers: readonly Handler[];
   /** The bundle packages were last installed from; another one now means the transaction is run again. */
   readonly bundleId: string | null;
 }
 
-export const NOTHING_EARLIER: Earlier = { owed: [], bundleId: null };
+export const NOTHING_EARLIER: Earlier = { pendingHandlers: [], bundleId: null };
 
 /** Where unit files and drop-ins of the administrator are: a change there needs a daemon-reload. */
 const UNIT_DIRECTORY = '/etc/systemd/system/';
@@ -72,7 +73,7 @@ export function planHost(
   const isOtherBundle = earlier.bundleId !== null && earlier.bundleId !== bundleId;
   const steps = declaration.steps.map((declared) => planStep(declared, facts, state, isOtherBundle));
   const changed = steps.filter((step) => step.why.length > 0);
-  const handlers = planHandlers(steps, changed, earlier.owed, state);
+  const handlers = planHandlers(steps, changed, earlier.pendingHandlers, state);
   const commands = new Map(handlers.flatMap((h) => (h.handler.kind === 'command' ? [[h.handler.id, h.because]] : [])));
   return {
     steps: steps.map((step) => withNotification(step, commands)),
@@ -147,7 +148,7 @@ function planAbsent(declared: DeclaredStep, step: Step & { kind: 'absent' }, at:
   const isThere = path.type !== 'missing' && path.type !== 'directory';
   if (original === undefined) return { ...declared, title: `remove ${step.path}`, path, why: isThere ? ['present'] : [] };
   // With another content somebody took it over.
-  const isOurs = original.made.includes(path.sha256 ?? path.target ?? '');
+  const isOurs = original.written.includes(path.sha256 ?? path.target ?? '');
   return { ...declared, title: `put back ${step.path} as it was`, path, why: isOurs ? ['no longer declared'] : [] };
 }
 
@@ -220,7 +221,7 @@ function planUnit(declared: DeclaredStep, step: UnitStep, unit: UnitState): Plan
 function planHandlers(
   steps: readonly PlannedStep[],
   changed: readonly PlannedStep[],
-  owed: readonly Handler[],
+  pending: readonly Handler[],
   state: HostState,
 ): PlannedHandler[] {
   const wanted = new Map<string, { handler: Handler; phase: ServicePhase; because: string[] }>();
@@ -235,7 +236,7 @@ function planHandlers(
     }
   };
   for (const planned of changed) for (const handler of notified(planned)) ask(handler, planned.phase, planned.key);
-  for (const handler of owed) ask(handler, SERVICE_PHASES[0], 'an earlier run');
+  for (const handler of pending) ask(handler, SERVICE_PHASES[0], 'an earlier run');
   return [...wanted.values()].flatMap((one) => {
     const target = steps.find(
       (step) => step.key === (one.handler.kind === 'unit' ? `unit:${one.handler.unit}` : `command:${one.handler.id}`),

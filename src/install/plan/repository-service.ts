@@ -1,34 +1,13 @@
 /** The engine's own two services: the web root, and the host's package sources. */
 import { compareCodeUnits } from '../../base/compare.ts';
+import { repositoryDirectory } from '../../base/repository-place.ts';
 import type { HostFacts } from '../../facts/types.ts';
 import type { BundleView, FileStep, Service, ServicePlan, Step } from '../contract/declaration.ts';
-import { apt, aptSource } from '../packages/apt.ts';
-import { dnf, dnfRepo } from '../packages/dnf.ts';
+import type { EngineSettings } from '../contract/engine-settings.ts';
+import { isOwnSource } from '../packages/is-own-source.ts';
 import type { PackageSystem, RepositoryView } from '../packages/package-system.ts';
-import { isOwnSource } from '../preflight/check-host.ts';
+import { packageSystemOf } from '../packages/package-system-of.ts';
 import { STATE_DIRECTORY } from '../state/earlier-runs.ts';
-
-/** Where things are and what the configuration says about package sources. Pigsty's parameter names are given. */
-export interface EngineSettings {
-  /** nginx_home: `/www`. */
-  readonly webRoot: string;
-  /** nginx_data: `/data/nginx`, what the web root leads to when it does not exist yet. */
-  readonly webData: string;
-  /** repo_name: `pigsty`. */
-  readonly repoName: string;
-  /** repo_remove: other source files are moved to a backup directory (and come back on rollback). */
-  readonly repoRemove: boolean;
-  /** Armored keys the bundle was verified with, or null. */
-  readonly key: string | null;
-}
-
-export const DEFAULT_SETTINGS: EngineSettings = {
-  webRoot: '/www',
-  webData: '/data/nginx',
-  repoName: 'pigsty',
-  repoRemove: true,
-  key: null,
-};
 
 /** Where the keys a bundle must be signed by are kept. */
 export const TRUSTED_KEYS = '/etc/pigsty/trusted.asc';
@@ -38,31 +17,23 @@ export function systemDirectory(system: PackageSystem): string {
   return `${STATE_DIRECTORY}/${system.name}`;
 }
 
-/** The package system of a host; apt when facts do not say, so that a plan can be shown anyway. */
-export function packageSystemOf(facts: HostFacts): PackageSystem {
-  return facts.packageManager?.name === 'dnf' ? dnf : apt;
-}
-
 /**
  * The repository as the host sees it once it is unpacked. The keys the person named are what counts; without them the key in a signed repository proves
  * no origin, but the host's package manager still notices metadata that is changed later.
  */
-export function repositoryView(
-  { webRoot, repoName, key }: EngineSettings,
-  { repositoryKey }: Pick<BundleView, 'repositoryKey'>,
-): RepositoryView {
-  const directory = `${webRoot}/${repoName}`;
-  if (key !== null) return { directory, keyFile: TRUSTED_KEYS };
+export function repositoryView(settings: EngineSettings, { repositoryKey }: Pick<BundleView, 'repositoryKey'>): RepositoryView {
+  const directory = repositoryDirectory(settings);
+  if (settings.key !== null) return { directory, keyFile: TRUSTED_KEYS };
   return { directory, keyFile: repositoryKey === null ? null : `${directory}/${repositoryKey}` };
 }
 
-/** Both, in order. */
-export function engineServices(settings: EngineSettings): Service<never>[] {
+/** The two services, in the order in which they are carried out. */
+export function engineServices(settings: EngineSettings): Service[] {
   return [webRootService(settings), repositoryService(settings)];
 }
 
 /** `/www` leads to `/data/nginx` unless something is at `/www` already: that is kept. */
-function webRootService({ webRoot, webData }: EngineSettings): Service<never> {
+function webRootService({ webRoot, webData }: EngineSettings): Service {
   return {
     name: 'web-root',
     phase: 'unpack',
@@ -79,7 +50,7 @@ function webRootService({ webRoot, webData }: EngineSettings): Service<never> {
   };
 }
 
-function repositoryService(settings: EngineSettings): Service<never> {
+function repositoryService(settings: EngineSettings): Service {
   return {
     name: 'repo',
     phase: 'repo',
@@ -94,23 +65,17 @@ function repositoryService(settings: EngineSettings): Service<never> {
           { kind: 'directory', path: STATE_DIRECTORY, mode: 0o700, owner: 'root', group: 'root' },
           ...key,
           ...support.map((file): FileStep => ({ kind: 'file', path: file.path, content: file.content })),
-          ...(settings.repoRemove ? moveSourcesAway(facts) : []),
-          localSource(system, view, settings.repoName),
+          ...(settings.repoRemove ? moveSourcesAway(facts, settings.repoName) : []),
+          { kind: 'file', ...system.hostSource(settings.repoName, view) },
         ],
       };
     },
   };
 }
 
-function localSource(system: PackageSystem, view: RepositoryView, name: string): FileStep {
-  return system.name === 'apt'
-    ? { kind: 'file', path: `/etc/apt/sources.list.d/${name}-local.sources`, content: aptSource(view) }
-    : { kind: 'file', path: `/etc/yum.repos.d/${name}-local.repo`, content: dnfRepo(`${name}-local`, view) };
-}
-
 /** Where Pigsty moves other sources, so that people find them where they look for them. The journal has its own copies. */
-function moveSourcesAway(facts: HostFacts): Step[] {
-  const others = facts.sources.filter((file) => !isOwnSource(file.path)).sort((a, b) => compareCodeUnits(a.path, b.path));
+function moveSourcesAway(facts: HostFacts, repoName: string): Step[] {
+  const others = facts.sources.filter((file) => !isOwnSource(file.path, repoName)).sort((a, b) => compareCodeUnits(a.path, b.path));
   return others.flatMap(({ path, content }): Step[] => [
     { kind: 'file', path: backupPath(path), content, mode: 0o600, lasting: true },
     { kind: 'absent', path },

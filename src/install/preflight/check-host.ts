@@ -1,11 +1,12 @@
 /** Judges a host by its facts, the bundle and what is to be installed. Pure; every check is one function of the table below. */
 import { formatBytes, formatDuration } from '../../base/bytes.ts';
 import { compareCodeUnits } from '../../base/compare.ts';
+import { type RepositoryPlace, repositoryDirectory } from '../../base/repository-place.ts';
 import { formatTarget } from '../../base/target.ts';
 import { mountOfPath } from '../../facts/mounts.ts';
 import type { HostFacts, ListeningPort } from '../../facts/types.ts';
-import type { PortClaim } from '../contract/declaration.ts';
-import type { Declaration } from '../plan/declare-host.ts';
+import type { Declaration, PortClaim } from '../contract/declaration.ts';
+import { isOwnSource } from '../packages/is-own-source.ts';
 import { STATE_DIRECTORY } from '../state/earlier-runs.ts';
 import type { Finding } from './finding.ts';
 
@@ -23,11 +24,10 @@ export interface BundleNeeds {
 }
 
 /** Everything a check may look at. */
-export interface PreflightInput {
+export interface PreflightInput extends RepositoryPlace {
   readonly facts: HostFacts;
   readonly bundle: BundleNeeds | null;
   readonly ports: Declaration['ports'];
-  readonly webRoot: string;
   /** Where the web root leads when it does not exist yet. */
   readonly webData: string;
 }
@@ -222,19 +222,14 @@ function checkSecurity({ facts }: PreflightInput): Finding[] {
   return findings;
 }
 
-function checkSources({ facts }: PreflightInput): Finding[] {
-  const others = facts.sources.filter((file) => !isOwnSource(file.path) && /^\s*(deb\s|Types:|\[)/m.test(file.content));
+function checkSources({ facts, repoName }: PreflightInput): Finding[] {
+  const others = facts.sources.filter((file) => !isOwnSource(file.path, repoName) && /^\s*(deb\s|Types:|\[)/m.test(file.content));
   return others.length === 0 ? [] : [info('other-sources', `other package sources: ${others.map((file) => file.path).join(', ')}`)];
 }
 
-/** Source files written by us. */
-export function isOwnSource(path: string): boolean {
-  return path.endsWith('/pigsty-local.sources') || path.endsWith('/pigsty-local.repo');
-}
-
-function checkRepository({ facts, bundle, webRoot }: PreflightInput): Finding[] {
+function checkRepository({ facts, bundle, ...place }: PreflightInput): Finding[] {
   const { complete, bundleId } = facts.repository;
   if (!complete || bundle === null || bundleId === bundle.id) return [];
   const what = bundleId === null ? 'a complete repository that is not ours' : `bundle ${bundleId.slice(0, 12)}`;
-  return [warning('other-repository', `${webRoot}/pigsty holds ${what}`, 'it is replaced with --yes')];
+  return [warning('other-repository', `${repositoryDirectory(place)} holds ${what}`, 'it is replaced with --yes')];
 }

@@ -1,12 +1,30 @@
-/** What earlier runs left on the host: the CA and secrets they made, and the journal of the newest one. */
+/** What earlier runs left on the host: the CA and secrets they made, and their journals. Asked together with the facts of the host. */
 import { type Fact, parseFiles, printFiles } from '../../facts/fact.ts';
+import type { MoreFacts } from '../../facts/gather.ts';
+import type { HostFacts } from '../../facts/types.ts';
 
 /** Where everything an installation keeps on a host lives. */
 export const STATE_DIRECTORY = '/var/lib/pigsty-install';
 /** CA, certificates, passwords. */
 export const KEPT_DIRECTORY = '/etc/pigsty';
 
-export const kept: Fact<ReadonlyMap<string, string>> = {
+/** What is known of earlier runs. */
+export interface EarlierRuns {
+  /** Files below {@link KEPT_DIRECTORY} (CA, certificates, passwords): path → content. Secret. */
+  readonly kept: ReadonlyMap<string, string>;
+  /** The journal lines of the newest run, see `journal.ts`; empty when there is none. */
+  readonly journal: string;
+  /** What all runs did to files, oldest first, see `plan/orphaned-files.ts`; empty when there is none. */
+  readonly history: string;
+}
+
+/** The facts of a host as this program needs them. */
+export type InstallFacts = HostFacts & EarlierRuns;
+
+/** Nothing of ours was ever there. */
+export const NO_EARLIER_RUNS: EarlierRuns = { kept: new Map(), journal: '', history: '' };
+
+const kept: Fact<ReadonlyMap<string, string>> = {
   name: 'kept',
   script: printFiles(`$(find ${KEPT_DIRECTORY} -type f -size -256k 2>/dev/null | sort)`),
   parse: (output) => new Map(parseFiles(output)),
@@ -16,7 +34,7 @@ export const kept: Fact<ReadonlyMap<string, string>> = {
  * Lines of all journals, oldest first, about files and the ends of runs, and `copy PATH` for every copy that was kept. Runs that were
  * taken back are left out.
  */
-export const history: Fact<string> = {
+const history: Fact<string> = {
   name: 'history',
   script: `for j in ${STATE_DIRECTORY}/runs/*/journal.ndjson; do
   [ -f "$j" ] && ! grep -q '^{"type":"rolled-back"' "$j" || continue
@@ -27,8 +45,11 @@ done | head -c 33554432`,
 };
 
 /** The last 1 MiB of the newest run's journal; names of runs sort by time. */
-export const journal: Fact<string> = {
+const journal: Fact<string> = {
   name: 'journal',
   script: `set -- ${STATE_DIRECTORY}/runs/*/journal.ndjson; while [ $# -gt 1 ]; do shift; done; [ -f "$1" ] && tail -c 1048576 -- "$1"`,
   parse: (output) => output,
 };
+
+/** For `gatherFacts`. */
+export const EARLIER_RUNS: MoreFacts<EarlierRuns> = { kept, journal, history };

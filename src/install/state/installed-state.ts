@@ -1,7 +1,7 @@
 /** What `status` needs to know later, written at the end of every run: components, probes, URLs. No secrets. */
 import { z } from 'zod';
-import type { BundleView, Probe } from '../contract/declaration.ts';
-import type { Declaration } from '../plan/declare-host.ts';
+import { DEFAULT_PLACE, installerIn } from '../../base/repository-place.ts';
+import type { BundleView, Declaration, Probe } from '../contract/declaration.ts';
 import { STATE_DIRECTORY } from './earlier-runs.ts';
 
 export const INSTALLED_PATH = `${STATE_DIRECTORY}/installed.json`;
@@ -11,7 +11,7 @@ const schema = z.object({
   bundleId: z.string(),
   version: z.string(),
   /** The installer in the repository, which asks the probes on a remote host. */
-  program: z.string().default('/www/pigsty/pigsty-install'),
+  program: z.string().default(installerIn(DEFAULT_PLACE)),
   services: z.array(z.string()),
   components: z.array(z.object({ name: z.string(), version: z.string().nullable(), packages: z.array(z.string()) })),
   units: z.array(z.object({ service: z.string(), unit: z.string(), active: z.boolean() })),

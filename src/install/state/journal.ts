@@ -30,10 +30,13 @@ export interface RunCommand {
   readonly config?: string;
 }
 
-/** What a run owes until it is done: a handler, or taking away what was put in place for the time of a transaction. */
-export type Owed = Handler | { readonly kind: 'restore'; readonly path: string; readonly blob: string | null };
+/** What an interrupted run still has to do: a handler, or putting back a path that was changed only for the time of a transaction. */
+export type PendingHandler = Handler | { readonly kind: 'restore'; readonly path: string; readonly blob: string | null };
 
-/** One line. `seq` counts up within a run. */
+/**
+ * One line. `seq` counts up within a run. The names of the members are those of the file format: hosts hold journals written with them, so they stay
+ * (`owes`, `made`, `gone`), whatever the program calls the same things (pending handlers, written, removed).
+ */
 export type JournalEntry =
   | {
       readonly type: 'run';
@@ -43,21 +46,21 @@ export type JournalEntry =
       readonly startedSec: number;
       readonly command: RunCommand;
     }
-  /** Written before the change. `owes`: handlers that must run because of it. */
+  /** Written before the change. `owes`: what is pending because of it. */
   | {
       readonly type: 'intent';
       readonly seq: number;
       readonly phase: string;
       readonly step: string;
       readonly before: Before;
-      readonly owes?: readonly Owed[];
-      /** What is at the path afterwards is ours, to be taken away when nobody declares it any more: SHA-256 of the file, or where the link leads to. */
+      readonly owes?: readonly PendingHandler[];
+      /** What was written at the path, to be removed when nobody declares it any more: SHA-256 of the file, or where the link leads to. */
       readonly made?: string;
     }
   /** These handlers ran. */
-  | { readonly type: 'handled'; readonly handlers: readonly Owed[] }
+  | { readonly type: 'handled'; readonly handlers: readonly PendingHandler[] }
   | { readonly type: 'phase'; readonly phase: string }
-  /** `gone`: where nothing of ours is any more. */
+  /** `gone`: paths where nothing of ours is any more. */
   | { readonly type: 'end'; readonly gone?: readonly string[] }
   /** Everything of this run was taken back. */
   | { readonly type: 'rolled-back' };
@@ -69,12 +72,15 @@ export interface RunRecord {
   readonly bundleId: string;
   readonly command: RunCommand;
   readonly intents: readonly (JournalEntry & { type: 'intent' })[];
-  /** Handlers still to run. */
-  readonly owed: readonly Owed[];
+  /** What is still to be done. */
+  readonly pendingHandlers: readonly PendingHandler[];
   readonly phases: readonly string[];
   /** `open`: killed or failed. */
   readonly outcome: 'open' | 'ended' | 'rolled-back';
 }
+
+/** Held by whatever changes a host; the last transaction of a killed run may still hold it. */
+export const WORK_LOCK = `${STATE_DIRECTORY}/work.lock`;
 
 /** Where the runs are. */
 export const RUNS_DIRECTORY = `${STATE_DIRECTORY}/runs`;
@@ -120,12 +126,13 @@ function parseEntry(line: string): JournalEntry | null {
 
 function summarize(start: JournalEntry & { type: 'run' }, entries: readonly JournalEntry[]): RunRecord {
   const newest = entries.findLast((entry) => entry.type === 'run') ?? start;
-  let owed: Owed[] = [];
+  let pendingHandlers: PendingHandler[] = [];
   let outcome: RunRecord['outcome'] = 'open';
   for (const entry of entries) {
-    if (entry.type === 'intent') owed.push(...(entry.owes ?? []));
-    if (entry.type === 'handled') owed = owed.filter((handler) => !entry.handlers.some((done) => covers(done, handler)));
-    if (entry.type === 'rolled-back' || entry.type === 'end') owed = [];
+    if (entry.type === 'intent') pendingHandlers.push(...(entry.owes ?? []));
+    if (entry.type === 'handled')
+      pendingHandlers = pendingHandlers.filter((handler) => !entry.handlers.some((done) => covers(done, handler)));
+    if (entry.type === 'rolled-back' || entry.type === 'end') pendingHandlers = [];
     if (entry.type === 'run' || entry.type === 'intent') outcome = 'open';
     if (entry.type === 'end') outcome = 'ended';
     if (entry.type === 'rolled-back') outcome = 'rolled-back';
@@ -135,16 +142,16 @@ function summarize(start: JournalEntry & { type: 'run' }, entries: readonly Jour
     bundleId: (outcome === 'open' ? start : newest).bundleId,
     command: newest.command ?? {},
     intents: entries.filter((entry) => entry.type === 'intent'),
-    owed,
+    pendingHandlers,
     phases: entries.flatMap((entry) => (entry.type === 'phase' ? [entry.phase] : [])),
     outcome,
   };
 }
 
 /** A restart also does what a reload of the same unit would have. */
-function covers(done: Owed, owed: Owed): boolean {
-  if (done.kind === 'unit' && owed.kind === 'unit')
-    return done.unit === owed.unit && (done.action === 'restart' || done.action === owed.action);
-  if (done.kind === 'command' && owed.kind === 'command') return done.id === owed.id;
-  return done.kind === 'restore' && owed.kind === 'restore' && done.path === owed.path;
+function covers(done: PendingHandler, pending: PendingHandler): boolean {
+  if (done.kind === 'unit' && pending.kind === 'unit')
+    return done.unit === pending.unit && (done.action === 'restart' || done.action === pending.action);
+  if (done.kind === 'command' && pending.kind === 'command') return done.id === pending.id;
+  return done.kind === 'restore' && pending.kind === 'restore' && done.path === pending.path;
 }

@@ -23,14 +23,16 @@ export async function* packedChunks(fill: Fill): AsyncGenerator<Buffer> {
   }
 }
 
-/** Reads a file from its current position. */
-export function fillFromFile(handle: FileHandle): Fill {
+/** Reads a file from `position`. */
+export function fillFromFile(handle: FileHandle, position = 0): Fill {
+  let at = position;
   return async (buffer) => {
     let length = 0;
     while (length < buffer.length) {
-      const { bytesRead } = await handle.read(buffer, length, buffer.length - length);
+      const { bytesRead } = await handle.read(buffer, length, buffer.length - length, at);
       if (bytesRead === 0) break;
       length += bytesRead;
+      at += bytesRead;
     }
     return length;
   };

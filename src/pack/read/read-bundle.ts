@@ -2,29 +2,15 @@
  * Reads a bundle in one pass and checks everything on the way: framing, order, every header, every size and digest, and that nothing
  * is missing or left over. Files are handed to a visitor piece by piece; nothing is kept and nothing touches the disk here.
  */
-import { createHash } from 'node:crypto';
 import { isAppError } from '../../base/errors.ts';
 import type { BundleFault, FaultCode } from '../format/bundle-fault.ts';
 import { bundleFaultsError } from '../format/bundle-fault.ts';
-import type { BundleFile, BundleIndex } from '../format/bundle-index.ts';
-import { filesInTarOrder } from '../format/bundle-index.ts';
-import { BLOCK_BYTES, END_OF_TAR, formatEntryHeader, paddingBytes } from '../format/tar-header.ts';
-import type { ByteSource } from './byte-source.ts';
-import { explainHeader } from './explain-header.ts';
+import type { BundleFile } from '../format/bundle-index.ts';
+import { BrokenOff, BundleWalk, type FileSink } from './bundle-walk.ts';
 import type { BundleHead } from './read-head.ts';
 import { readHead } from './read-head.ts';
 import type { BundleInput } from './tar-stream.ts';
 import { openTarStream } from './tar-stream.ts';
-
-/** Receives the content of one file. */
-export interface FileSink {
-  /** `piece` is valid until the next `write` or `end` has returned: copy what you keep. */
-  write(piece: Buffer): Promise<void> | void;
-  /** All bytes were written; `ok` says whether they are what the index promises. */
-  end(ok: boolean): Promise<void> | void;
-  /** Reading or writing failed inside this file; `end` is not called. */
-  abort?(): Promise<void> | void;
-}
 
 /** What to do with a bundle's content. Whatever a visitor throws ends the reading. */
 export interface BundleVisitor {
@@ -52,125 +38,20 @@ export async function readBundle(input: BundleInput, visitor: BundleVisitor, sig
     await walk.files(head);
     if (walk.faults.length === 0) return head;
   } catch (error) {
-    if (!(error instanceof BrokenOff)) {
-      if (walk.faults.length === 0 || !isContentError(error)) throw error;
-      walk.faults.push({ code: error.code, path: null, what: error.message });
-    }
+    noteContentError(error, walk.faults);
   } finally {
     await stream.close();
   }
   throw bundleFaultsError(source, walk.faults);
 }
 
-function isContentError(error: unknown): error is Error & { code: FaultCode } {
-  return isAppError(error, 'BUNDLE_INVALID') || isAppError(error, 'BUNDLE_TRUNCATED');
+/** Adds what ended the reading to `faults`, which are told together. Throws what is no fault of the content, or stands for itself. */
+export function noteContentError(error: unknown, faults: BundleFault[]): void {
+  if (error instanceof BrokenOff) return;
+  if (faults.length === 0 || !isContentError(error)) throw error;
+  faults.push({ code: error.code, path: null, what: error.message });
 }
 
-/** Says that reading cannot go on; the faults say why. */
-class BrokenOff extends Error {}
-
-class BundleWalk {
-  readonly faults: BundleFault[] = [];
-  readonly #bytes: ByteSource;
-  readonly #visitor: BundleVisitor;
-
-  constructor(bytes: ByteSource, visitor: BundleVisitor) {
-    this.#bytes = bytes;
-    this.#visitor = visitor;
-  }
-
-  /** Reads everything after the head. */
-  async files(head: BundleHead): Promise<void> {
-    const expected = filesInTarOrder(head.index);
-    let block = head.nextBlock;
-    let at = 0;
-    while (at < expected.length) {
-      at = await this.#matchHeader(block, expected, at, head.index);
-      await this.#body(expected[at]!);
-      at += 1;
-      block = await this.#bytes.upTo(BLOCK_BYTES);
-    }
-    await this.#end(block);
-  }
-
-  /** The position in `expected` whose header starts with `block`: `at`, or a later one when files are missing. */
-  async #matchHeader(block: Buffer, expected: readonly BundleFile[], at: number, index: BundleIndex): Promise<number> {
-    if (await this.#isHeaderOf(expected[at]!, block, index)) return at;
-    if (block.length < BLOCK_BYTES) this.#breakOff('BUNDLE_TRUNCATED', null, `ends before ${expected[at]!.path}`);
-    if (block.equals(END_OF_TAR.subarray(0, BLOCK_BYTES))) {
-      this.#missing(expected.slice(at));
-      throw new BrokenOff();
-    }
-    for (let later = at + 1; later < expected.length; later += 1) {
-      if (!(await this.#isHeaderOf(expected[later]!, block, index))) continue;
-      this.#missing(expected.slice(at, later));
-      return later;
-    }
-    const { code, path, what } = explainHeader(block, expected, at);
-    return this.#breakOff(code, path, what);
-  }
-
-  async #isHeaderOf(file: BundleFile, block: Buffer, index: BundleIndex): Promise<boolean> {
-    const header = formatEntryHeader(file.path, file.sizeBytes, index.snapshotSec);
-    if (!header.subarray(0, BLOCK_BYTES).equals(block)) return false;
-    if (header.length === BLOCK_BYTES) return true;
-    const rest = await this.#bytes.upTo(header.length - BLOCK_BYTES);
-    if (rest.equals(header.subarray(BLOCK_BYTES))) return true;
-    return this.#breakOff('BUNDLE_UNSAFE_ENTRY', file.path, 'its extended header does not say what the index says');
-  }
-
-  async #body(file: BundleFile): Promise<void> {
-    const sink = (await this.#visitor.onFile?.(file)) ?? null;
-    let sha256: string;
-    try {
-      sha256 = await this.#copy(file, sink);
-      if (sha256 !== file.sha256) this.#fault('BUNDLE_DIGEST_MISMATCH', file.path, 'content differs from what the index says');
-    } catch (error) {
-      await sink?.abort?.();
-      throw error;
-    }
-    await sink?.end(sha256 === file.sha256);
-    const padding = await this.#bytes.upTo(paddingBytes(file.sizeBytes));
-    if (padding.length !== paddingBytes(file.sizeBytes)) this.#breakOff('BUNDLE_TRUNCATED', file.path, 'ends in the padding after it');
-    if (padding.some((byte) => byte !== 0)) this.#breakOff('BUNDLE_INVALID', file.path, 'is followed by hidden data');
-  }
-
-  /** Hands the content to `sink`; returns its digest. */
-  async #copy(file: BundleFile, sink: FileSink | null): Promise<string> {
-    const hash = createHash('sha256');
-    for (let left = file.sizeBytes; left > 0; ) {
-      const piece = await this.#bytes.some(left);
-      if (piece === null) this.#breakOff('BUNDLE_TRUNCATED', file.path, `ends ${left} bytes too early`);
-      const writing = sink?.write(piece);
-      hash.update(piece);
-      await writing;
-      left -= piece.length;
-    }
-    return hash.digest('hex');
-  }
-
-  async #end(block: Buffer): Promise<void> {
-    const rest = Buffer.concat([block, await this.#bytes.upTo(END_OF_TAR.length - block.length)]);
-    if (rest.length < END_OF_TAR.length) this.#breakOff('BUNDLE_TRUNCATED', null, 'ends before the end of the archive');
-    if (!rest.equals(END_OF_TAR)) {
-      const { code, path, what } = explainHeader(rest.subarray(0, BLOCK_BYTES), [], 0);
-      this.#breakOff(code, path, what);
-    }
-    if ((await this.#bytes.some(1)) !== null) this.#breakOff('BUNDLE_INVALID', null, 'there is something after the end of the archive');
-  }
-
-  #missing(files: readonly BundleFile[]): void {
-    for (const file of files) this.#fault('BUNDLE_INVALID', file.path, 'missing from the archive, or out of order');
-  }
-
-  #fault(code: FaultCode, path: string | null, what: string): void {
-    const fault = { code, path, what };
-    this.faults.push(fault);
-    this.#visitor.onFault?.(fault);
-  }
-
-  #breakOff(code: FaultCode, path: string | null, what: string): never {
-    this.#fault(code, path, what);
-    throw new BrokenOff();
-  }
+function isContentError(error: unknown): error is Error & { code: FaultCode } {
+  return isAppError(error, 'BUNDLE_INVALID') || isAppError(error, 'BUNDLE_TRUNCATED');
 }

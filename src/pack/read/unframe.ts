@@ -24,6 +24,14 @@ const inflate = promisify(inflateRaw) as unknown as (
   options: object,
 ) => Promise<{ readonly buffer: Buffer; readonly engine: { readonly bytesWritten: number } }>;
 
+/** A place between two blocks, or inside a stored one, from which reading can begin. */
+export interface Place {
+  /** Compressed bytes before it. */
+  readonly packedBytes: number;
+  /** What is left of the stored block it is in; 0 between two blocks. */
+  readonly storedLeft: number;
+}
+
 /**
  * The payload of the gzip member that `chunks` hold, in pieces. A piece is a view into the chunk it came from, which is overwritten in part.
  * The checksum is compared after the last piece.
@@ -40,7 +48,11 @@ export async function* unframe(chunks: AsyncIterable<Buffer>, name: string): Asy
   }
 }
 
-class Unframer {
+/**
+ * Takes one gzip member apart. With `from`, the chunks begin at that place of it. With `isSeekable` a piece never reaches over the end of a stored block,
+ * so that {@link place} says where to begin again; moving many blocks together is quicker, and is what whole bundles are read with.
+ */
+export class Unframer {
   readonly #chunks: AsyncIterator<Buffer>;
   readonly #name: string;
   #chunk: Buffer = Buffer.alloc(0);
@@ -49,20 +61,62 @@ class Unframer {
   #storedLeft = 0;
   #crc = 0;
   #sizeBytes = 0;
+  /** Compressed bytes up to the end of the current chunk. */
+  #packedBytes: number;
+  readonly #isSeekable: boolean;
+  /** Some of the payload was never seen: then there is no checksum of it. */
+  #isPartial: boolean;
+  readonly #startsWithHeader: boolean;
 
-  constructor(chunks: AsyncIterator<Buffer>, name: string) {
+  constructor(chunks: AsyncIterator<Buffer>, name: string, { from, isSeekable }: { from?: Place; isSeekable?: boolean } = {}) {
     this.#chunks = chunks;
     this.#name = name;
+    this.#isSeekable = isSeekable === true;
+    this.#isPartial = from !== undefined;
+    this.#startsWithHeader = from === undefined;
+    this.#packedBytes = from?.packedBytes ?? 0;
+    this.#storedLeft = from?.storedLeft ?? 0;
+  }
+
+  /** The place `backBytes` of payload before the next piece. They must be part of the last one, of a stored block. */
+  place(backBytes: number): Place {
+    const at = this.#packedBytes - (this.#chunk.length - this.#at);
+    return { packedBytes: at - backBytes, storedLeft: this.#storedLeft + backBytes };
+  }
+
+  /**
+   * Passes over `sizeBytes` of payload from the beginning of a file's content or of one of its blocks, and inflates nothing. Between two pieces only.
+   *
+   * @returns how many bytes it were: fewer at the end of the member.
+   */
+  async skip(sizeBytes: number): Promise<number> {
+    this.#isPartial = true;
+    let skipped = 0;
+    while (skipped < sizeBytes) {
+      await this.#atLeastOne();
+      if (this.#storedLeft > 0) {
+        const length = Math.min(this.#storedLeft, this.#chunk.length - this.#at, sizeBytes - skipped);
+        this.#at += length;
+        this.#storedLeft -= length;
+        skipped += length;
+      } else if (this.#chunk[this.#at] === 0) this.#storedLeft = this.#storedLength(await this.#take(STORED_HEADER_BYTES));
+      else if (this.#chunk[this.#at] === FINAL_BLOCK[0]) break;
+      else {
+        await this.#nextRun();
+        skipped += Math.min(DEFLATE_RUN_BYTES, sizeBytes - skipped);
+      }
+    }
+    return skipped;
   }
 
   async *payload(): AsyncGenerator<Buffer> {
-    await this.#gzipHeader();
+    if (this.#startsWithHeader) await this.#gzipHeader();
     for (;;) {
       await this.#atLeastOne();
       if (this.#storedLeft > 0) yield this.#counted(this.#storedPiece());
       else if (this.#chunk[this.#at] === 0) this.#storedLeft = this.#storedLength(await this.#take(STORED_HEADER_BYTES));
       else if (this.#chunk[this.#at] === FINAL_BLOCK[0]) break;
-      else yield this.#counted(await this.#inflatedRun());
+      else yield this.#counted(await this.#inflated(await this.#nextRun()));
     }
     await this.#end();
   }
@@ -89,7 +143,7 @@ class Unframer {
       this.#at += length;
       this.#storedLeft -= length;
       const next = chunk.subarray(this.#at, this.#at + STORED_HEADER_BYTES);
-      if (this.#storedLeft > 0 || next.length < STORED_HEADER_BYTES || next[0] !== 0) return chunk.subarray(start, end);
+      if (this.#isSeekable || this.#storedLeft > 0 || next.length < STORED_HEADER_BYTES || next[0] !== 0) return chunk.subarray(start, end);
       this.#storedLeft = this.#storedLength(next);
       this.#at += STORED_HEADER_BYTES;
     }
@@ -102,7 +156,7 @@ class Unframer {
   }
 
   /** A run ends where its end mark is; the writer sees to it that there is no other in it. */
-  async #inflatedRun(): Promise<Buffer> {
+  async #nextRun(): Promise<Buffer> {
     let searched = this.#at;
     for (;;) {
       const found = this.#chunk.indexOf(RUN_END, searched);
@@ -111,7 +165,7 @@ class Unframer {
       if (found !== -1) {
         const run = this.#chunk.subarray(this.#at, found + RUN_END.length);
         this.#at = found + RUN_END.length;
-        return this.#inflated(run);
+        return run;
       }
       if (!(await this.#more())) throw this.#truncated();
       this.#chunk = Buffer.concat([rest, this.#chunk]);
@@ -140,9 +194,9 @@ class Unframer {
   async #end(): Promise<void> {
     const end = await this.#take(END_BYTES);
     if (!end.subarray(0, FINAL_BLOCK.length).equals(FINAL_BLOCK)) throw this.#damaged('its last block is not empty');
-    if (end.readUInt32LE(FINAL_BLOCK.length) !== this.#crc || end.readUInt32LE(FINAL_BLOCK.length + 4) !== this.#sizeBytes % 2 ** 32) {
-      throw this.#damaged('its checksum or size is wrong');
-    }
+    const isWrong =
+      end.readUInt32LE(FINAL_BLOCK.length) !== this.#crc || end.readUInt32LE(FINAL_BLOCK.length + 4) !== this.#sizeBytes % 2 ** 32;
+    if (isWrong && !this.#isPartial) throw this.#damaged('its checksum or size is wrong');
     if (this.#at < this.#chunk.length || (await this.#more()))
       throw bundleFaultsError(this.#name, [{ code: 'BUNDLE_INVALID', path: null, what: 'there is something after the end of the bundle' }]);
   }
@@ -167,6 +221,7 @@ class Unframer {
     const next = await this.#chunks.next();
     if (next.done === true) return false;
     this.#chunk = next.value;
+    this.#packedBytes += next.value.length;
     this.#at = 0;
     return true;
   }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { formatSecrets, secrets } from '../../../src/components/secrets/secrets.ts';
-import { GENERATED_SECRETS, HTPASSWD_SALT } from '../../../src/install/state/secret-names.ts';
+import { secrets } from '../../../src/components/secrets/secrets.ts';
+import { GENERATED_SECRETS, SALT_SECRET } from '../../../src/install/state/kept-secrets.ts';
 import { desiredOf, fileOf, maybePlanOf, planOf, TWO_INFRA_HOSTS, without } from '../component-lab.ts';
 
 const PATH = '/etc/pigsty/secrets.yml';
@@ -24,15 +24,15 @@ describe('secrets', () => {
   });
 });
 
-describe('formatSecrets', () => {
-  const values = Object.fromEntries([...GENERATED_SECRETS, HTPASSWD_SALT].map((name) => [name, `value of ${name}`]));
+describe('the file of secrets', () => {
+  const kept = (vars = '') => parse(String(fileOf(planOf(secrets, { vars }), PATH).content)) as Record<string, string>;
 
   it('has every generated value under the name of its parameter', () => {
-    expect(parse(formatSecrets(values, desiredOf().params))).toEqual(values);
+    expect(Object.keys(kept()).sort()).toEqual([...GENERATED_SECRETS, SALT_SECRET].sort());
+    expect(kept()).toEqual(expect.objectContaining({ [SALT_SECRET]: desiredOf().secrets[SALT_SECRET] }));
   });
 
   it('repeats nothing the configuration says itself', () => {
-    const { grafana_admin_password: _, ...rest } = values;
-    expect(parse(formatSecrets(values, desiredOf({ vars: 'grafana_admin_password: "mine"' }).params))).toEqual(rest);
+    expect(kept('grafana_admin_password: "mine"')).not.toHaveProperty('grafana_admin_password');
   });
 });

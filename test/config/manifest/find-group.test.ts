@@ -8,7 +8,7 @@ const group = (name: string): ResolvedGroup => ({
   recommends: false,
   suggests: false,
   optional: false,
-  apart: false,
+  separate: false,
 });
 const groups = { pgsql: group('all'), 'pgsql-core': group('core'), infra: group('infra'), 'pg17-own': group('own') };
 

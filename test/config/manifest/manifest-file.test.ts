@@ -13,7 +13,7 @@ describe('ManifestFile', () => {
   it.each([
     ['a package', { groups: { a: 'nginx' } }],
     ['packages with conditions', { groups: { a: ['nginx', { name: 'x_$v', on: ['el9', 'd12.aarch64'], pg: [17], optional: true }] } }],
-    ['a group with switches', { groups: { a: { packages: ['x'], recommends: true, apart: true } } }],
+    ['a group with switches', { groups: { a: { packages: ['x'], recommends: true, separate: true } } }],
     ['URLs by region', { upstreams: [{ name: 'u-$v', url: { default: 'https://h.test/x', china: ['http://i.test/', 'file:///srv'] } }] }],
     [
       'a component for two families',

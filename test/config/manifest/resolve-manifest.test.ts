@@ -157,12 +157,12 @@ profiles: { infra: { groups: [tools], packages: [mtr], remove: [certbot] } }
 remove: [telnet]
 pins: { nginx: '1.22.1-9', redis: { upstream: base } }
 `);
-    const wishes = selectRequest(manifest, { profiles: ['infra', 'node'], packages: [], removals: [], pgVersion: null });
-    const names = wishes.map((wish) => wish.text);
+    const requests = selectRequest(manifest, { profiles: ['infra', 'node'], packages: [], removals: [], pgVersion: null });
+    const names = requests.map(({ text }) => text);
     expect(names).toEqual(expect.arrayContaining(['tmux', 'zsh', 'mtr', 'nginx']));
     expect(names).not.toContain('certbot');
     expect(names).not.toContain('telnet');
-    expect(wishes.find((wish) => wish.text === 'tmux')?.origin).toBe('profile infra, group tools');
+    expect(requests.find((request) => request.text === 'tmux')?.origin).toBe('profile infra, group tools');
     expect(manifest.pins).toEqual([
       { name: 'nginx', version: '1.22.1-9', upstream: null },
       { name: 'redis', version: null, upstream: 'base' },

@@ -6,7 +6,7 @@ import { parseManifestFiles } from '../../../src/config/manifest/parse-manifest.
 import { resolveProfiles } from '../../../src/config/manifest/resolve-profiles.ts';
 
 const target = { distro: 'd12', arch: 'x86_64' } as const;
-const group: ResolvedGroup = { packages: [], pg: null, recommends: false, suggests: false, optional: false, apart: false };
+const group: ResolvedGroup = { packages: [], pg: null, recommends: false, suggests: false, optional: false, separate: false };
 
 function resolve(profiles: string) {
   const faults = new Faults();

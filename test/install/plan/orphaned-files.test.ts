@@ -1,19 +1,19 @@
 import { describe, expect, it } from 'vitest';
-import type { DesiredState, Service, Step } from '../../../src/install/contract/declaration.ts';
+import type { Declaration, DesiredState, Service, Step } from '../../../src/install/contract/declaration.ts';
 import { type HostState, MISSING_PATH, type PathState } from '../../../src/install/contract/host-state.ts';
-import { addSteps, type Declaration, declareHost, isNarrowed } from '../../../src/install/plan/declare-host.ts';
-import { goneFiles, ownFiles, staleSteps } from '../../../src/install/plan/orphaned-files.ts';
+import { addSteps, declareHost, isNarrowed } from '../../../src/install/plan/declare-host.ts';
+import { orphanSteps, ownFiles, removedFiles } from '../../../src/install/plan/orphaned-files.ts';
 import { planHost } from '../../../src/install/plan/plan-host.ts';
-import { formatEntry, type Owed } from '../../../src/install/state/journal.ts';
+import { formatEntry, type PendingHandler } from '../../../src/install/state/journal.ts';
 import { SOME_FACTS } from '../../lab/install/some-facts.ts';
 
-const RELOAD: Owed = { kind: 'unit', unit: 'nginx.service', action: 'reload' };
+const RELOAD: PendingHandler = { kind: 'unit', unit: 'nginx.service', action: 'reload' };
 const BLOB = '/var/lib/pigsty-install/runs/r/blobs/2';
 
 interface Made {
   readonly blob?: string | null;
   readonly made?: string;
-  readonly owes?: readonly Owed[];
+  readonly owes?: readonly PendingHandler[];
   readonly phase?: string;
 }
 
@@ -29,7 +29,7 @@ function declare(...steps: Step[]): Declaration {
 }
 
 function stale(history: string, ...steps: Step[]): Step[] {
-  return staleSteps(ownFiles(history), declare(...steps)).map(({ step }) => step);
+  return orphanSteps(ownFiles(history), declare(...steps)).map(({ step }) => step);
 }
 
 describe('what is ours', () => {
@@ -48,14 +48,14 @@ describe('what is ours', () => {
 
   it('remembers what was there before the first run, everything written since, and whom the last writing concerned', () => {
     const history = `${intent('/a', { blob: BLOB, made: '1' })}copy ${BLOB}\n${end()}${intent('/a', { blob: `${BLOB}9`, made: '2', owes: [RELOAD] })}copy ${BLOB}9\n`;
-    expect(ownFiles(history)).toEqual([{ path: '/a', original: BLOB, made: ['1', '2'], phase: 'infra', notify: [RELOAD] }]);
+    expect(ownFiles(history)).toEqual([{ path: '/a', original: BLOB, written: ['1', '2'], phase: 'infra', notify: [RELOAD] }]);
   });
 });
 
 describe('what nobody declares any more', () => {
   it('goes with the reload its declaration asked for, in its phase', () => {
     const history = intent('/etc/nginx/conf.d/old.conf', { owes: [RELOAD] }) + intent('/etc/keep');
-    const steps = staleSteps(ownFiles(history), declare({ kind: 'file', path: '/etc/keep', content: '' }));
+    const steps = orphanSteps(ownFiles(history), declare({ kind: 'file', path: '/etc/keep', content: '' }));
     expect(steps).toEqual([
       {
         key: 'path:/etc/nginx/conf.d/old.conf',
@@ -80,7 +80,7 @@ describe('what nobody declares any more', () => {
   });
 
   it('stops a unit before its file goes, and does not restart it', () => {
-    const restart: Owed = { kind: 'unit', unit: 'old.service', action: 'restart' };
+    const restart: PendingHandler = { kind: 'unit', unit: 'old.service', action: 'restart' };
     const steps = stale(intent('/etc/systemd/system/old.service', { owes: [restart] }));
     expect(steps).toMatchObject([
       { kind: 'command', argv: ['systemctl', 'disable', '--now', '--', 'old.service'], after: 'packages' },
@@ -89,14 +89,14 @@ describe('what nobody declares any more', () => {
   });
 
   it('restarts a unit that only loses a drop-in', () => {
-    const restart: Owed = { kind: 'unit', unit: 'chrony.service', action: 'restart' };
+    const restart: PendingHandler = { kind: 'unit', unit: 'chrony.service', action: 'restart' };
     const path = '/etc/systemd/system/chrony.service.d/pigsty.conf';
     expect(stale(intent(path, { owes: [restart] }))).toEqual([{ kind: 'absent', path, notify: [restart] }]);
   });
 
   it('is gone for good when the run has ended', () => {
     const declaration = declare({ kind: 'absent', path: '/z' });
-    expect(goneFiles(addSteps(declaration, staleSteps(ownFiles(intent('/a')), declaration)))).toEqual(['/a', '/z']);
+    expect(removedFiles(addSteps(declaration, orphanSteps(ownFiles(intent('/a')), declaration)))).toEqual(['/a', '/z']);
   });
 
   it('is only known when all services were asked', () => {
@@ -113,7 +113,7 @@ describe('a file that was somebody else’s before', () => {
     checks: new Map(),
     provided: new Set(),
   });
-  const declaration = declare({ kind: 'absent', path: '/a', original: { copy: BLOB, made: ['1', '2'] } });
+  const declaration = declare({ kind: 'absent', path: '/a', original: { copy: BLOB, written: ['1', '2'] } });
 
   it.each<[string, Partial<PathState>, readonly string[]]>([
     ['is put back over what we wrote', { type: 'file', sha256: '1' }, ['no longer declared']],

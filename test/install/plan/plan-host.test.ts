@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import type { DesiredState, Handler, Service, ServicePhase, Step } from '../../../src/install/contract/declaration.ts';
+import type { Declaration, DesiredState, Handler, Service, ServicePhase, Step } from '../../../src/install/contract/declaration.ts';
 import { type HostState, MISSING_PATH, type PathState, type UnitState } from '../../../src/install/contract/host-state.ts';
-import { type Declaration, declareHost } from '../../../src/install/plan/declare-host.ts';
+import { declareHost } from '../../../src/install/plan/declare-host.ts';
 import { isConverged, planHost } from '../../../src/install/plan/plan-host.ts';
 import { SOME_FACTS } from '../../lab/install/some-facts.ts';
 
@@ -116,9 +116,9 @@ describe('a step', () => {
 
 describe('handlers', () => {
   const changing = (path: string, ...notify: Handler[]): Step => ({ kind: 'file', path, content: 'x', notify });
-  const handlersOf = (declaration: Declaration, unit: UnitState | undefined, owed: readonly Handler[] = []) =>
+  const handlersOf = (declaration: Declaration, unit: UnitState | undefined, pendingHandlers: readonly Handler[] = []) =>
     planHost(declaration, SOME_FACTS, { ...NOTHING, units: new Map(unit === undefined ? [] : [['a.service', unit]]) }, 'id', {
-      owed,
+      pendingHandlers,
       bundleId: null,
     }).handlers;
 
@@ -138,7 +138,7 @@ describe('handlers', () => {
     expect(handlersOf(declaration, running).map((planned) => planned.phase)).toEqual(['infra']);
   });
 
-  it('carries out what an earlier run owed although no file differs', () => {
+  it('carries out what an earlier run had pending although no file differs', () => {
     expect(handlersOf(declare(service('s', 'infra', RUN_A)), running, [RELOAD])).toEqual([
       { handler: RELOAD, phase: 'infra', because: ['an earlier run'] },
     ]);
@@ -198,7 +198,7 @@ describe('a plan', () => {
       service('s', 'infra', { kind: 'packages', names: ['a'] }, { kind: 'check', id: 'c', argv: ['x'], covers: ['/'] }),
     );
     const state = { ...NOTHING, provided: new Set(['a']) };
-    const plan = (bundleId: string | null) => planHost(declaration, SOME_FACTS, state, 'new', { owed: [], bundleId });
+    const plan = (bundleId: string | null) => planHost(declaration, SOME_FACTS, state, 'new', { pendingHandlers: [], bundleId });
     expect([null, 'new', 'old'].map((id) => isConverged(plan(id)))).toEqual([true, true, false]);
   });
 

@@ -20,6 +20,7 @@ function findings(facts: Partial<HostFacts>, input: Partial<PreflightInput> = {}
     bundle: BUNDLE,
     ports: [],
     webRoot: '/www',
+    repoName: 'pigsty',
     webData: '/data/nginx',
     ...input,
   });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { formatEntry, type JournalEntry, type Owed, readJournal } from '../../../src/install/state/journal.ts';
+import { formatEntry, type JournalEntry, type PendingHandler, readJournal } from '../../../src/install/state/journal.ts';
 
 const START: JournalEntry = {
   type: 'run',
@@ -9,10 +9,10 @@ const START: JournalEntry = {
   startedSec: 0,
   command: { offline: '/b.tgz' },
 };
-const RESTART: Owed = { kind: 'unit', unit: 'a.service', action: 'restart' };
-const RELOAD: Owed = { kind: 'unit', unit: 'a.service', action: 'reload' };
-const LIFT: Owed = { kind: 'restore', path: '/p', blob: null };
-const intent = (seq: number, ...owes: Owed[]): JournalEntry => ({
+const RESTART: PendingHandler = { kind: 'unit', unit: 'a.service', action: 'restart' };
+const RELOAD: PendingHandler = { kind: 'unit', unit: 'a.service', action: 'reload' };
+const LIFT: PendingHandler = { kind: 'restore', path: '/p', blob: null };
+const intent = (seq: number, ...owes: PendingHandler[]): JournalEntry => ({
   type: 'intent',
   seq,
   phase: 'infra',
@@ -23,7 +23,7 @@ const intent = (seq: number, ...owes: Owed[]): JournalEntry => ({
 const read = (...entries: JournalEntry[]) => readJournal(entries.map(formatEntry).join(''), 'j');
 
 describe('a journal', () => {
-  it.each<[string, JournalEntry[], readonly Owed[]]>([
+  it.each<[string, JournalEntry[], readonly PendingHandler[]]>([
     ['owes what was announced', [intent(1, RESTART), intent(2, LIFT)], [RESTART, LIFT]],
     ['a restart pays a reload', [intent(1, RELOAD), { type: 'handled', handlers: [RESTART] }], []],
     ['a reload does not pay a restart', [intent(1, RESTART), { type: 'handled', handlers: [RELOAD] }], [RESTART]],
@@ -32,11 +32,15 @@ describe('a journal', () => {
       [intent(1, RESTART), { type: 'handled', handlers: [RESTART] }, intent(2, RESTART)],
       [RESTART],
     ],
-    ['restoring is told by the path', [intent(1, LIFT), { type: 'handled', handlers: [{ ...LIFT, path: '/q' } as Owed] }], [LIFT]],
+    [
+      'restoring is told by the path',
+      [intent(1, LIFT), { type: 'handled', handlers: [{ ...LIFT, path: '/q' } as PendingHandler] }],
+      [LIFT],
+    ],
     ['an ended run owes nothing', [intent(1, RESTART), { type: 'end' }], []],
     ['nor one that was taken back', [intent(1, RESTART), { type: 'rolled-back' }], []],
   ])('%s', (_, entries, owed) => {
-    expect(read(START, ...entries)?.owed).toEqual(owed);
+    expect(read(START, ...entries)?.pendingHandlers).toEqual(owed);
   });
 
   it('knows whether a run is open', () => {

@@ -2,16 +2,20 @@
  * Runs the engine over SSH with the demo components, from whatever network namespace it is started in. Arguments: one JSON object, see {@link DriveOptions}.
  * Prints one JSON object: what happened, and how many commands were run on the host.
  */
+import ownPackage from '../../../package.json' with { type: 'json' };
 import { messageOf } from '../../../src/base/errors.ts';
 import type { Event } from '../../../src/base/events.ts';
 import { gatherFacts } from '../../../src/facts/gather.ts';
 import type { Host } from '../../../src/host/host.ts';
 import { sshHost } from '../../../src/host/ssh.ts';
-import { type InstallInput, installHost, prepare } from '../../../src/install/apply/install-host.ts';
+import { installHost } from '../../../src/install/apply/install-host.ts';
+import type { InstallInput } from '../../../src/install/apply/install-input.ts';
+import { look, prepare } from '../../../src/install/apply/prepare.ts';
 import { listRuns, rollbackRun } from '../../../src/install/apply/rollback.ts';
+import { DEFAULT_SETTINGS } from '../../../src/install/contract/engine-settings.ts';
 import { openBundle } from '../../../src/install/desired/open-bundle.ts';
+import { packageSystemOf } from '../../../src/install/packages/package-system-of.ts';
 import { formatPlan } from '../../../src/install/plan/format-plan.ts';
-import { DEFAULT_SETTINGS, packageSystemOf } from '../../../src/install/plan/repository-service.ts';
 import { DEMO_SERVICES, type DemoParams } from './demo-services.ts';
 
 /** What to do. */
@@ -61,7 +65,7 @@ function counting(host: Host): Host {
 }
 
 async function inputFor(host: Host): Promise<InstallInput<DemoParams>> {
-  const bundle = await openBundle(options.bundle, null);
+  const bundle = await openBundle(options.bundle, { trust: null, programVersion: ownPackage.version });
   const identity = { address: options.address, nodename: 'demo', cluster: 'nodes', infraSeq: 1 };
   const desired = { host: identity, hosts: [identity], adminIp: options.address, params: options.params, bundle: bundle.view };
   return {
@@ -84,13 +88,13 @@ async function act(host: Host): Promise<Partial<DriveReport>> {
   if (options.action === 'rollback') {
     const [newest] = await listRuns(host);
     if (newest === undefined) return { changed: false };
-    const facts = await gatherFacts(host, Date.now);
+    const facts = await gatherFacts(host, Date.now, {});
     const { left } = await rollbackRun(host, newest, packageSystemOf(facts), context);
     return { changed: true, left };
   }
   const input = await inputFor(host);
   if (options.action === 'check') {
-    const prepared = await prepare(input, context, false);
+    const prepared = await prepare(input, await look(input, context), context);
     return { lines: [...prepared.findings.map((one) => `${one.severity} ${one.id}`), ...formatPlan(prepared.plan, new Map())] };
   }
   const { changed } = await installHost(input, context);

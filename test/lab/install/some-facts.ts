@@ -1,7 +1,7 @@
 /** Facts of an unremarkable Debian 12 host, to be varied. */
-import type { HostFacts } from '../../../src/facts/types.ts';
+import { type InstallFacts, NO_EARLIER_RUNS } from '../../../src/install/state/earlier-runs.ts';
 
-export const SOME_FACTS: HostFacts = {
+export const SOME_FACTS: InstallFacts = {
   os: { id: 'debian', idLike: [], versionId: '12', codename: 'bookworm', prettyName: 'Debian GNU/Linux 12 (bookworm)', distro: 'd12' },
   machine: 'x86_64',
   arch: 'x86_64',
@@ -32,7 +32,5 @@ export const SOME_FACTS: HostFacts = {
   canSetClock: true,
   users: new Map(),
   groups: new Map(),
-  kept: new Map(),
-  journal: '',
-  history: '',
+  ...NO_EARLIER_RUNS,
 };

@@ -1,0 +1,6 @@
+import { installedPackages, packageManager, sources } from '../../src/facts/packages.ts';
+import { testFact } from '../support/fact-cases.ts';
+
+testFact(packageManager);
+testFact(installedPackages);
+testFact(sources);

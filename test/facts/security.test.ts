@@ -1,0 +1,4 @@
+import { security } from '../../src/facts/security.ts';
+import { testFact } from '../support/fact-cases.ts';
+
+testFact(security);
