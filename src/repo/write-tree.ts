@@ -40,7 +40,8 @@ export async function writeTree(files: readonly TreeFile[], directory: string, m
   } catch (error) {
     throw explain(error, directory);
   } finally {
-    await rm(partial, { recursive: true, force: true });
+    // What cannot be removed must not hide why writing failed.
+    await rm(partial, { recursive: true, force: true }).catch(() => undefined);
   }
 }
 
