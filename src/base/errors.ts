@@ -76,7 +76,9 @@ export interface AppErrorOptions {
   readonly details?: Readonly<Record<string, unknown>>;
 }
 
-/** An error whose message is for the person at the console: what failed (path, URL, NEVRA, host) and why. Credentials are removed from it. */
+/**
+ * An error whose message is for the person at the console: what failed (path, URL, NEVRA, host) and why. Credentials are removed from it.
+ */
 export class AppError extends Error {
   readonly code: ErrorCode;
   readonly hint: string | undefined;

@@ -15,7 +15,9 @@ export interface LockedUpstream {
 
 /** What there is to say of an upstream's keys. */
 interface KeyTrust {
-  /** Sentences `key FINGERPRINT: why`, one for each key that rpm of the target, or of a later release, refuses; left out when there is none. */
+  /**
+   * Sentences `key FINGERPRINT: why`, one for each key that rpm of the target, or of a later release, refuses; left out when there is none.
+   */
   readonly weak?: readonly string[] | undefined;
 }
 
@@ -44,7 +46,10 @@ export interface LockedPackage {
   readonly why: string;
   /** Installed size in bytes when the metadata says so, else 0. */
   readonly installedBytes: number;
-  /** The joint solutions it belongs to, sorted: `joint`, and one per group that was solved apart. Members of one set can be installed together. */
+  /**
+   * The joint solutions it belongs to, sorted: `joint`, and one per group that was solved apart. Members of one set can be installed
+   * together.
+   */
   readonly sets: readonly string[];
 }
 

@@ -1,6 +1,7 @@
 /**
  * Writes a repository tree to a directory, laid out as the tarball would unpack: `<directory>/pigsty/…` and the source file beside it.
- * Packages are reflinked, hard-linked or copied from the store, whichever works first. Built aside, then renamed; the marker is written last.
+ * Packages are reflinked, hard-linked or copied from the store, whichever works first. Built aside, then renamed; the marker is written
+ * last.
  */
 import { createHash } from 'node:crypto';
 import { constants, createReadStream } from 'node:fs';
@@ -21,8 +22,8 @@ export interface WrittenTree {
 }
 
 /**
- * Writes `files` (paths relative to `directory`), replacing a complete repository that stands there; mtimes of what it writes are `mtimeSec`
- * (hard links keep the store's). On failure the old one stays and nothing new is left.
+ * Writes `files` (paths relative to `directory`), replacing a complete repository that stands there; mtimes of what it writes are
+ * `mtimeSec` (hard links keep the store's). On failure the old one stays and nothing new is left.
  *
  * @throws {AppError} `OUTPUT_UNWRITABLE` when something that is no repository stands in the way or the disk refuses; `DISK_FULL`;
  * `BUNDLE_DIGEST_MISMATCH` when a stored file is not what it should be; `INTERRUPTED`.

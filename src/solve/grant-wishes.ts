@@ -108,8 +108,8 @@ export interface Granted {
 }
 
 /**
- * Grants wishes of `needed` (in that order), of what they bring in, and late wishes to a fixpoint. `search` has solved the requests and gets the
- * selection fixed.
+ * Grants wishes of `needed` (in that order), of what they bring in, and late wishes to a fixpoint. `search` has solved the requests and
+ * gets the selection fixed.
  */
 export function grantWishes(search: Search, provider: Provider, { needed, selected, levels }: Granted): Wishes {
   if (levels.size === 0) return { granted: [], declined: [] };

@@ -87,7 +87,9 @@ class Trimming {
   }
 }
 
-/** The needed members of the selection without the fixed ones, breadth first from the requests. They satisfy every clause among themselves. */
+/**
+ * The needed members of the selection without the fixed ones, breadth first from the requests. They satisfy every clause among themselves.
+ */
 export function trim(input: TrimInput): SolvableId[] {
   let pass = new Trimming(input);
   // Only a choice among several can have been made too early, so only then does another pass find less.

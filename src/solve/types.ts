@@ -18,7 +18,9 @@ export interface Clause {
   readonly reason: Reason;
 }
 
-/** Why a clause exists, in the vocabulary both families share. Texts are the metadata's own (`libssl3 (>= 3.0.0)`, `libc.so.6()(64bit)`). */
+/**
+ * Why a clause exists, in the vocabulary both families share. Texts are the metadata's own (`libssl3 (>= 3.0.0)`, `libc.so.6()(64bit)`).
+ */
 export type Reason =
   | {
       readonly kind: 'requires';
@@ -39,7 +41,10 @@ export interface RejectedCandidate {
   readonly why: string;
 }
 
-/** How far weak dependencies are followed: what is recommended (Recommends, Supplements), or what is only suggested (Suggests, Enhances) as well. */
+/**
+ * How far weak dependencies are followed: what is recommended (Recommends, Supplements), or what is only suggested (Suggests, Enhances) as
+ * well.
+ */
 export type WishLevel = 'recommends' | 'suggests';
 
 /** One thing the user asked for. */
@@ -52,7 +57,10 @@ export interface Request {
   readonly anyOf: readonly SolvableId[];
   /** As in {@link Reason}: what almost matched. */
   readonly rejected?: readonly RejectedCandidate[];
-  /** Weak dependencies of all that comes in for this request are followed so far, as apt and dnf do in one transaction. Without it, none are. */
+  /**
+   * Weak dependencies of all that comes in for this request are followed so far, as apt and dnf do in one transaction. Without it, none
+   * are.
+   */
   readonly wishes?: WishLevel;
 }
 
@@ -63,11 +71,15 @@ export interface Provider {
    * Every clause has `id` among its `when`, first when it is the one that declares the rule.
    */
   clausesOf(id: SolvableId): readonly Clause[];
-  /** Weak wishes of a solvable up to `level`; none of what the host has already. Each is granted when it can be without giving up anything else. */
+  /**
+   * Weak wishes of a solvable up to `level`; none of what the host has already. Each is granted when it can be without giving up anything
+   * else.
+   */
   wishesOf(id: SolvableId, level: WishLevel): readonly Clause[];
   /**
    * Wishes that depend on the selection as a whole (rpm's Supplements). Asked when all else is granted; `selected` is sorted. Optional.
-   * The answer holds only solvables not selected yet; the first of `when` has a level in `levels`, which says whose weak dependencies count.
+   * The answer holds only solvables not selected yet; the first of `when` has a level in `levels`, which says whose weak dependencies
+   * count.
    */
   lateWishes?(selected: readonly SolvableId[], levels: ReadonlyMap<SolvableId, WishLevel>): readonly Clause[];
   /** Full label for messages, with the upstream: `nginx 1:1.22.1-9 [debian-base]`. */
@@ -124,7 +136,10 @@ export interface Unsatisfiable {
   readonly kind: 'unsatisfiable';
   /** Requests nothing has the name of. All of them, not the first. */
   readonly unknown: readonly Request[];
-  /** Minimal sets of requests and clauses that cannot hold together: dropping any one member would make it solvable. Empty when only names were unknown. */
+  /**
+   * Minimal sets of requests and clauses that cannot hold together: dropping any one member would make it solvable. Empty when only names
+   * were unknown.
+   */
   readonly conflicts: readonly Explanation[];
 }
 

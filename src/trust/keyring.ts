@@ -68,7 +68,8 @@ async function readPublicKeys(bytes: Uint8Array): Promise<PublicKey[]> {
     try {
       for (const key of await openpgp.readKeys({ armoredKeys })) keys.push(key.toPublic());
     } catch (error) {
-      // A block of its own for a key of tomorrow, as Red Hat 10 has one, must not spoil the others. A pinned key that is missing is missed later.
+      // A block of its own for a key of tomorrow, as Red Hat 10 has one, must not spoil the others. A pinned key that is missing is missed
+      // later.
       unreadable ??= error;
     }
   }

@@ -71,7 +71,10 @@ export function findCircle(arrows: Iterable<readonly [string, string]>): string[
   return [];
 }
 
-/** The table of `src/DESIGN.md`: a row a room, `| \`room\` | what it is | what it may import |`. A name with `/*` stands for all rooms below it. */
+/**
+ * The table of `src/DESIGN.md`: a row a room, `| \`room\` | what it is | what it may import |`. A name with `/*` stands for all rooms below
+ * it.
+ */
 function readTable(): Readonly<Record<string, readonly string[]>> {
   const rows = [...readSource('DESIGN.md').matchAll(/^\| `([^`]+)` \|[^|]*\|([^|]*)\|$/gm)];
   const rooms = rows.map(([, room]) => room ?? '');

@@ -73,7 +73,10 @@ const BY_CODE: Readonly<Record<ErrorCode, number>> = {
   CONFIRMATION_NEEDED: EXIT.usage,
 };
 
-/** The exit code of anything that was thrown. Several hosts' errors give 3 when `details.finishedHosts` says some are done, else the first one's. */
+/**
+ * The exit code of anything that was thrown. Several hosts' errors give 3 when `details.finishedHosts` says some are done, else the first
+ * one's.
+ */
 export function exitCodeOf(error: unknown): number {
   if (error instanceof AppError) return BY_CODE[error.code];
   if (error instanceof AggregateError) {

@@ -1,7 +1,7 @@
 /**
- * The control half of a .deb (deb(5): an ar archive with debian-binary, control.tar, data.tar; deb-control(5), deb-md5sums(5), deb-conffiles(5)).
- * data.tar is not opened: the digests in md5sums and the conffiles name nearly every file. What they do not name: symbolic links, and
- * everything when a package was built without md5sums (`hasMd5sums` is false then).
+ * The control half of a .deb (deb(5): an ar archive with debian-binary, control.tar, data.tar; deb-control(5), deb-md5sums(5),
+ * deb-conffiles(5)). data.tar is not opened: the digests in md5sums and the conffiles name nearly every file. What they do not name:
+ * symbolic links, and everything when a package was built without md5sums (`hasMd5sums` is false then).
  */
 import { Header } from 'tar';
 import { AppError, messageOf } from '../../base/errors.ts';

@@ -1,6 +1,6 @@
 /**
- * Relationship fields (deb-control(5), Debian policy 7.1): `a (>= 1) | b:any, c [amd64] <!nocheck>`. Build profiles mean nothing in a binary
- * package and are dropped. The obsolete `<` and `>` are read as `<=` and `>=`, as dpkg reads them.
+ * Relationship fields (deb-control(5), Debian policy 7.1): `a (>= 1) | b:any, c [amd64] <!nocheck>`. Build profiles mean nothing in a
+ * binary package and are dropped. The obsolete `<` and `>` are read as `<=` and `>=`, as dpkg reads them.
  */
 import { AppError } from '../../base/errors.ts';
 import type { DebOperator } from '../../version/debvercmp.ts';

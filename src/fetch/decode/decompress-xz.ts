@@ -1,6 +1,6 @@
 /**
- * xz (https://tukaani.org/xz/xz-file-format.txt) by liblzma: the native binding where it loads, else the same library as WebAssembly, which is
- * as fast but works on the main thread in steps of some milliseconds.
+ * xz (https://tukaani.org/xz/xz-file-format.txt) by liblzma: the native binding where it loads, else the same library as WebAssembly, which
+ * is as fast but works on the main thread in steps of some milliseconds.
  */
 import { readFile } from 'node:fs/promises';
 import type { Transform } from 'node:stream';

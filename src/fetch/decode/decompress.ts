@@ -1,6 +1,7 @@
 /**
  * Compressed indexes → bytes, bounded and checked to the last byte: gzip (RFC 1952, several members), xz (several streams), zstd (RFC 8878,
- * several frames) and bzip2. A truncated input is always an error; some libraries take it for a short file, so we look at the ends ourselves.
+ * several frames) and bzip2. A truncated input is always an error; some libraries take it for a short file, so we look at the ends
+ * ourselves.
  */
 import { constants, createGunzip, createZstdDecompress } from 'node:zlib';
 import { formatBytes } from '../../base/bytes.ts';

@@ -1,6 +1,6 @@
 /**
- * One file into the store: from any of its mirrors, resumed by Range (RFC 9110 §14) where it broke off, hashed while it is written, and never
- * given a name in the store before size and digest are right.
+ * One file into the store: from any of its mirrors, resumed by Range (RFC 9110 §14) where it broke off, hashed while it is written, and
+ * never given a name in the store before size and digest are right.
  */
 import { type Digest, isDigestHex } from '../../base/digest.ts';
 import { AppError } from '../../base/errors.ts';
@@ -48,7 +48,8 @@ export function contentKey({ digest }: Pick<BlobRequest, 'digest'>): string | nu
  * The file in the store, downloaded if it is not there yet.
  *
  * @param findOrphan the partial download nobody works on of a content key; called once per key
- * @throws {AppError} the codes of `askMirrors`, `DISK_FULL`, `STORE_UNWRITABLE`, `FETCH_OFFLINE`, `INTERRUPTED`. What came is kept for resuming.
+ * @throws {AppError} the codes of `askMirrors`, `DISK_FULL`, `STORE_UNWRITABLE`, `FETCH_OFFLINE`, `INTERRUPTED`. What came is kept for
+ * resuming.
  */
 export async function fetchBlobInto(
   ports: FetchPorts,

@@ -64,8 +64,8 @@ async function waitOrStop({ clock, signal }: FetchPorts, waitMs: number): Promis
 type Outcome<T> = { readonly value: T } | Failed;
 
 /**
- * Asks the first of `queue` and takes it out. A mirror that proved dead while this file waited for its turn there goes behind the others, as
- * long as one of them is alive.
+ * Asks the first of `queue` and takes it out. A mirror that proved dead while this file waited for its turn there goes behind the others,
+ * as long as one of them is alive.
  */
 async function attemptNext<T>(ports: FetchPorts, loop: MirrorLoop<T>, queue: string[], attempt: number): Promise<Outcome<T>> {
   for (;;) {

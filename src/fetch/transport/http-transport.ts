@@ -30,7 +30,11 @@ export interface HttpTransportOptions {
   readonly connectionsPerHost: number;
 }
 
-/** A transport with its own pool of connections. `close` drops the idle ones. @throws {AppError} `CONFIG_INVALID` for a CA file we cannot use */
+/**
+ * A transport with its own pool of connections. `close` drops the idle ones.
+ *
+ * @throws {AppError} `CONFIG_INVALID` for a CA file we cannot use
+ */
 export function createHttpTransport(options: HttpTransportOptions): { readonly transport: Transport; readonly close: () => void } {
   const pool = { keepAlive: true, maxSockets: options.connectionsPerHost, proxyEnv: proxyEnvOf(options) };
   const plain = withConnectTimeout(new http.Agent(pool), options.connectTimeoutMs);
@@ -66,7 +70,9 @@ async function followRedirects(request: TransportRequest, userAgent: string, age
   }
 }
 
-/** Where a redirect leads, if we may follow: http(s) only, and never from https to http unless a digest will tell us the bytes are right. */
+/**
+ * Where a redirect leads, if we may follow: http(s) only, and never from https to http unless a digest will tell us the bytes are right.
+ */
 function nextUrl(from: URL, location: string, digestKnown: boolean): URL {
   let to: URL;
   try {

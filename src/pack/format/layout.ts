@@ -49,7 +49,10 @@ function rankOf(path: string): number {
   return path === MARKER_PATH ? 8 : 7;
 }
 
-/** The order of entries in the tarball: index, signature, installer, lock, source file, metadata, assets, packages, the rest, marker. Within one rank by path. */
+/**
+ * The order of entries in the tarball: index, signature, installer, lock, source file, metadata, assets, packages, the rest, marker. Within
+ * one rank by path.
+ */
 export function compareEntryPaths(a: string, b: string): number {
   return rankOf(a) - rankOf(b) || compareCodeUnits(a, b);
 }

@@ -1,6 +1,6 @@
 /**
- * Takes the gzip member of a bundle apart (RFC 1952, framed as gzip-frames.ts does). Packages lie in stored blocks and are handed on as they are, so
- * only what was really deflated goes through zlib. Other framings, which gzip allows, are refused: a bundle has one form.
+ * Takes the gzip member of a bundle apart (RFC 1952, framed as gzip-frames.ts does). Packages lie in stored blocks and are handed on as
+ * they are, so only what was really deflated goes through zlib. Other framings, which gzip allows, are refused: a bundle has one form.
  */
 import { promisify } from 'node:util';
 import { constants, crc32, gunzipSync, inflateRaw } from 'node:zlib';
@@ -25,11 +25,11 @@ const inflate = promisify(inflateRaw) as unknown as (
 ) => Promise<{ readonly buffer: Buffer; readonly engine: { readonly bytesWritten: number } }>;
 
 /**
- * The payload of the gzip member that `chunks` hold, in pieces. A piece is a view into the chunk it came from, which is overwritten in part.
- * The checksum is compared after the last piece.
+ * The payload of the gzip member that `chunks` hold, in pieces. A piece is a view into the chunk it came from, which is overwritten in
+ * part. The checksum is compared after the last piece.
  *
- * @throws {AppError} `BUNDLE_TRUNCATED` when `chunks` end too early; `BUNDLE_INVALID` when they are not gzip, framed in another way, damaged, or
- * followed by anything.
+ * @throws {AppError} `BUNDLE_TRUNCATED` when `chunks` end too early; `BUNDLE_INVALID` when they are not gzip, framed in another way,
+ * damaged, or followed by anything.
  */
 export async function* unframe(chunks: AsyncIterable<Buffer>, name: string): AsyncGenerator<Buffer> {
   const iterator = chunks[Symbol.asyncIterator]();

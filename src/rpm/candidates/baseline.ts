@@ -1,6 +1,6 @@
 /**
- * What a host is assumed to have. `minimal` is derived from comps: the closure of the minimal environment and the core group. A captured host
- * keeps what it has, or gets newer versions of it.
+ * What a host is assumed to have. `minimal` is derived from comps: the closure of the minimal environment and the core group. A captured
+ * host keeps what it has, or gets newer versions of it.
  */
 import { solve } from '../../solve/solve.ts';
 import type { Request } from '../../solve/types.ts';

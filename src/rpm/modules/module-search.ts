@@ -1,6 +1,6 @@
 /**
- * Which builds of module streams can be active together, as dnf finds them (libdnf's `ModulePackageContainer`): what was chosen and all that it
- * requires, then one default after the other by name, each if it fits what is active already.
+ * Which builds of module streams can be active together, as dnf finds them (libdnf's `ModulePackageContainer`): what was chosen and all
+ * that it requires, then one default after the other by name, each if it fits what is active already.
  */
 import { compareCodeUnits } from '../../base/compare.ts';
 import { rpmvercmp } from '../../version/rpmvercmp.ts';
@@ -60,7 +60,9 @@ export class ModuleSearch {
     return this.#extend(wanted, new Map(), [...wanted.keys()].reverse(), []);
   }
 
-  /** The first thing a stream requires that cannot be had beside `wanted`, as `module:stream|stream`; null when each can be had by itself. */
+  /**
+   * The first thing a stream requires that cannot be had beside `wanted`, as `module:stream|stream`; null when each can be had by itself.
+   */
   lackOf(module: string, stream: string, wanted: StreamChoice): string | null {
     const [build] = this.#modules.get(module)?.get(stream) ?? [];
     this.#steps = 0;
@@ -96,7 +98,10 @@ export class ModuleSearch {
     );
   }
 
-  /** The streams a module nobody has decided about may have: its default first, then by name as libsolv sees it, with a colon behind: `10:` before `1:`. */
+  /**
+   * The streams a module nobody has decided about may have: its default first, then by name as libsolv sees it, with a colon behind: `10:`
+   * before `1:`.
+   */
   #candidates([module, allowed]: Need): readonly string[] {
     const isOther = (stream: string) => Number(stream !== this.#defaults.get(module));
     return [...(this.#modules.get(module)?.keys() ?? [])]

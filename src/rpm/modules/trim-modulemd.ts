@@ -21,8 +21,8 @@ const PASSED_OVER: ReadonlySet<string> = new Set(
 const PLAIN_ARTIFACT = /^( {4,})- ([A-Za-z0-9][A-Za-z0-9._+~^-]*:[A-Za-z0-9._+~^-]+)\s*$/;
 
 /**
- * True for a line of `data:` that may be a key and is not written as keys are: quoted, or indented in another way. A list may stand as far to the
- * left. Before the first key every line is odd but comments.
+ * True for a line of `data:` that may be a key and is not written as keys are: quoted, or indented in another way. A list may stand as far
+ * to the left. Before the first key every line is odd but comments.
  */
 function isOdd(line: string, isInSection: boolean): boolean {
   return /^(?: {0,1}[^\s]| {2}(?!-(?:\s|$))[^\s#]|\s*\t)/.test(line) || (!isInSection && /^\s+[^\s#]/.test(line));
@@ -71,8 +71,8 @@ function plainArtifacts(lines: readonly string[]): string[] | null {
 }
 
 /**
- * A document with only the parts that matter, or null when its layout is not the usual one and it must be parsed whole. So must one that lacks a
- * part that matters, or has a key nobody knows: damage elsewhere may have swallowed a key, or made one.
+ * A document with only the parts that matter, or null when its layout is not the usual one and it must be parsed whole. So must one that
+ * lacks a part that matters, or has a key nobody knows: damage elsewhere may have swallowed a key, or made one.
  */
 export function trimModuleDocument(text: string): TrimmedDocument | null {
   const split = splitSections(text);

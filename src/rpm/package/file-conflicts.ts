@@ -1,7 +1,7 @@
 /**
- * Files that two packages of one installation both ship with different content: what rpm finds only in its transaction test, and what no dependency
- * tells. After rpm's `rpmfilesCompare()`: ghosts never conflict; type, mode, owner and content must be equal, of directories too. Word sizes beside
- * each other are left out.
+ * Files that two packages of one installation both ship with different content: what rpm finds only in its transaction test, and what no
+ * dependency tells. After rpm's `rpmfilesCompare()`: ghosts never conflict; type, mode, owner and content must be equal, of directories
+ * too. Word sizes beside each other are left out.
  */
 import { compareCodeUnits } from '../../base/compare.ts';
 import type { HeaderSection } from './header-section.ts';

@@ -53,8 +53,8 @@ interface FoundSignature {
  * Verifies one RPM while reading it once.
  *
  * @throws {AppError} `PACKAGE_INVALID` when it is no sound RPM or a digest does not match; `SIGNATURE_MISSING` when a signature is wanted
- * and there is none; `SIGNATURE_INVALID` when none is by a pinned key, or only in a way that the target refuses (SHA-1, DSA) or this program cannot
- * verify; `KEY_UNUSABLE` when the pinned key is absent, had expired before it signed, or was revoked.
+ * and there is none; `SIGNATURE_INVALID` when none is by a pinned key, or only in a way that the target refuses (SHA-1, DSA) or this
+ * program cannot verify; `KEY_UNUSABLE` when the pinned key is absent, had expired before it signed, or was revoked.
  */
 export async function verifyRpm(bytes: ByteChunks, keyring: PublicKeys, policy: RpmPolicy): Promise<RpmVerification> {
   const contents = await readRpm(bytes, policy.what);
