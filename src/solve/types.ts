@@ -1,6 +1,6 @@
 /**
- * What the solver knows of the world: numbers, names for messages, and clauses. It has never heard of RPM or DEB.
- * A provider (`rpm/provider.ts`, `deb/provider.ts`) turns metadata into these.
+ * What the solver knows: numbers, names for messages, and clauses. It knows nothing of RPM or DEB.
+ * A provider (`rpm/candidates/provider.ts`, `deb/candidates/provider.ts`) turns metadata into these.
  */
 
 /** A package in one version and architecture from one upstream, as a small integer the provider chose. */
@@ -25,7 +25,7 @@ export type Reason =
   | {
       readonly kind: 'requires';
       readonly text: string;
-      /** True for Pre-Depends and for Requires(pre): same logic, worth saying in a message. */
+      /** True for Pre-Depends and for Requires(pre). The solver treats them as any other; messages say it. */
       readonly pre?: boolean;
       /** What almost matched and why it did not count: wrong version, excluded by the manifest, hidden by a module, other architecture. */
       readonly rejected?: readonly RejectedCandidate[];
@@ -35,7 +35,10 @@ export type Reason =
   | { readonly kind: 'same-name'; readonly text: string }
   | { readonly kind: 'multi-arch'; readonly text: string };
 
-/** A candidate that was not one, with the reason in words (`version 1.2-1 is older than 2.0`, `excluded by excludepkgs of appstream`). */
+/**
+ * A package that almost matched but does not count, with the reason in words (`version 1.2-1 is older than 2.0`, `excluded by excludepkgs
+ * of appstream`).
+ */
 export interface RejectedCandidate {
   readonly label: string;
   readonly why: string;
@@ -64,7 +67,7 @@ export interface Request {
   readonly wishes?: WishLevel;
 }
 
-/** The world, seen through one family's rules. Calls must be pure: the same id gives the same answer. */
+/** All packages and their rules, as one family (RPM or DEB) has them. Calls must be pure: the same id gives the same answer. */
 export interface Provider {
   /**
    * Hard rules of a solvable; asked once, when the solvable is first selected. Includes same-name exclusions and conflicts it declares.
@@ -98,7 +101,7 @@ export interface Problem {
    * package is not a reason to refuse others. Rules between it and new packages are.
    */
   readonly fixed?: readonly SolvableId[];
-  /** Stops a pathological input. Default 2,000,000 propagations per request. */
+  /** Most work before the solver gives up, for input that would take for ever. Default 2,000,000 propagations per request. */
   readonly maxPropagations?: number;
 }
 
@@ -134,7 +137,7 @@ export interface SolveStatistics {
 /** A proof that no selection exists. */
 export interface Unsatisfiable {
   readonly kind: 'unsatisfiable';
-  /** Requests nothing has the name of. All of them, not the first. */
+  /** All requests for which there is no package of that name and nothing that provides it. */
   readonly unknown: readonly Request[];
   /**
    * Minimal sets of requests and clauses that cannot hold together: dropping any one member would make it solvable. Empty when only names

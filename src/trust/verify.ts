@@ -96,7 +96,7 @@ interface PinnedKeys {
   readonly fingerprints: readonly string[];
 }
 
-/** What a signature is judged by. */
+/** What is needed to decide whether a signature counts. */
 interface VerifyContext {
   readonly keyring: PublicKeys;
   readonly policy: SignaturePolicy;
@@ -152,7 +152,7 @@ async function refusalOf(
   { policy, config }: VerifyContext,
 ): Promise<Refusal | null> {
   const keyId = signature.keyID.toHex().toUpperCase();
-  // The library holds the key against the date of the signature; that it is valid today as well is asked below.
+  // The library checks the key at the date of the signature; whether it is valid today too is checked below.
   const verdict = await signature.verified.then(
     () => null,
     (error: unknown) => messageOf(error),

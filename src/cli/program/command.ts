@@ -7,11 +7,11 @@ export interface CommandResult {
   readonly lines: readonly string[];
   /** The same as data. */
   readonly data: Readonly<Record<string, unknown>>;
-  /** Only when the command finished but has something bad to say (`verify` of a damaged bundle). Default 0. */
+  /** Only when the command finished but its result is bad (`verify` of a damaged bundle). Default 0. */
   readonly exitCode?: number;
 }
 
-/** What the world gives to a command, gathered once in the program. */
+/** What a command gets from outside (environment, clocks, directory), gathered once in the program. */
 export interface CommandContext extends Context {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cwd: string;

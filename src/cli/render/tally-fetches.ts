@@ -37,7 +37,7 @@ function start({ phase, totalBytes, totalItems }: Event & { type: 'phase.start' 
   return { phase, own, totals: new Map(), received: new Map() };
 }
 
-/** True when there is something new to say. */
+/** True when the progress changed enough to be told. */
 function note(running: Running, event: Event): boolean {
   switch (event.type) {
     case 'fetch.start':

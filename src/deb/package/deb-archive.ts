@@ -7,7 +7,7 @@ import { Header } from 'tar';
 import { AppError, messageOf } from '../../base/errors.ts';
 import { parseStanza, type Stanza } from './deb822.ts';
 
-/** A file that can be read in places. Bytes in, values out: whoever calls owns the disk. */
+/** A file of which any part can be read. The caller opens and closes it; nothing here touches the disk. */
 export interface DebBytes {
   /** For messages. */
   readonly name: string;

@@ -5,7 +5,7 @@
 import { AppError } from '../../base/errors.ts';
 import type { DebOperator } from '../../version/debvercmp.ts';
 
-/** One package wish: one alternative of a dependency, or one entry of Provides, Conflicts, Breaks, Replaces. */
+/** One relation to a package: one alternative of a dependency, or one entry of Provides, Conflicts, Breaks, Replaces. */
 export interface DebRelation {
   readonly name: string;
   /** `any`, `native` or an architecture after the colon; null when there is none. */
@@ -72,7 +72,7 @@ export function isMeantForArch(relation: DebRelation, arch: string): boolean {
 }
 
 function parseRelation(text: string, faults: string[]): DebRelation[] {
-  // One blank at most between the parts: the pattern would try every way to share out a long run of them.
+  // Long runs of blanks are shortened first: the pattern would try every way of dividing them among its parts.
   const match = RELATION.exec(text.replace(/\s+/g, ' '));
   if (match === null) {
     faults.push(`"${text.slice(0, 120)}" is not a package relation`);

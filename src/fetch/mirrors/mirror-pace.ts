@@ -17,7 +17,7 @@ const NEWEST = 1 / 8;
  */
 export class MirrorPace {
   readonly #most: number;
-  /** The shortest seen: the way there and back. A mirror that answers late because it is busy must not be asked more for that. */
+  /** The shortest time to an answer so far: the round trip. A later answer means a busy mirror, which is no reason to ask it for more. */
   #answerMs = Number.POSITIVE_INFINITY;
   #bodyMs: number | null = null;
   #ceiling: number;
@@ -70,7 +70,7 @@ export class MirrorPace {
     this.#ceiling = Math.min(this.#most, this.#ceiling + 1 / this.#ceiling);
   }
 
-  /** The mirror wants less. Requests that were already under way when it said so the last time tell nothing new. */
+  /** The mirror asked for fewer requests. Those that were under way when it last said so do not count again. */
   noteBusy(request: number): void {
     if (request <= this.#slowedAfter) return;
     this.#slowedAfter = this.#begun;

@@ -2,7 +2,7 @@
 import type { ErrorCode } from '../../base/errors.ts';
 import { AppError } from '../../base/errors.ts';
 
-/** The codes a bundle's content can earn. */
+/** The codes for what can be wrong with a bundle's content. */
 export type FaultCode = Extract<ErrorCode, 'BUNDLE_UNSAFE_ENTRY' | 'BUNDLE_INVALID' | 'BUNDLE_TRUNCATED' | 'BUNDLE_DIGEST_MISMATCH'>;
 
 /** One thing that is wrong. `path` is null when it concerns the archive as a whole. */

@@ -1,5 +1,5 @@
 /**
- * `pigsty/bundle.json`: what a bundle holds, for whom, and what was proved about it. FORMAT.md beside this file explains the fields.
+ * `pigsty/bundle.json`: what a bundle holds, for whom, and what was proved about it. FORMAT.md of `pack` explains the fields.
  * The text is canonical (canonical-json.ts), so that reading and writing again gives the same bytes; anything else is refused.
  */
 import { createHash } from 'node:crypto';

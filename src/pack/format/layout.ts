@@ -1,5 +1,5 @@
 /**
- * Every path and name in a bundle, once. FORMAT.md beside this file says what each is for.
+ * Every path and name in a bundle, once. FORMAT.md of `pack` says what each is for.
  * Knows nothing of files on disk.
  */
 import { compareCodeUnits } from '../../base/compare.ts';

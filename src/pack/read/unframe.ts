@@ -1,6 +1,7 @@
 /**
- * Takes the gzip member of a bundle apart (RFC 1952, framed as gzip-frames.ts does). Packages lie in stored blocks and are handed on as
- * they are, so only what was really deflated goes through zlib. Other framings, which gzip allows, are refused: a bundle has one form.
+ * Takes the gzip member of a bundle apart (RFC 1952, framed as `format/gzip-frames.ts` does). Packages lie in stored blocks and are handed
+ * on as they are, so only what was really deflated goes through zlib. Other framings, which gzip allows, are refused: a bundle has one
+ * form.
  */
 import { promisify } from 'node:util';
 import { constants, crc32, gunzipSync, inflateRaw } from 'node:zlib';

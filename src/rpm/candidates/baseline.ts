@@ -13,7 +13,7 @@ import { isInstallOnly, type RpmSolvable } from './rpm-candidate-pool.ts';
 
 const MINIMAL_GROUPS = ['minimal-environment', 'core'];
 
-/** What every EL host has, for upstreams without comps. Names nobody has count for nothing. */
+/** What every EL host has, for upstreams without comps. Names that do not exist are passed over. */
 const WITHOUT_COMPS = ['bash', 'coreutils', 'dnf', 'filesystem', 'glibc', 'openssh-server', 'rpm', 'setup', 'sudo', 'systemd'];
 
 /**

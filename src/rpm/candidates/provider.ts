@@ -185,7 +185,7 @@ class ClauseMaker implements RpmProvider {
       try {
         tree = parseRichDependency(dependency.name, `${solvableLabel(self)} ${kind}`);
       } catch (error) {
-        // libsolv takes a rich dependency it cannot read for a name nobody has: a wish for nothing.
+        // libsolv treats a rich dependency it cannot read as a name nobody has, so a weak one asks for nothing.
         if (!WEAK_KINDS.has(kind) || !isAppError(error, 'INDEX_INVALID')) throw error;
         return { kind: 'capability', dependency };
       }
@@ -194,7 +194,7 @@ class ClauseMaker implements RpmProvider {
     return tree;
   }
 
-  /** Where the rule counts, the package is there: what it has itself always holds. */
+  /** A rule only counts when its package is selected, so what that package provides itself always holds. */
   #satisfiersFor(self: RpmSolvable, forForeign: boolean): SatisfiersOf {
     return (node) => {
       if (isRpmFeature(node)) return 'always';

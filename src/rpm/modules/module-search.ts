@@ -10,7 +10,7 @@ import type { ModuleStream } from './module-document.ts';
 export type StreamChoice = ReadonlyMap<string, string>;
 type Need = readonly [module: string, allowed: readonly string[]];
 
-/** Far beyond what any distribution's modules take; only metadata made to be slow gets there, and then nothing fits. */
+/** Far more than the modules of any distribution need. Metadata made to be slow reaches it, and then counts as having no answer. */
 const MAX_STEPS = 20_000;
 
 const NOTHING: ReadonlyMap<string, readonly string[]> = new Map();
@@ -56,7 +56,7 @@ export class ModuleSearch {
   /** A build for every module of `wanted` and for what these require; null when there is no such set. */
   findBuilds(wanted: StreamChoice): ReadonlyMap<string, ModuleStream> | null {
     this.#steps = 0;
-    // The last one first: if something does not fit what fitted before, it is that, and it shows at once.
+    // The last one first: when the others are known to fit together, it is the one that may not, and that shows at once.
     return this.#extend(wanted, new Map(), [...wanted.keys()].reverse(), []);
   }
 

@@ -122,7 +122,9 @@ function assertKnown(chosen: StreamChoice, streams: readonly ModuleStream[]): vo
   }
 }
 
-/** A stream that lacks something whatever else is chosen is named for it; else the first that does not go with those before it. */
+/**
+ * Names a stream that lacks something whatever else is chosen; if there is none, the first that cannot be active beside those before it.
+ */
 function cannotActivate(search: ModuleSearch, chosen: StreamChoice): AppError {
   const inOrder = [...chosen].sort(([a], [b]) => (a < b ? -1 : 1));
   for (const [module, stream] of inOrder) {

@@ -26,7 +26,7 @@ function readDocument(text: string): { readonly tree: YamlNode; readonly artifac
     try {
       return { tree: parse(trimmed.text, options) as YamlNode, artifacts: trimmed.artifacts };
     } catch {
-      // What was cut away was needed, an anchor perhaps: the whole document decides.
+      // Something that was cut away is needed, an anchor perhaps: the whole document is parsed.
     }
   }
   return { tree: parse(text, options) as YamlNode, artifacts: null };

@@ -11,7 +11,7 @@ export interface TrimmedDocument {
   readonly artifacts: readonly string[] | null;
 }
 
-/** What decides, and every usual document has. */
+/** The keys that are read; a usual document has all of them. */
 const NEEDED: ReadonlySet<string> = new Set(['name', 'stream', 'version', 'context', 'arch', 'dependencies']);
 /** The other keys of modulemd-yaml(5) that libmodulemd writes. */
 const PASSED_OVER: ReadonlySet<string> = new Set(
@@ -62,7 +62,7 @@ function plainArtifacts(lines: readonly string[]): string[] | null {
   for (const line of lines.slice(2)) {
     const [, spaces, artifact] = PLAIN_ARTIFACT.exec(line) ?? [];
     indent ??= spaces;
-    // One that stands further in would go on with the text above it.
+    // A line that is indented further would continue the text above it.
     if (artifact !== undefined && spaces === indent) artifacts.push(detach(artifact));
     else if (/^ {4}(?!rpms:)[a-z-]+:\s*$/.test(line)) break;
     else if (/\S/.test(line)) return null;

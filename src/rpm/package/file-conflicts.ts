@@ -36,7 +36,7 @@ export function fileIdentities(header: HeaderSection, files: readonly RpmFile[])
   return files.flatMap(({ path }, at) => {
     if (((flags[at] ?? 0) & FILE_GHOST) !== 0) return [];
     const mode = modes[at] ?? 0;
-    // A link's mode means nothing.
+    // The mode of a symbolic link has no meaning.
     const kind = (mode & TYPE_MASK) === LINK ? LINK : mode;
     return [[path, [kind.toString(8), users[at], groups[at], targets[at], digests[at]].join(' ')] as const];
   });

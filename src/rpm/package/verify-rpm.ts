@@ -111,7 +111,7 @@ async function verifyHeaderSignature(
 ): Promise<string> {
   if (signatures.length === 0) throw missing(headers, policy.what);
   let refusal: AppError | null = null;
-  // What nobody here can verify explains a refusal only when there is nothing else.
+  // A signature this program cannot verify is given as the reason only when there is no other.
   for (const found of signatures.toSorted((a, b) => Number(isVerifiable(b.packet)) - Number(isVerifiable(a.packet)))) {
     try {
       return await verifyOne(headers, found, keyring, policy);
