@@ -13,7 +13,7 @@ export interface FetchTotals {
   readonly totalBytes: number;
 }
 
-/** What no other file of the set can escape either. */
+/** Errors that every other file of the set would meet too. */
 const HOPELESS: readonly ErrorCode[] = ['INTERRUPTED', 'DISK_FULL', 'STORE_UNWRITABLE'];
 const MOST_LISTED = 20;
 

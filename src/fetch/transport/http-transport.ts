@@ -59,7 +59,7 @@ async function followRedirects(request: TransportRequest, userAgent: string, age
   const { origin } = url;
   for (let hops = 0; ; hops += 1) {
     const headers: Record<string, string> = { ...request.headers, 'user-agent': userAgent, 'accept-encoding': 'identity' };
-    // Credentials are for the host they were given for, never for where it sends us.
+    // Credentials are sent only to the host they were given for, never to one it redirects to.
     if (authorization !== undefined && url.origin === origin) headers.authorization = authorization;
     const response = await fetch(url, { headers, agent, redirect: 'manual', compress: false, signal: request.signal });
     const location = response.headers.get('location');
@@ -132,7 +132,7 @@ function proxyEnvOf({ env, proxy }: HttpTransportOptions): NodeJS.ProcessEnv {
   return chosen;
 }
 
-/** `proxy:3128` means `http://proxy:3128`, as for curl. What Node's agents would ignore is refused: nobody names a proxy to be bypassed. */
+/** `proxy:3128` means `http://proxy:3128`, as for curl. A proxy that Node's agents would silently ignore is refused. */
 function usableProxy(value: string, source: string): string {
   if (value === '') return value;
   const text = value.includes('://') ? value : `http://${value}`;

@@ -14,7 +14,7 @@ export const STORED_HEADER_BYTES = 5;
 /** Input of one deflate run. Runs are independent of each other, so they can be made in parallel. */
 export const DEFLATE_RUN_BYTES = 1024 * 1024;
 
-/** Gzip header: deflate, no name, no time, unknown system. */
+/** The gzip header: method deflate, without name and time, operating system unknown. */
 export const GZIP_HEADER = Buffer.from([0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 0xff]);
 
 /**

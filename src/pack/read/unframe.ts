@@ -102,7 +102,7 @@ class Unframer {
     return length;
   }
 
-  /** A run ends where its end mark is; the writer sees to it that there is no other in it. */
+  /** A run ends with the end mark; the writer makes sure that these bytes stand nowhere else in it. */
   async #inflatedRun(): Promise<Buffer> {
     let searched = this.#at;
     for (;;) {
@@ -186,7 +186,7 @@ class Unframer {
   }
 }
 
-/** Says what a file is that no bundle writer made. */
+/** Explains what kind of file it is when it was not written by the bundle writer. */
 function foreign(start: Buffer, name: string): AppError {
   if (start[0] !== 0x1f || start[1] !== 0x8b)
     return new AppError('BUNDLE_INVALID', `${name} is not a bundle: it is no gzip file`, {
@@ -196,7 +196,7 @@ function foreign(start: Buffer, name: string): AppError {
   try {
     block = Buffer.concat([gunzipSync(start, { finishFlush: constants.Z_SYNC_FLUSH }), block]).subarray(0, BLOCK_BYTES);
   } catch {
-    // Damaged as well: then an empty block says as much.
+    // It is damaged too: an empty block then leads to the same message.
   }
   return describeHeader(block).path === INDEX_PATH ? recompressed(name) : notABundle(block, name);
 }

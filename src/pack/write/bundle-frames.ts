@@ -76,7 +76,9 @@ async function* fileFrames(file: TreeFile, lead: Buffer, filePath: string, nextB
   }
 }
 
-/** A descriptor. There are thousands of small files: opening them here takes less than sending each opening through the thread pool. */
+/**
+ * Opens the file and returns its descriptor. Synchronous: for thousands of small files that is faster than going through the thread pool.
+ */
 function openSource(file: TreeFile, filePath: string): number {
   try {
     return openSync(filePath, 'r');

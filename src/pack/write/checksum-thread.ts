@@ -28,7 +28,7 @@ parentPort.on('message', (message) => {
   parentPort.postMessage(checksum);
 });
 `;
-/** It holds one frame at a time; a heap of the usual size would only collect what could be thrown away. */
+/** The thread holds one frame at a time: with a heap of the usual size, garbage would only be collected late. */
 const LIMITS = { maxYoungGenerationSizeMb: 1, maxOldGenerationSizeMb: 32 };
 
 interface Waiter {
