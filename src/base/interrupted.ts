@@ -7,6 +7,10 @@ import { AppError, isAppError } from './errors.ts';
  * @throws {AppError} `INTERRUPTED`, or the AppError the signal was fired with.
  */
 export function throwIfAborted(signal: AbortSignal): void {
-  if (!signal.aborted) return;
-  throw isAppError(signal.reason) ? signal.reason : new AppError('INTERRUPTED', 'interrupted');
+  if (signal.aborted) throw interruptionOf(signal);
+}
+
+/** The error of a signal that has fired: the AppError it was fired with, else `INTERRUPTED`. */
+export function interruptionOf(signal: AbortSignal): AppError {
+  return isAppError(signal.reason) ? signal.reason : new AppError('INTERRUPTED', 'interrupted');
 }

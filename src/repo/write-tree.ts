@@ -10,6 +10,7 @@ import { basename, dirname, join } from 'node:path';
 import { byKey } from '../base/compare.ts';
 import { AppError, isAppError, messageOf } from '../base/errors.ts';
 import type { Context } from '../base/events.ts';
+import { throwIfAborted } from '../base/interrupted.ts';
 import { MARKER_NAME } from '../base/repo-marker.ts';
 import type { TreeFile } from '../base/tree-file.ts';
 import { partialPath, removeStalePartials } from '../files/partial-file.ts';
@@ -69,8 +70,7 @@ async function fill(partial: string, files: readonly TreeFile[], mtimeSec: numbe
   let doneBytes = 0;
   let linked = 0;
   for (const file of ordered) {
-    if (context.signal.aborted)
-      throw isAppError(context.signal.reason) ? context.signal.reason : new AppError('INTERRUPTED', 'interrupted');
+    throwIfAborted(context.signal);
     const target = join(partial, file.path);
     await makeDirectories(dirname(target), partial);
     if (await place(file, target, mtimeSec)) linked += 1;
