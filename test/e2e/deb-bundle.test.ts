@@ -1,6 +1,7 @@
 /**
  * Bundles built from Debian's real archive by our command line, carried to hosts without any network, and installed there by the hosts'
- * own tar and apt. Services start as they do on any Debian host: what cannot run beside another is for the installer to arrange, not for apt.
+ * own tar and apt. Services start as they do on any Debian host: what cannot run beside another is for the installer to arrange, not for
+ * apt.
  */
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -93,7 +94,10 @@ describeLab('a bundle of flavor debian', ['apt-get', 'tar'], (lab) => {
   });
 });
 
-/** The requests of the profiles: those that go together, then each group that is declared separate. What is optional and not in the bundle is left out. */
+/**
+ * The requests of the profiles: those that go together, then each group that is declared separate. What is optional and not in the bundle
+ * is left out.
+ */
 function packageSets(distro: string, arch: string, profiles: readonly string[], carried: ReadonlySet<string>): readonly PackageSet[] {
   const sets = new Map<string, string[]>();
   for (const request of profileRequests(parseTarget(distro, arch), 'debian', profiles)) {

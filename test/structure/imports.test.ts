@@ -1,6 +1,6 @@
 /**
- * Who may import whom. The table stands in `src/DESIGN.md`, for people and for this test: an edge that is not in it fails here, with the file and the
- * import that made it. Sub-rooms are rooms like any other.
+ * Who may import whom. The table stands in `src/DESIGN.md`, for people and for this test: an edge that is not in it fails here, with the
+ * file and the import that made it. Sub-rooms are rooms like any other.
  */
 import { describe, expect, it } from 'vitest';
 import { type Edge, findCircle, isInside, readEdges, readRooms, readSource, readTable, roomOf, sourceFiles } from './rooms.ts';

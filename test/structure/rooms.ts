@@ -81,8 +81,8 @@ export interface Row {
 }
 
 /**
- * The table of `src/DESIGN.md`: `| \`room\` | what it is | what it may import |`. A row `name/*` speaks of all rooms below `name` that have no row of their
- * own; in the last column it is `name` and all rooms below it.
+ * The table of `src/DESIGN.md`: `| \`room\` | what it is | what it may import |`. A row `name/*` speaks of all rooms below `name` that have
+ * no row of their own; in the last column it is `name` and all rooms below it.
  */
 export function readTable(): Row[] {
   const rooms = readRooms();

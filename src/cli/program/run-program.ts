@@ -42,7 +42,7 @@ export async function runProgram(build: (run: Run) => Command, argv: readonly st
   return (await output.failed()) ? EXIT.io : exitCode;
 }
 
-/** Defaults as a person would type them; none where there is none. */
+/** The description of an option with its choices and its default, as a person would type it. */
 function describeOption({ description, defaultValue, negate, argChoices }: Option): string {
   const shown = Array.isArray(defaultValue) ? defaultValue.join(',') : typeof defaultValue === 'string' ? defaultValue : '';
   const notes = [...(argChoices === undefined ? [] : [argChoices.join(' or ')]), ...(shown === '' || negate ? [] : [`default: ${shown}`])];
