@@ -1,4 +1,6 @@
 /** The lock as a value. What it looks like on disk and its goals are in DESIGN.md beside this file. */
+import type { AbsentComponent, Component } from '../base/component.ts';
+import type { PackageFacts } from '../base/package-facts.ts';
 import type { Arch, Distro, Flavor } from '../base/target.ts';
 
 /** Name of the upstream of packages given as files. */
@@ -36,22 +38,11 @@ export type UpstreamTrust =
   | { readonly kind: 'local' };
 
 /** One package of the closure. */
-export interface LockedPackage {
-  readonly name: string;
-  /** EVR for RPM (`1:1.22.1-9.el9`, epoch only when not 0), Debian version for DEB. */
-  readonly version: string;
-  readonly arch: string;
-  readonly upstream: string;
-  /** Path below the upstream's base URL. */
-  readonly path: string;
+export interface LockedPackage extends PackageFacts {
   /** File name in the bundle: flat, no `/`. */
   readonly file: string;
-  readonly sizeBytes: number;
-  readonly sha256: string;
   /** Why it is there, as an edge towards a request: `profile infra, group infra-package` or `nginx: libpcre2-8-0 (>= 10.22)`. */
   readonly why: string;
-  /** Installed size in bytes when the metadata says so, else 0. */
-  readonly installedBytes: number;
   /**
    * The solve groups it belongs to, sorted: `joint`, and one per group that was solved separately. Members of one can be installed
    * together.
@@ -69,13 +60,7 @@ export interface LockedInstall {
 }
 
 /** A component of INFRA or NODE as this lock's packages have it. */
-export interface LockedComponent {
-  readonly packages: readonly string[];
-  readonly binary: string | null;
-  readonly unit: string | null;
-  readonly masks: readonly string[];
-  readonly user: string;
-  readonly config: readonly string[];
+export interface LockedComponent extends Component {
   /** Of its main package; empty when it has none. */
   readonly version: string;
 }
@@ -118,7 +103,7 @@ export interface Lock {
   /** Sorted by profile, then solve group. */
   readonly installs: readonly LockedInstall[];
   /** Component → what there is of it, or why there is nothing. */
-  readonly components: Readonly<Record<string, LockedComponent | { readonly absent: string }>>;
+  readonly components: Readonly<Record<string, LockedComponent | AbsentComponent>>;
   /** Sorted by name, then suite. */
   readonly upstreams: readonly LockedUpstream[];
   /** Sorted by name, version, arch. */

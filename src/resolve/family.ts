@@ -3,6 +3,7 @@
  * `Raw` is the family's own form of a package's metadata, enough to index it again.
  */
 import type { RunContext } from '../base/events.ts';
+import type { PackageFacts } from '../base/package-facts.ts';
 import type { DistroManifest } from '../config/manifest/distro-manifest.ts';
 import type { LockedUpstream } from '../lock/lock.ts';
 import type { UnavailableUpstream } from '../metadata/collect-upstreams.ts';
@@ -12,18 +13,6 @@ import type { SnapshotPolicy } from '../metadata/snapshot-policy.ts';
 import type { StreamChoice } from '../rpm/modules/module-search.ts';
 import type { Provider, Request, SolvableId } from '../solve/types.ts';
 import type { Baseline } from './baseline.ts';
-
-/** A package as the lock describes it. */
-export interface PackageFacts {
-  readonly name: string;
-  readonly version: string;
-  readonly arch: string;
-  readonly upstream: string;
-  readonly path: string;
-  readonly sizeBytes: number;
-  readonly sha256: string;
-  readonly installedBytes: number;
-}
 
 /** Candidates of all upstreams beside one baseline, ready to be solved over. */
 export interface Candidates<Raw> {

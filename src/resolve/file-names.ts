@@ -1,6 +1,6 @@
 /** Names of packages in the flat tree: the upstream's own file name, so that people find what they know. */
 import { AppError } from '../base/errors.ts';
-import type { PackageFacts } from './family.ts';
+import type { PackageFacts } from '../base/package-facts.ts';
 
 /** What every file system, web server and package manager takes as it is. */
 const PLAIN = /^[A-Za-z0-9][A-Za-z0-9._+~^-]{0,199}\.(?:deb|rpm)$/;

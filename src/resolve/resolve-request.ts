@@ -1,5 +1,7 @@
 /** From a request and verified metadata to a lock: solve, prove, write down. */
+
 import { AppError, isAppError } from '../base/errors.ts';
+import type { PackageFacts } from '../base/package-facts.ts';
 import type { DistroManifest } from '../config/manifest/distro-manifest.ts';
 import { findGroup } from '../config/manifest/find-group.ts';
 import { type PackageRequest, selectRequest } from '../config/manifest/select-request.ts';
@@ -11,7 +13,7 @@ import type { SolvableId, SolveStatistics } from '../solve/types.ts';
 import { type WhyStep, whyChain } from '../solve/why-chain.ts';
 import { type Baseline, proofBaselines } from './baseline.ts';
 import { describeComponents } from './describe-components.ts';
-import type { Metadata, PackageFacts } from './family.ts';
+import type { Metadata } from './family.ts';
 import { assignFileNames } from './file-names.ts';
 import { installLists } from './install-lists.ts';
 import { type ProfileRequests, prove } from './prove.ts';

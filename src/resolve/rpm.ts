@@ -1,5 +1,7 @@
 /** The RPM family for resolving: packages of a snapshot as one pool of candidates beside what a host has, with its modules, pins and priorities. */
+
 import type { RunContext } from '../base/events.ts';
+import type { PackageFacts } from '../base/package-facts.ts';
 import { redact } from '../base/redact.ts';
 
 import type { DistroManifest, ResolvedUpstream, VersionPin } from '../config/manifest/distro-manifest.ts';
@@ -21,7 +23,7 @@ import type { RpmPackageIndex } from '../rpm/repodata/rpm-package-index.ts';
 import { formatEvr } from '../version/evr.ts';
 import type { Baseline } from './baseline.ts';
 import { isCapturedFacts, listOfFacts } from './captured-facts.ts';
-import type { Candidates, Metadata, MetadataChoice, PackageFacts } from './family.ts';
+import type { Candidates, Metadata, MetadataChoice } from './family.ts';
 
 interface IndexedUpstream extends RpmUpstream {
   readonly packages: RpmPackageIndex;

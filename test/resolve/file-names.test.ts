@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { PackageFacts } from '../../src/resolve/family.ts';
+import type { PackageFacts } from '../../src/base/package-facts.ts';
 import { assignFileNames } from '../../src/resolve/file-names.ts';
 
 function facts(path: string, sha256 = 'a'.repeat(64)): PackageFacts {

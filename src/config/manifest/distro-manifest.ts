@@ -1,4 +1,5 @@
 /** The manifest of one target as plain frozen data: what everything after `config/` works from. */
+import type { Component } from '../../base/component.ts';
 import type { Family, Flavor, Target } from '../../base/target.ts';
 
 /** How an upstream's content is verified. */
@@ -87,17 +88,8 @@ export interface ResolvedProfile {
   readonly removals: readonly string[];
 }
 
-/** A service or tool: which package it comes in, what it runs. */
-export interface ResolvedComponent {
-  /** Empty for what needs no package. */
-  readonly packages: readonly string[];
-  readonly binary: string | null;
-  /** Name of the systemd unit without `.service`, null when it has none. */
-  readonly unit: string | null;
-  /** Packaged units that must not run beside ours. */
-  readonly masks: readonly string[];
-  readonly user: string;
-  readonly config: readonly string[];
+/** A component as the manifest has it. */
+export interface ResolvedComponent extends Component {
   /** Package whose version is the component's, null when it has no package. */
   readonly versionOf: string | null;
 }

@@ -9,6 +9,7 @@
  */
 
 import { compilePatterns, type NameMatcher } from '../../base/name-pattern.ts';
+import type { PackageFacts } from '../../base/package-facts.ts';
 import type { RejectedCandidate, SolvableId } from '../../solve/types.ts';
 import { compareDebVersions } from '../../version/debvercmp.ts';
 import type { DebPackageIndex } from '../index/deb-package-index.ts';
@@ -69,16 +70,7 @@ export interface NameEntry {
 }
 
 /** What the lock and the index writer need of a chosen package. */
-export interface PackageDescription {
-  readonly name: string;
-  readonly version: string;
-  readonly arch: string;
-  readonly upstream: string;
-  /** Relative to the upstream's base URL. */
-  readonly path: string;
-  readonly sizeBytes: number;
-  readonly sha256: string;
-  readonly installedBytes: number;
+export interface PackageDescription extends PackageFacts {
   readonly multiArch: MultiArch;
   /** The original stanza, for our own Packages with Filename replaced. */
   readonly stanza: Buffer;

@@ -2,6 +2,7 @@
  * The contract between services, planner and actuator. A service says what should be there as a list of {@link Step} values; the planner compares them
  * with what is there; the actuator carries out the difference. Nothing here acts, so a dry run cannot leak.
  */
+import type { AbsentComponent, Component } from '../../base/component.ts';
 import type { Arch, Distro, Family, Flavor } from '../../base/target.ts';
 import type { HostFacts } from '../../facts/types.ts';
 
@@ -244,26 +245,9 @@ export interface Service<Params = unknown> {
   plan(desired: DesiredState<Params>, facts: HostFacts): ServicePlan | null;
 }
 
-/** How a component is called on this target; from the bundle index. */
-export interface ComponentEntry {
-  /** Every package it needs, the main one first. */
-  readonly packages: readonly string[];
-  /** Absolute path, or null for things without a program. */
-  readonly binary: string | null;
-  /** The unit it runs as, with suffix, or null. */
-  readonly unit: string | null;
-  /** Units its packages ship that we replace by our own: mask them. */
-  readonly masks: readonly string[];
-  /** Who it runs as. */
-  readonly user: string;
-  /** Where the package looks for its configuration. */
-  readonly config: readonly string[];
+/** A component as the bundle index has it. */
+export interface ComponentEntry extends Component {
   readonly version: string | null;
-}
-
-/** A component the flavor does not have, and why. */
-export interface AbsentComponent {
-  readonly absent: string;
 }
 
 /** What is needed to know of the bundle in use. */
