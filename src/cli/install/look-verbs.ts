@@ -57,7 +57,7 @@ export async function runDoctor(options: InstallOptions, context: CommandContext
 async function findingsOf(options: InstallOptions, open: Connection, context: CommandContext): Promise<CommandResult> {
   const findings =
     options.offline === undefined
-      ? await doctor(open.host, settingsOf(open.inventory === null ? null : adminHost(open.inventory), null), context.signal)
+      ? await doctor(open.host, settingsOf(open.inventory === null ? null : adminHost(open.inventory), null), Date.now, context.signal)
       : await findingsFor(await readInput(options, open, context), context);
   const lines = findings.flatMap(({ severity, id, evidence, advice }) => [
     `${severity}: ${id}: ${evidence}`,
