@@ -45,8 +45,14 @@ function factLines(facts: InstallFacts): string[] {
 
 /** Facts as plain JSON, without what is secret. */
 function publicFacts(facts: InstallFacts): Record<string, unknown> {
-  const { kept, journal: _, history: __, packages, users, groups, ...rest } = facts;
-  return { ...rest, kept: [...kept.keys()], packages: Object.fromEntries(packages), users: [...users.keys()], groups: [...groups.keys()] };
+  const { retained, journal: _, history: __, packages, users, groups, ...rest } = facts;
+  return {
+    ...rest,
+    kept: [...retained.keys()],
+    packages: Object.fromEntries(packages),
+    users: [...users.keys()],
+    groups: [...groups.keys()],
+  };
 }
 
 /** Findings about a host, with a bundle or without; exit code 78 when one of them would stop an installation. */

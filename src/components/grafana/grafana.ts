@@ -2,7 +2,7 @@
 
 import type { FileStep, Service, Step } from '../../install/contract/declaration.ts';
 import type { Desired, HostParams } from '../../install/contract/desired.ts';
-import { KEPT_SECRETS } from '../../install/state/pki-paths.ts';
+import { RETAINED_SECRETS } from '../../install/state/retained-paths.ts';
 import { infraBaseSteps, infraEntryOf, infraListen, installSteps, restartOf, unitOf, unitStep, userSteps } from '../kit/component.ts';
 import { httpProbe, tcpClaim } from '../kit/daemon.ts';
 import { DASHBOARD_DIRECTORY, formatDashboardProviders, formatDatasources, formatGrafanaIni } from './grafana-config.ts';
@@ -46,7 +46,9 @@ export const grafana: Service<HostParams> = {
       probes: [{ ...httpProbe('grafana', listen, '/api/health', 'ok'), withinMs: 180_000 }],
       ports: [{ ...tcpClaim(listen, entry), holders: ['grafana', 'grafana-server'] }],
       secrets:
-        params.grafana_admin_password === undefined ? [{ name: 'Grafana', path: KEPT_SECRETS, user: params.grafana_admin_username }] : [],
+        params.grafana_admin_password === undefined
+          ? [{ name: 'Grafana', path: RETAINED_SECRETS, user: params.grafana_admin_username }]
+          : [],
     };
   },
 };

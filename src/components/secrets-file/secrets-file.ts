@@ -2,8 +2,8 @@
 
 import type { Service } from '../../install/contract/declaration.ts';
 import type { Desired, HostParams } from '../../install/contract/desired.ts';
-import { secretsToKeep } from '../../install/state/kept-secrets.ts';
-import { KEPT_SECRETS } from '../../install/state/pki-paths.ts';
+import { RETAINED_SECRETS } from '../../install/state/retained-paths.ts';
+import { secretsToRetain } from '../../install/state/retained-secrets.ts';
 import { formatYamlFile } from '../../template/yaml-file.ts';
 import { hasComponent } from '../kit/component.ts';
 
@@ -15,12 +15,15 @@ function passwords(desired: Desired): { name: string; path: string; user: string
   ];
   return logins
     .filter(({ component, set }) => hasComponent(desired, component) && set === undefined)
-    .map(({ name, user }) => ({ name, user, path: KEPT_SECRETS }));
+    .map(({ name, user }) => ({ name, user, path: RETAINED_SECRETS }));
 }
 
 /** Written as parameters, so that they can be copied into pigsty.yml. */
 function keptSecrets({ secrets, params }: Desired): string {
-  return formatYamlFile('Passwords made by pigsty-install. Copy them into pigsty.yml to keep them there.', secretsToKeep(secrets, params));
+  return formatYamlFile(
+    'Passwords made by pigsty-install. Copy them into pigsty.yml to keep them there.',
+    secretsToRetain(secrets, params),
+  );
 }
 
 export const secretsFile: Service<HostParams> = {
@@ -31,7 +34,7 @@ export const secretsFile: Service<HostParams> = {
     return {
       steps: [
         { kind: 'directory', path: '/etc/pigsty', mode: 0o755 },
-        { kind: 'file', path: KEPT_SECRETS, content: keptSecrets(desired), mode: 0o600, secret: true },
+        { kind: 'file', path: RETAINED_SECRETS, content: keptSecrets(desired), mode: 0o600, secret: true },
       ],
       secrets: passwords(desired),
     };

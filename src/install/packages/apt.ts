@@ -89,9 +89,9 @@ function parseSimulation(output: string, code: number): Simulation {
 
 /** apt's own lines about what cannot be: unmet dependencies, unknown names, errors. */
 function problemsOf(output: string): string[] {
-  const kept = output.split('\n').flatMap((line) => {
+  const known = output.split('\n').flatMap((line) => {
     const isProblem = /^(E|W): |Depends: |Breaks: |Conflicts: |PreDepends: |but it is not|Unable to locate/.test(line);
     return isProblem ? [line.trim()] : [];
   });
-  return kept.length > 0 ? kept : [output.trim().slice(-500)];
+  return known.length > 0 ? known : [output.trim().slice(-500)];
 }

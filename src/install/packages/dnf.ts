@@ -72,9 +72,9 @@ function parseSimulation(output: string, code: number): Simulation {
 }
 
 function problemsOf(output: string): string[] {
-  const kept = output
+  const known = output
     .split('\n')
     .filter((line) => /^Error|^ ?Problem|nothing provides|conflicts with|No match for argument|cannot install|Failed to/.test(line));
-  const lines = kept.map((line) => line.trim());
+  const lines = known.map((line) => line.trim());
   return lines.length > 0 ? lines : [output.trim().slice(-500)];
 }

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { desiredStateOf } from '../../../src/install/desired/desired-state-of.ts';
-import { KEPT_CA_CERT, KEPT_CA_KEY, KEPT_SECRETS } from '../../../src/install/state/pki-paths.ts';
+import { RETAINED_CA_CERT, RETAINED_CA_KEY, RETAINED_SECRETS } from '../../../src/install/state/retained-paths.ts';
 import { SOME_FACTS } from '../../lab/install/some-facts.ts';
 import { someBundle } from '../../support/some-input.ts';
 
@@ -19,12 +19,12 @@ it.each<[string, string | null, readonly string[], string]>([
 
 it('a CA and passwords that earlier runs kept are used again', async () => {
   const first = await desire(null);
-  const kept = new Map([
-    [KEPT_CA_CERT, first.pki.caCert],
-    [KEPT_CA_KEY, first.pki.caKey ?? ''],
-    [KEPT_SECRETS, JSON.stringify(first.secrets)],
+  const retained = new Map([
+    [RETAINED_CA_CERT, first.pki.caCert],
+    [RETAINED_CA_KEY, first.pki.caKey ?? ''],
+    [RETAINED_SECRETS, JSON.stringify(first.secrets)],
   ]);
-  const second = await desire(null, { kept });
+  const second = await desire(null, { retained });
   expect([second.pki.caCert, second.secrets]).toEqual([first.pki.caCert, first.secrets]);
   expect((await desire(null)).secrets).not.toEqual(first.secrets);
 });

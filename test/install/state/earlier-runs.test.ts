@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { EARLIER_RUNS, KEPT_DIRECTORY, NO_EARLIER_RUNS, STATE_DIRECTORY } from '../../../src/install/state/earlier-runs.ts';
+import { EARLIER_RUNS, NO_EARLIER_RUNS, RETAINED_DIRECTORY, STATE_DIRECTORY } from '../../../src/install/state/earlier-runs.ts';
 import { testNonsense } from '../../support/fact-cases.ts';
 
 let root: string;
@@ -15,7 +15,9 @@ afterEach(() => rmSync(root, { recursive: true }));
 
 /** Asks a real shell about a host whose directories are below `root`. */
 function ask(name: keyof typeof EARLIER_RUNS): unknown {
-  const script = EARLIER_RUNS[name].script.replaceAll(STATE_DIRECTORY, join(root, 'state')).replaceAll(KEPT_DIRECTORY, join(root, 'kept'));
+  const script = EARLIER_RUNS[name].script
+    .replaceAll(STATE_DIRECTORY, join(root, 'state'))
+    .replaceAll(RETAINED_DIRECTORY, join(root, 'kept'));
   return EARLIER_RUNS[name].parse(spawnSync('sh', { input: script }).stdout.toString());
 }
 
@@ -28,12 +30,12 @@ const PATH = '{"type":"intent","seq":1,"before":{"kind":"path","path":"/a"}}\n';
 
 describe('what earlier runs left', () => {
   it('is nothing on a host that was never installed', () => {
-    expect({ kept: ask('kept'), journal: ask('journal'), history: ask('history') }).toEqual(NO_EARLIER_RUNS);
+    expect({ retained: ask('retained'), journal: ask('journal'), history: ask('history') }).toEqual(NO_EARLIER_RUNS);
   });
 
   it('files are kept by their path', () => {
     put('kept/pki/ca.crt', 'CA');
-    expect(ask('kept')).toEqual(new Map([[join(root, 'kept/pki/ca.crt'), 'CA']]));
+    expect(ask('retained')).toEqual(new Map([[join(root, 'kept/pki/ca.crt'), 'CA']]));
   });
 
   it('the journal is that of the newest run', () => {
@@ -51,4 +53,4 @@ describe('what earlier runs left', () => {
   });
 });
 
-testNonsense(EARLIER_RUNS.kept);
+testNonsense(EARLIER_RUNS.retained);
