@@ -4,7 +4,7 @@
  */
 import { redact } from './redact.ts';
 
-/** Every code that can reach a user. The exit code of each is in `cli/exit-codes.ts`. */
+/** Every code that can reach a user. The exit code of each is in `cli/program/exit-codes.ts`. */
 export type ErrorCode =
   // cli
   | 'USAGE'

@@ -1,4 +1,7 @@
-/** The one place where configuration, kept secrets and the bundle become what a host shall be. Keys and passwords that are not there are made here. */
+/**
+ * The one place where configuration, retained secrets and the bundle become what a host shall be. Keys and passwords that are not there
+ * are made here.
+ */
 import { randomFillSync } from 'node:crypto';
 import { defaultInventory, type Inventory, type InventoryHost } from '../../config/inventory/inventory.ts';
 import type { HostFacts } from '../../facts/types.ts';

@@ -1,6 +1,7 @@
 /**
- * The certificate authority and the certificates it issues (RFC 5280), with @peculiar/x509 over Node's WebCrypto. What exists and still fits is retained;
- * a certificate is issued anew when its names change, another CA signed it, its key does not belong to it, or a third of its life is left at most.
+ * The certificate authority and the certificates it issues (RFC 5280), with @peculiar/x509 over Node's WebCrypto. What exists and still
+ * fits is retained; a certificate is issued anew when its names change, another CA signed it, its key does not belong to it, or a third
+ * of its life is left at most.
  */
 import { createPrivateKey, webcrypto, X509Certificate } from 'node:crypto';
 import { AppError, messageOf } from '../../base/errors.ts';

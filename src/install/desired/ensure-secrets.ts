@@ -1,6 +1,6 @@
 /**
- * Passwords the configuration does not set: made once, kept 0600 on the admin host in /etc/pigsty/secrets.yml, reused from there. Written as
- * parameters, so that they can be copied into pigsty.yml. Randomness is handed in.
+ * Passwords the configuration does not set: made once, kept 0600 on the admin host in /etc/pigsty/secrets.yml, reused from there. Written
+ * as parameters, so that they can be copied into pigsty.yml. Randomness is handed in.
  */
 import { parse } from 'yaml';
 import { AppError } from '../../base/errors.ts';

@@ -1,4 +1,4 @@
-/** apt-get(8), shut in by an apt.conf of our own (apt.conf(5), "Dir"). */
+/** apt-get(8), limited to our repository by an apt.conf of our own (apt.conf(5), "Dir"). */
 import type { PackageSystem, RepositoryView, Simulation, SupportFile } from './package-system.ts';
 
 /** apt makes its directories only below one that is there. */

@@ -1,6 +1,6 @@
 /**
- * Files that an earlier run wrote and nobody declares any more: the entry left the portal, the component left the configuration. The journals on the
- * host name them all. Pure. Directories stay, and so does what cannot be made again (keys, passwords).
+ * Files that an earlier run wrote and nobody declares any more: the entry left the portal, the component left the configuration. The
+ * journals on the host name them all. Pure. Directories stay, and so does what cannot be made again (keys, passwords).
  */
 import { compareCodeUnits } from '../../base/compare.ts';
 import {
@@ -31,8 +31,7 @@ export interface OwnFile {
 const COPY = 'copy ';
 
 /**
- * What is ours, sorted by path, from the lines of the fact `history`. Lines that cannot be read are skipped: a file too many stays rather than one too
- * many goes.
+ * What is ours, sorted by path, from the lines of the fact `history`. Lines that cannot be read are skipped: in doubt a file stays.
  */
 export function ownFiles(history: string): OwnFile[] {
   const lines = history.split('\n');

@@ -1,4 +1,4 @@
-/** Where a host keeps its keys and certificates between runs; below what `facts/earlier-runs.ts` reads. */
+/** Where a host keeps its keys, certificates and passwords between runs. All are below the directory that `earlier-runs.ts` reads. */
 
 export const RETAINED_PKI_DIRECTORY = '/etc/pigsty/pki';
 export const RETAINED_CA_CERT = `${RETAINED_PKI_DIRECTORY}/ca.crt`;

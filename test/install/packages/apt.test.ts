@@ -16,7 +16,7 @@ describe('the source of the repository', () => {
   });
 });
 
-describe('apt shut in', () => {
+describe('apt limited to our repository', () => {
   it('reads nothing but our source and keeps everything below one directory', () => {
     const files = apt.supportFiles('/s', REPOSITORY, false);
     expect(files.map(({ path }) => path)).toEqual(['/s/apt.conf', '/s/sources.list.d/pigsty.sources']);

@@ -16,7 +16,7 @@ describe('the source of the repository', () => {
   });
 });
 
-describe('dnf shut in', () => {
+describe('dnf limited to our repository', () => {
   it('reads nothing but our source, and weak dependencies only when the bundle has them', () => {
     const [conf, repo] = dnf.supportFiles('/s', REPOSITORY, false);
     expect([conf?.path, repo?.path]).toEqual(['/s/dnf.conf', '/s/repos/pigsty.repo']);
