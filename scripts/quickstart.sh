@@ -3,18 +3,21 @@
 # be reached, from a small embedded upstream of placeholders), verifies it and shows what is in it. With --boot, as root, it also boots a host
 # without network, runs pigsty-install there, and shows the portal.
 #
+# Each distribution (and CPU, with --arch) has a directory of its own below dist/quickstart.
+#
 #   npm run quickstart [-- [--distro d12] [--boot] [--keep] [--embedded] [more options of "pigsty-bundle build"]]
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
-distro=d12 boot=no embedded=no more=() keep=()
+distro=d12 arch='' boot=no embedded=no more=() keep=()
 while [ $# -gt 0 ]; do
   case $1 in
     --distro) distro=${2:?--distro needs a name}; shift ;;
+    --arch) arch=${2:?--arch needs a name}; more+=(--arch "$arch"); shift ;;
     --boot) boot=yes ;;
     --keep) boot=yes keep=(--keep) ;;
     --embedded) embedded=yes ;;
-    -h | --help) sed -n '2,6s/^# \{0,1\}//p' "$0"; exit 0 ;;
+    -h | --help) sed -n '2,8s/^# \{0,1\}//p' "$0"; exit 0 ;;
     *) more+=("$1") ;;
   esac
   shift
@@ -25,7 +28,10 @@ say() { printf '\n\033[1m== %s\033[0m\n' "$*"; }
 bash scripts/install-npm-packages.sh
 export PATH="$PWD/node_modules/.bin:$PATH:/usr/sbin:/sbin"
 
-output=dist/quickstart
+# What was built for another target before stays where it is.
+target=$distro${arch:+.$arch}
+case $target in *[!A-Za-z0-9._-]* | .*) printf 'no distro is called %s\n' "$target" >&2; exit 64 ;; esac
+output=dist/quickstart/$target
 cli=(node src/cli/bin/pigsty-bundle.js)
 case $distro in
   el*) flavor=pigsty archive='the Enterprise Linux repositories' ;;
@@ -66,7 +72,7 @@ else
   fi
 fi
 
-bundle=$(ls "$output"/pigsty-pkg-*."$distro".*.tgz)
+bundle=$(ls "$output"/pigsty-pkg-*.tgz)
 say 'Verifying it, in one pass'
 "${cli[@]}" verify "$bundle"
 say 'What is in it'

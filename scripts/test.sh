@@ -4,19 +4,11 @@
 set -u
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
-bash scripts/install-npm-packages.sh || {
+# shellcheck source=scripts/test-environment.sh
+. scripts/test-environment.sh || {
   printf 'The npm packages could not be installed.\n0 passed, 1 failed, 0 skipped\n'
   exit 1
 }
-export PATH="$PWD/node_modules/.bin:$PATH:/usr/sbin:/sbin"
-bash scripts/setup-test-machine.sh
-
-# Real metadata beside the checkout makes some conformance tests thorough; they say so when it is absent.
-real_metadata=../shared/data/cs9-baseos/repodata
-[ -n "${PIGSTY_BUNDLE_REPODATA:-}" ] || [ ! -d "$real_metadata" ] || PIGSTY_BUNDLE_REPODATA=$(cd "$real_metadata" && pwd)
-export PIGSTY_BUNDLE_REPODATA=${PIGSTY_BUNDLE_REPODATA:-}
-# apt needs about a second for each random package it is asked about; PIGSTY_TEST_APT_SAMPLE=500 asks as many as a release should.
-export PIGSTY_TEST_APT_SAMPLE=${PIGSTY_TEST_APT_SAMPLE:-150}
 
 reports=$(mktemp -d)
 finish() {

@@ -17,7 +17,9 @@ export default defineConfig({
           name: 'unit',
           include: ['test/**/*.test.ts'],
           exclude: ['test/conformance/**', 'test/e2e/**', 'test/fixtures/**'],
-          testTimeout: 20_000,
+          // Seconds at most on an idle machine; a limit that is never reached because others work on the same machine.
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
           maxWorkers: WORKERS,
           sequence: { groupOrder: 0 },
         },

@@ -9,9 +9,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { formatMarker } from '../../src/base/repo-marker.ts';
 import { treeFileOf } from '../../src/base/tree-file-of.ts';
-import { readDebContents, readDebFile } from '../../src/build/deb-contents.ts';
+import { readDebContents } from '../../src/build/read-deb-contents.ts';
 import type { CommandContext } from '../../src/cli/program/command.ts';
-import type { Lock, LockedPackage } from '../../src/lock/types.ts';
+import type { Lock, LockedPackage } from '../../src/lock/lock.ts';
+import { readDebFile } from '../../src/metadata/read-deb-file.ts';
 import { composeBundle } from '../../src/pack/format/compose-bundle.ts';
 import { unpackBundle } from '../../src/pack/read/unpack-bundle.ts';
 import { verifyBundle } from '../../src/pack/read/verify-bundle.ts';
@@ -55,7 +56,7 @@ async function pickPackages(source: string): Promise<LockedPackage[]> {
     const sha256 = createHash('sha256').update(bytes).digest('hex');
     const { fields } = await readDebFile(file, join(source, file));
     const [name = '', version = '', arch = ''] = ['package', 'version', 'architecture'].map((field) => fields.get(field));
-    const rest = { upstream: 'bench', why: 'bench', installedBytes: 0, sets: ['joint'] };
+    const rest = { upstream: 'bench', why: 'bench', installedBytes: 0, solveGroups: ['joint'] };
     packages.push({ name, version, arch, path: file, file, sizeBytes: bytes.length, sha256, ...rest });
   }
   return packages;
@@ -123,6 +124,8 @@ function lockOf(packages: readonly LockedPackage[]): Lock {
     request,
     snapshotSec: 1e9,
     proofs: [],
+    installs: [],
+    components: {},
     upstreams: [],
     packages,
   };
@@ -138,7 +141,7 @@ function compose(packages: readonly LockedPackage[], source: string) {
   }));
   const marker = treeFileOf('repo_complete', formatMarker(packages));
   const tree = { files: stored, sourceFile: treeFileOf('pigsty.sources', 'Types: deb\n'), marker };
-  return composeBundle({ lock, version: '0', tree, installer: null, assets: [], installs: [], components: {} });
+  return composeBundle({ lock, version: '0', tree, installer: null, assets: [] });
 }
 
 /** From packages on disk, of which nothing is known yet but their digests, to the whole repository's metadata. */

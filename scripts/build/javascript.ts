@@ -26,8 +26,10 @@ export async function bundleForNpm(root: string, dist: string): Promise<void> {
   await build({
     ...COMMON,
     absWorkingDir: root,
-    entryPoints: ['src/cli/bundle/pigsty-bundle.ts', 'src/cli/install/pigsty-install.ts'],
+    entryPoints: ['src/cli/pigsty-bundle.ts', 'src/cli/pigsty-install.ts'],
     outdir: dist,
+    // Side by side, wherever their sources are.
+    entryNames: '[name]',
     outExtension: { '.js': '.cjs' },
     minifyWhitespace: true,
     external: [...EXTERNAL, 'node-liblzma'],
@@ -42,7 +44,7 @@ export async function bundleForSea(root: string, dist: string): Promise<string> 
   await build({
     ...COMMON,
     absWorkingDir: root,
-    entryPoints: ['src/cli/install/pigsty-install.ts'],
+    entryPoints: ['src/cli/pigsty-install.ts'],
     outfile,
     minify: true,
     // Named so that nothing of this machine gets into the file.

@@ -61,3 +61,11 @@ export interface Context {
   readonly report: Report;
   readonly signal: AbortSignal;
 }
+
+/** The same for what also needs the time. */
+export interface RunContext extends Context {
+  /** Seconds since 1970, for checking the dates of signed metadata; never written anywhere. */
+  readonly nowSec: number;
+  /** Milliseconds, monotonic, for durations shown to the user. */
+  readonly nowMs: () => number;
+}

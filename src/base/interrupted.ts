@@ -1,12 +1,17 @@
-/** Turns a fired AbortSignal into the error the rest of the program understands. */
+/** What a fired AbortSignal means: somebody stopped the run. */
 import { AppError, isAppError } from './errors.ts';
+
+/** The AppError `signal` was fired with, else `INTERRUPTED`; `doing` says what was under way: `interrupted while DOING`. */
+export function interruptedError(signal?: AbortSignal, doing?: string): AppError {
+  if (isAppError(signal?.reason)) return signal.reason;
+  return new AppError('INTERRUPTED', doing === undefined ? 'interrupted' : `interrupted while ${doing}`);
+}
 
 /**
  * Returns while `signal` is quiet.
  *
- * @throws {AppError} `INTERRUPTED`, or the AppError the signal was fired with.
+ * @throws {AppError} as {@link interruptedError}.
  */
-export function throwIfAborted(signal: AbortSignal): void {
-  if (!signal.aborted) return;
-  throw isAppError(signal.reason) ? signal.reason : new AppError('INTERRUPTED', 'interrupted');
+export function throwIfAborted(signal: AbortSignal | undefined): void {
+  if (signal?.aborted === true) throw interruptedError(signal);
 }

@@ -1,7 +1,7 @@
 /** Whether hosts of a target will take what the key of `--sign` signs: asked before anything is downloaded. */
 import { AppError } from '../base/errors.ts';
+import type { RunContext } from '../base/events.ts';
 import type { Distro } from '../base/target.ts';
-import type { CommandContext } from '../cli/program/command.ts';
 import { bindingWeakness, materialWeakness } from '../rpm/package/key-policy.ts';
 import { type SigningKey, signerFault } from '../trust/signing.ts';
 
@@ -16,7 +16,7 @@ const BEYOND_GNUPG = /^(?:ed25519|ed448)$/;
  *
  * @throws {AppError} `KEY_UNUSABLE` when it is expired, revoked, cannot sign, or is too weak or too new for the target.
  */
-export async function assertSignerTaken(signer: SigningKey | null, distro: Distro, context: CommandContext): Promise<void> {
+export async function assertSignerTaken(signer: SigningKey | null, distro: Distro, context: RunContext): Promise<void> {
   if (signer === null) return;
   const why = (await signerFault(signer, context.nowSec)) ?? formatFault(signer, distro) ?? materialWeakness(signer.key);
   if (why !== null) throw refused(signer, why, distro, 'make another one with pigsty-bundle keygen');

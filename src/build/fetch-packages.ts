@@ -1,66 +1,83 @@
 /** Downloads every package of a lock into the store, from any mirror of its upstream. */
 import { countOf, formatBytes } from '../base/bytes.ts';
 import { AppError } from '../base/errors.ts';
-import { type Family, familyOf } from '../base/target.ts';
-import type { Source } from '../cli/bundle/open-downloader.ts';
-import { type CommandContext, runPhase } from '../cli/program/command.ts';
-import type { DistroManifest, ResolvedUpstream } from '../config/manifest/distro-manifest.ts';
-import type { Lock, LockedPackage } from '../lock/types.ts';
-import { rpmMirrors } from '../metadata/rpm-mirrors.ts';
+import type { RunContext } from '../base/events.ts';
+import { runPhase } from '../base/run-phase.ts';
+import { familyOf } from '../base/target.ts';
+import { LOCAL_UPSTREAM, type Lock, type LockedPackage } from '../lock/lock.ts';
+import type { Downloader } from '../metadata/downloader.ts';
+import { encodePath } from '../metadata/upstream-urls.ts';
+import { type FindUpstreams, findUpstream } from './find-upstream.ts';
 
-/** Upstream name in the lock of packages given as files. */
-export const LOCAL_UPSTREAM = 'local';
+const MOST_NAMED = 10;
 
 /**
- * Paths in the store by sha256. Packages already there are not asked for again; all that cannot be had are reported together.
+ * Paths in the store by sha256. Packages already there are not asked for again, and only where some are missing is `findUpstreams` asked where their
+ * upstreams are; all that cannot be had are reported together.
  *
- * @throws {AppError} the codes of `fetchAll`; `LOCK_INVALID` for an upstream the manifest does not have.
+ * @throws {AppError} the codes of `fetchAll`; `LOCK_INVALID` for an upstream the manifest does not have; `FETCH_NOT_FOUND` for packages given as files that
+ * the store does not have any more.
  */
 export async function fetchPackages(
   lock: Lock,
-  manifest: DistroManifest,
-  source: Source,
-  context: CommandContext,
+  findUpstreams: FindUpstreams,
+  downloader: Downloader,
+  context: RunContext,
 ): Promise<ReadonlyMap<string, string>> {
-  const totalBytes = lock.packages.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
-  const mirrors = await mirrorsByUpstream(lock, manifest, source);
-  const requests = lock.packages.map((locked) => ({
-    urls: (mirrors.get(locked.upstream) ?? []).map((mirror) => `${mirror}/${encodePath(locked.path, familyOf(lock.distro))}`),
+  const stored = await findStored(lock, downloader);
+  const missing = lock.packages.filter(({ sha256 }) => !stored.has(sha256));
+  assertNoneLocal(missing);
+  const mirrors = await mirrorsByUpstream(missing, findUpstreams, downloader);
+  const encode = encodePath[familyOf(lock.distro)];
+  const requests = missing.map((locked) => ({
+    urls: (mirrors.get(locked.upstream) ?? []).map((mirror) => `${mirror}/${encode(locked.path)}`),
     digest: { algorithm: 'sha256', hex: locked.sha256 } as const,
     sizeBytes: locked.sizeBytes,
     maxBytes: locked.sizeBytes,
     label: `${locked.name} ${locked.version} [${locked.upstream}]`,
   }));
-  const blobs = await runPhase(
+  const totalBytes = missing.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+  const fetched = await runPhase(
     context,
-    { phase: 'fetch', title: `Fetching ${countOf(lock.packages.length, 'package')}`, totalBytes, totalItems: lock.packages.length },
-    async () => source.fetcher.fetchAll(requests, { phase: 'fetch' }),
-    (stored) => {
-      const fresh = stored.filter(({ fromStore }) => !fromStore);
+    { phase: 'fetch', title: `Fetching ${countOf(lock.packages.length, 'package')}`, totalBytes, totalItems: missing.length },
+    async () => downloader.fetcher.fetchAll(requests, { phase: 'fetch' }),
+    (blobs) => {
+      const fresh = blobs.filter(({ fromStore }) => !fromStore);
       const freshBytes = fresh.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
-      return `${fresh.length} downloaded (${formatBytes(freshBytes)}), ${stored.length - fresh.length} already there`;
+      return `${fresh.length} downloaded (${formatBytes(freshBytes)}), ${lock.packages.length - fresh.length} already there`;
     },
   );
-  return new Map(blobs.map(({ sha256, path }) => [sha256, path]));
+  return new Map([...stored, ...fetched.map(({ sha256, path }) => [sha256, path] as const)]);
 }
 
-async function mirrorsByUpstream(lock: Lock, manifest: DistroManifest, source: Source): Promise<ReadonlyMap<string, readonly string[]>> {
-  const wanted = new Set(lock.packages.map(({ upstream }) => upstream));
-  const mirrorsOf = async (upstream: ResolvedUpstream): Promise<readonly string[]> =>
-    upstream.layout === 'rpm' ? (await rpmMirrors(upstream, source)).urls : source.mirrorsOf(upstream);
-  const used = manifest.upstreams.filter(({ name }) => wanted.has(name));
-  const known = new Map(await Promise.all(used.map(async (upstream) => [upstream.name, await mirrorsOf(upstream)] as const)));
-  // A local package is in the store or nowhere; this URL only serves to say so.
-  if (wanted.has(LOCAL_UPSTREAM)) known.set(LOCAL_UPSTREAM, ['file:///nonexistent']);
-  const unknown = [...wanted].filter((name) => !known.has(name));
-  if (unknown.length === 0) return known;
-  throw new AppError('LOCK_INVALID', `the lock names upstreams the manifest does not have: ${unknown.join(', ')}`, {
-    hint: 'give the overlay it was made with (--manifest), or resolve again',
-  });
+/** Paths of what the store has already, by sha256. */
+async function findStored({ packages }: Lock, { store }: Downloader): Promise<ReadonlyMap<string, string>> {
+  const found = await Promise.all(packages.map(({ sha256, sizeBytes }) => store.find(sha256, sizeBytes)));
+  return new Map(found.flatMap((blob) => (blob === undefined ? [] : [[blob.sha256, blob.path] as const])));
 }
 
-/** A path below an upstream's URL as it stands in a URL. RPM metadata gives it in that form already, except for what a URL cannot hold. */
-export function encodePath(path: LockedPackage['path'], family: Family): string {
-  const encoded = path.split('/').map(encodeURIComponent).join('/').replaceAll('%2B', '+').replaceAll('%7E', '~');
-  return family === 'rpm' ? encoded.replaceAll(/%25(?=[0-9A-Fa-f]{2})/g, '%') : encoded;
+function assertNoneLocal(missing: readonly LockedPackage[]): void {
+  const local = missing.filter(({ upstream }) => upstream === LOCAL_UPSTREAM).map(({ file }) => file);
+  if (local.length === 0) return;
+  const more = local.length > MOST_NAMED ? ` and ${local.length - MOST_NAMED} more` : '';
+  throw new AppError(
+    'FETCH_NOT_FOUND',
+    `the store does not have ${local.slice(0, MOST_NAMED).join(', ')}${more}, which were given as files`,
+    {
+      hint: 'resolve again with --package and these files, or use the --store they were put into',
+      details: { files: local },
+    },
+  );
+}
+
+async function mirrorsByUpstream(
+  missing: readonly LockedPackage[],
+  findUpstreams: FindUpstreams,
+  downloader: Downloader,
+): Promise<ReadonlyMap<string, readonly string[]>> {
+  const names = [...new Set(missing.map(({ upstream }) => upstream))];
+  if (names.length === 0) return new Map();
+  const upstreams = await findUpstreams();
+  const known = names.map((name) => findUpstream(name, upstreams, names));
+  return new Map(await Promise.all(known.map(async (upstream) => [upstream.name, (await downloader.mirrorsOf(upstream)).urls] as const)));
 }

@@ -2,30 +2,31 @@
 import { chmod, copyFile, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { formatBytes } from '../base/bytes.ts';
-import { AppError } from '../base/errors.ts';
-import type { RepoTree, TreeFile } from '../base/tree-file.ts';
-import type { Source } from '../cli/bundle/open-downloader.ts';
-import { type CommandContext, runPhase } from '../cli/program/command.ts';
-import type { DistroManifest } from '../config/manifest/distro-manifest.ts';
+import type { RunContext } from '../base/events.ts';
+import { runPhase } from '../base/run-phase.ts';
+import type { TreeFile } from '../base/tree-file.ts';
 import { replaceFile } from '../files/replace-file.ts';
+import { outputTarget, withWriteErrors } from '../files/write-error.ts';
 import { formatLock } from '../lock/format-lock.ts';
-import type { Lock } from '../lock/types.ts';
+import type { Lock } from '../lock/lock.ts';
+import type { Downloader } from '../metadata/downloader.ts';
 import { type BundleIndex, formatBundleIndex } from '../pack/format/bundle-index.ts';
 import { type ComposedBundle, composeBundle } from '../pack/format/compose-bundle.ts';
 import { bundleFileName } from '../pack/format/layout.ts';
 import { type WrittenBundle, writeBundle } from '../pack/write/write-bundle.ts';
 import { writeTree } from '../repo/write-tree.ts';
-import { installLists } from '../resolve/install-lists.ts';
 import { type SigningKey, signDetached } from '../trust/signing.ts';
-import { describeComponents, findInstaller, readAssets } from './bundle-parts.ts';
-import { withWholePackages } from './damaged-packages.ts';
-import { buildFamilyTree } from './family-tree.ts';
+import { buildTree } from './build-tree.ts';
+import { findAssets, findInstaller } from './bundle-parts.ts';
+import { removeDamagedPackages } from './damaged-packages.ts';
 import { fetchPackages } from './fetch-packages.ts';
+import type { FindUpstreams } from './find-upstream.ts';
 
 /** What to make. */
 export interface MakeInput {
   readonly lock: Lock;
-  readonly manifest: DistroManifest;
+  /** Where the lock's upstreams are; asked only when the store lacks a package or a key. */
+  readonly findUpstreams: FindUpstreams;
   /** Version of the bundle, for its name. */
   readonly version: string;
   readonly signer: SigningKey | null;
@@ -33,8 +34,10 @@ export interface MakeInput {
   readonly outputDir: string | null;
   /** Directory of the tree; null writes none. */
   readonly treeDir: string | null;
-  /** False leaves the installer out even where one was built. */
-  readonly withInstaller: boolean;
+  /** The installer executable for the lock's CPU, left out where there is no such file; null leaves it out anyway. */
+  readonly installerPath: string | null;
+  /** Directory of dashboards, rules and portal. */
+  readonly assetsDir: string;
 }
 
 /** What was made. */
@@ -48,63 +51,46 @@ export interface MadeBundle {
 }
 
 /**
- * Makes the bundle of a lock. Nothing is left half-made: each file is written beside its place and renamed.
+ * Makes the bundle of a lock. Nothing is left half-made: each file is written beside its place and renamed. When the packages of the store turn out to be
+ * damaged, they are downloaded again and everything is done once more.
  *
  * @throws {AppError} what fetching, reading packages and writing can throw; `FILE_CONFLICT` when two packages would overwrite each other's files.
  */
-export async function makeBundle(input: MakeInput, source: Source, context: CommandContext): Promise<MadeBundle> {
-  const { lock, manifest } = input;
-  return withWholePackages(
-    lock,
-    source.store,
-    context,
-    () => fetchPackages(lock, manifest, source, context),
-    (files) => makeFrom(files, input, source, context),
-  );
+export async function makeBundle(input: MakeInput, downloader: Downloader, context: RunContext): Promise<MadeBundle> {
+  try {
+    return await fetchAndMake(input, downloader, context);
+  } catch (error) {
+    if (!(await removeDamagedPackages(error, input.lock, downloader.store, context))) throw error;
+  }
+  return fetchAndMake(input, downloader, context);
 }
 
-async function makeFrom(
-  files: ReadonlyMap<string, string>,
-  input: MakeInput,
-  source: Source,
-  context: CommandContext,
-): Promise<MadeBundle> {
-  const { lock, manifest, signer, treeDir, outputDir } = input;
-  const tree = await buildFamilyTree({ lock, manifest, files, signer }, source, context);
-  const installer = input.withInstaller ? await findInstaller(lock.arch) : null;
-  const composed = await compose(input, tree, installer);
-  const mtimeSec = lock.snapshotSec;
-  if (treeDir !== null) {
-    await runPhase(
-      context,
-      { phase: 'tree', title: `Writing ${treeDir}` },
-      async () => writeTree(composed.files, treeDir, mtimeSec, context),
-      ({ linked, copied }) => `${linked} files linked, ${copied} copied`,
-    );
-  }
+async function fetchAndMake(input: MakeInput, downloader: Downloader, context: RunContext): Promise<MadeBundle> {
+  const { lock, findUpstreams, signer, treeDir, outputDir, version } = input;
+  const files = await fetchPackages(lock, findUpstreams, downloader, context);
+  const tree = await buildTree({ lock, files, findUpstreams, signer }, downloader, context);
+  const installer = input.installerPath === null ? null : await findInstaller(input.installerPath);
+  const composed = composeBundle({ lock, version, tree, installer, assets: await findAssets(input.assetsDir) });
+  if (treeDir !== null) await writeTreeTo(treeDir, composed, lock, context);
   const bundle = outputDir === null ? null : await packBundle(input, composed, outputDir, context);
-  const beside =
-    outputDir === null ? { lockPath: null, installerPath: null } : await writeBeside(lock, installer, outputDir, input.version);
+  const beside = outputDir === null ? { lockPath: null, installerPath: null } : await writeBeside(lock, installer, outputDir, version);
   return { index: composed.index, isSigned: signer !== null, bundle, treeDir, ...beside };
 }
 
-async function compose({ lock, manifest, version }: MakeInput, tree: RepoTree, installer: TreeFile | null): Promise<ComposedBundle> {
-  return composeBundle({
-    lock,
-    version,
-    tree,
-    installer,
-    assets: await readAssets(),
-    installs: installLists(lock, manifest),
-    components: describeComponents(manifest, lock.packages) as unknown as Parameters<typeof composeBundle>[0]['components'],
-  });
+async function writeTreeTo(treeDir: string, { files }: ComposedBundle, lock: Lock, context: RunContext): Promise<void> {
+  await runPhase(
+    context,
+    { phase: 'tree', title: `Writing ${treeDir}` },
+    async () => writeTree(files, treeDir, lock.snapshotSec, context),
+    ({ linked, copied }) => `${linked} files linked, ${copied} copied`,
+  );
 }
 
 async function packBundle(
   input: MakeInput,
   { index, files }: ComposedBundle,
   outputDir: string,
-  context: CommandContext,
+  context: RunContext,
 ): Promise<WrittenBundle> {
   const { lock, signer, version } = input;
   const signature = signer === null ? undefined : Buffer.from(await signDetached(formatBundleIndex(index), signer, lock.snapshotSec));
@@ -117,26 +103,22 @@ async function packBundle(
   );
 }
 
+/** Lock and installer beside the tarball. */
 async function writeBeside(lock: Lock, installer: TreeFile | null, outputDir: string, version: string) {
   const lockPath = join(outputDir, bundleFileName(lock, version).replace(/\.tgz$/, '.lock'));
   const installerPath = installer === null ? null : join(outputDir, `pigsty-install-${lock.arch}`);
-  try {
+  await withWriteErrors(outputTarget(outputDir, 'lock and installer', installer?.sizeBytes ?? null, '--output'), async () => {
     await mkdir(outputDir, { recursive: true });
     await replaceFile(lockPath, async (partial) => writeFile(partial, formatLock(lock)));
-    if (installer !== null && installerPath !== null) {
-      const { content } = installer;
-      if (content.kind !== 'file') throw new Error('the installer is a file');
-      await replaceFile(installerPath, async (partial) => {
-        await copyFile(content.filePath, partial);
-        await chmod(partial, 0o755);
-      });
-    }
-  } catch (cause) {
-    const isFull = cause instanceof Error && 'code' in cause && cause.code === 'ENOSPC';
-    throw new AppError(isFull ? 'DISK_FULL' : 'OUTPUT_UNWRITABLE', `cannot write lock and installer into ${outputDir}`, {
-      cause,
-      hint: 'the tarball is there and whole; make room, or choose another place with --output',
-    });
-  }
+    if (installer !== null && installerPath !== null) await copyExecutable(installer, installerPath);
+  });
   return { lockPath, installerPath };
+}
+
+async function copyExecutable({ content }: TreeFile, path: string): Promise<void> {
+  if (content.kind !== 'file') throw new Error('the installer is a file');
+  await replaceFile(path, async (partial) => {
+    await copyFile(content.filePath, partial);
+    await chmod(partial, 0o755);
+  });
 }

@@ -1,7 +1,7 @@
 /** Faults of user-written files: collected as lines `file:line:column: path.to.field: found X, expected Y`, then thrown as one error. */
 import type { z } from 'zod';
 import { AppError } from '../base/errors.ts';
-import { didYouMean } from './suggest.ts';
+import { didYouMean } from './nearest-word.ts';
 
 const MAX_SHOWN = 50;
 

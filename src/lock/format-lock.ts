@@ -3,7 +3,7 @@
  * Key order is declared here once; the text depends on the value alone.
  */
 import { compareCodeUnits } from '../base/compare.ts';
-import type { Lock, LockedPackage, LockedProof, LockedUpstream } from './types.ts';
+import type { Lock, LockedInstall, LockedPackage, LockedProof, LockedUpstream } from './lock.ts';
 
 /** The text of a lock, ending in a newline. Byte-for-byte the same for equal locks, whatever order their arrays were in. */
 export function formatLock(lock: Lock): string {
@@ -26,6 +26,10 @@ export function formatLock(lock: Lock): string {
     snapshotSec,
   };
   const headLines = Object.entries(head).map(([key, value]) => `  ${JSON.stringify(key)}: ${JSON.stringify(value)},`);
+  const installs = [...lock.installs].sort(compareLockedInstalls).map(installLine);
+  const components = Object.entries(lock.components)
+    .sort(([a], [b]) => compareCodeUnits(a, b))
+    .map(([name, component]) => `${JSON.stringify(name)}: ${JSON.stringify(writtenComponent(component))}`);
   const proofs = [...lock.proofs].sort(compareLockedProofs).map(proofLine);
   const upstreams = [...lock.upstreams].sort(compareLockedUpstreams).map(upstreamLine);
   const packages = [...lock.packages].sort(compareLockedPackages).map(packageLine);
@@ -33,6 +37,8 @@ export function formatLock(lock: Lock): string {
     '{',
     ...headLines,
     `  "proofs": ${block(proofs)},`,
+    `  "installs": ${block(installs)},`,
+    `  "components": ${block(components, '{', '}')},`,
     `  "upstreams": ${block(upstreams)},`,
     `  "packages": ${block(packages)}`,
     '}',
@@ -49,12 +55,26 @@ function compareLockedProofs(a: LockedProof, b: LockedProof): -1 | 0 | 1 {
   return compareCodeUnits(a.profile, b.profile) || compareCodeUnits(a.baseline, b.baseline);
 }
 
+function compareLockedInstalls(a: LockedInstall, b: LockedInstall): -1 | 0 | 1 {
+  return compareCodeUnits(a.profile, b.profile) || compareCodeUnits(a.solveGroup, b.solveGroup);
+}
+
 function compareLockedUpstreams(a: LockedUpstream, b: LockedUpstream): -1 | 0 | 1 {
   return compareCodeUnits(a.name, b.name) || compareCodeUnits(a.suite, b.suite);
 }
 
-function block(lines: readonly string[]): string {
-  return lines.length === 0 ? '[]' : `[\n    ${lines.join(',\n    ')}\n  ]`;
+function block(lines: readonly string[], open = '[', close = ']'): string {
+  return lines.length === 0 ? open + close : `${open}\n    ${lines.join(',\n    ')}\n  ${close}`;
+}
+
+function installLine({ profile, solveGroup, packages }: LockedInstall): string {
+  return JSON.stringify({ profile, solveGroup, packages });
+}
+
+function writtenComponent(component: Lock['components'][string]) {
+  if ('absent' in component) return { absent: component.absent };
+  const { packages, binary, unit, masks, user, config, version } = component;
+  return { packages, binary, unit, masks, user, config, version };
 }
 
 function proofLine({ profile, baseline, packages }: LockedProof): string {
@@ -62,18 +82,20 @@ function proofLine({ profile, baseline, packages }: LockedProof): string {
 }
 
 function upstreamLine(upstream: LockedUpstream): string {
-  const { name, suite, rootSha256, dateSec, trust } = upstream;
-  return JSON.stringify({ name, suite, rootSha256, dateSec, trust: writtenTrust(trust) });
+  const { name, suite, rootSha256, dateSec, trust, minor } = upstream;
+  return JSON.stringify({ name, suite, minor, rootSha256, dateSec, trust: writtenTrust(trust) });
 }
 
 /** What is absent is not written. */
 function writtenTrust(trust: LockedUpstream['trust']) {
   if (!('fingerprint' in trust)) return { kind: trust.kind };
-  const others = trust.kind === 'packages' ? trust.others : undefined;
-  return { kind: trust.kind, fingerprint: trust.fingerprint, others, weak: trust.weak };
+  const { kind, fingerprint, weak } = trust;
+  return kind === 'packages'
+    ? { kind, fingerprint, others: trust.others, weak }
+    : { kind, fingerprint, packageSigners: trust.packageSigners, weak };
 }
 
 function packageLine(locked: LockedPackage): string {
-  const { name, version, arch, upstream, path, file, sizeBytes, installedBytes, sha256, why, sets } = locked;
-  return JSON.stringify({ name, version, arch, upstream, path, file, sizeBytes, installedBytes, sha256, sets, why });
+  const { name, version, arch, upstream, path, file, sizeBytes, installedBytes, sha256, why, solveGroups } = locked;
+  return JSON.stringify({ name, version, arch, upstream, path, file, sizeBytes, installedBytes, sha256, solveGroups, why });
 }

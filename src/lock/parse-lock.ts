@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { AppError, messageOf } from '../base/errors.ts';
 import { ARCHES, DISTROS, FLAVORS } from '../base/target.ts';
-import type { Lock } from './types.ts';
+import type { Lock } from './lock.ts';
 
 const MAX_LOCK_CHARS = 64 * 1024 * 1024;
 const MAX_PACKAGES = 100_000;
@@ -14,6 +14,16 @@ const Words = z.array(Word).min(1).optional();
 const Count = z.int().min(0);
 const RelativePath = Word.refine((path) => isBelow(path), 'expected a relative path without ".."');
 const FileName = Word.max(255).regex(/^[A-Za-z0-9][^/\\\0-\x1f]*$/, 'expected a plain file name');
+
+const Component = z.strictObject({
+  packages: z.array(Word),
+  binary: Word.nullable(),
+  unit: Word.nullable(),
+  masks: z.array(Word),
+  user: Word,
+  config: z.array(Word),
+  version: z.string().max(4096),
+});
 
 const LockSchema = z.strictObject({
   schema: z.literal(1),
@@ -32,6 +42,8 @@ const LockSchema = z.strictObject({
   }),
   snapshotSec: Count,
   proofs: z.array(z.strictObject({ profile: Word, baseline: Word, packages: Count })),
+  installs: z.array(z.strictObject({ profile: Word, solveGroup: Word, packages: z.array(Word) })),
+  components: z.record(Word, z.union([z.strictObject({ absent: Word }), Component])),
   upstreams: z.array(
     z.strictObject({
       name: Word,
@@ -39,11 +51,12 @@ const LockSchema = z.strictObject({
       rootSha256: Sha256Hex,
       dateSec: Count,
       trust: z.discriminatedUnion('kind', [
-        z.strictObject({ kind: z.literal('signed'), fingerprint: Word, weak: Words }),
+        z.strictObject({ kind: z.literal('signed'), fingerprint: Word, packageSigners: Words, weak: Words }),
         z.strictObject({ kind: z.literal('packages'), fingerprint: Word, others: Words, weak: Words }),
         z.strictObject({ kind: z.literal('unsigned') }),
         z.strictObject({ kind: z.literal('local') }),
       ]),
+      minor: Word.optional(),
     }),
   ),
   packages: z
@@ -58,7 +71,7 @@ const LockSchema = z.strictObject({
         sizeBytes: Count,
         installedBytes: Count,
         sha256: Sha256Hex,
-        sets: z.array(Word).min(1),
+        solveGroups: z.array(Word).min(1),
         why: z.string().max(16_384),
       }),
     )

@@ -1,9 +1,9 @@
 /** A Packages file of a Release, unpacked, in the first of its forms that can be had. A Release may list forms its mirrors do not keep. */
 import { AppError, isAppError } from '../base/errors.ts';
-import type { Source } from '../cli/bundle/open-downloader.ts';
-import type { IndexFile, IndexVariant } from '../deb/index/index-choice.ts';
+import type { IndexFile, IndexVariant } from '../deb/index/choose-index-files.ts';
+import type { Downloader } from './downloader.ts';
 import { readPlainIndex } from './plain-index.ts';
-import { below } from './upstream-root.ts';
+import { below } from './upstream-urls.ts';
 
 const MAX_INDEX_BYTES = 512 << 20;
 
@@ -22,11 +22,11 @@ export interface PackagesFilePlace {
  *
  * @throws {AppError} the codes of `readPlainIndex`; `FETCH_NOT_FOUND` naming every form when all are missing.
  */
-export async function readPackagesFile(file: IndexFile, place: PackagesFilePlace, source: Source): Promise<Buffer> {
+export async function readPackagesFile(file: IndexFile, place: PackagesFilePlace, downloader: Downloader): Promise<Buffer> {
   const missing: { readonly variant: IndexVariant; readonly error: AppError }[] = [];
-  for (const variant of await storedFirst(file.variants, source)) {
+  for (const variant of await storedFirst(file.variants, downloader)) {
     try {
-      return await readVariant(variant, place, source);
+      return await readVariant(variant, place, downloader);
     } catch (error) {
       if (!isAppError(error, 'FETCH_NOT_FOUND')) throw error;
       missing.push({ variant, error });
@@ -35,13 +35,13 @@ export async function readPackagesFile(file: IndexFile, place: PackagesFilePlace
   throw noneFound(file, missing);
 }
 
-async function storedFirst(variants: readonly IndexVariant[], { store }: Source): Promise<IndexVariant[]> {
+async function storedFirst(variants: readonly IndexVariant[], { store }: Downloader): Promise<IndexVariant[]> {
   const blobs = await Promise.all(variants.map(({ digest, sizeBytes }) => store.findByDigest(digest, sizeBytes)));
   const stored = variants.filter((_, i) => blobs[i] !== undefined);
   return [...stored, ...variants.filter((variant) => !stored.includes(variant))];
 }
 
-async function readVariant(variant: IndexVariant, { upstream, mirrors, dir }: PackagesFilePlace, source: Source): Promise<Buffer> {
+async function readVariant(variant: IndexVariant, { upstream, mirrors, dir }: PackagesFilePlace, downloader: Downloader): Promise<Buffer> {
   const paths = variant.byHashPath === null ? [variant.path] : [variant.byHashPath, variant.path];
   const { digest, sizeBytes, compression, plain } = variant;
   return readPlainIndex(
@@ -53,7 +53,7 @@ async function readVariant(variant: IndexVariant, { upstream, mirrors, dir }: Pa
       keepsPlain: true,
       label: `${upstream} ${variant.path}`,
     },
-    source,
+    downloader,
   );
 }
 

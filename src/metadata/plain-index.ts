@@ -2,8 +2,8 @@
 import { createHash } from 'node:crypto';
 import type { Digest } from '../base/digest.ts';
 import { AppError } from '../base/errors.ts';
-import type { Source } from '../cli/bundle/open-downloader.ts';
 import { type Compression, decompress } from '../fetch/decode/decompress.ts';
+import type { Downloader } from './downloader.ts';
 
 /** Where the file lies and what it must be. */
 export interface PlainIndexRequest {
@@ -27,23 +27,23 @@ export interface PlainIndexRequest {
  *
  * @throws {AppError} the codes of `fetchBlob` and `decompress`; `INDEX_DIGEST_MISMATCH` when it unpacks to something else than the root says.
  */
-export async function readPlainIndex(request: PlainIndexRequest, source: Source): Promise<Buffer> {
-  return (await fetchIndex(request, source))();
+export async function readPlainIndex(request: PlainIndexRequest, downloader: Downloader): Promise<Buffer> {
+  return (await fetchIndex(request, downloader))();
 }
 
 /** As {@link readPlainIndex}, in two steps: it is in the store when the promise is kept, and in memory when the function it gives is called. */
-export async function fetchIndex(request: PlainIndexRequest, source: Source): Promise<() => Promise<Buffer>> {
+export async function fetchIndex(request: PlainIndexRequest, downloader: Downloader): Promise<() => Promise<Buffer>> {
   const { plainDigest, keepsPlain, maxBytes, label } = request;
   if (keepsPlain && plainDigest?.algorithm === 'sha256') {
-    const kept = await source.store.readVerified(plainDigest.hex);
+    const kept = await downloader.store.readVerified(plainDigest.hex);
     if (kept !== undefined) return async () => kept;
   }
   const { urls, digest, sizeBytes } = request;
-  const blob = await source.fetcher.fetchBlob({ urls, digest, ...(sizeBytes === null ? {} : { sizeBytes }), maxBytes, label });
-  return () => unpack(request, blob.sha256, source);
+  const blob = await downloader.fetcher.fetchBlob({ urls, digest, ...(sizeBytes === null ? {} : { sizeBytes }), maxBytes, label });
+  return () => unpack(request, blob.sha256, downloader);
 }
 
-async function unpack(request: PlainIndexRequest, sha256: string, { store }: Source): Promise<Buffer> {
+async function unpack(request: PlainIndexRequest, sha256: string, { store }: Downloader): Promise<Buffer> {
   const { plainDigest, compression, maxBytes, keepsPlain, label } = request;
   const packed = await store.readVerified(sha256);
   if (packed === undefined) throw new AppError('INDEX_DIGEST_MISMATCH', `${label} changed in the store while it was read`);

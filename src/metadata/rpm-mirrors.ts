@@ -4,8 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import { AppError } from '../base/errors.ts';
-import type { Source } from '../cli/bundle/open-downloader.ts';
-import type { ResolvedUpstream } from '../config/manifest/distro-manifest.ts';
+import type { Fetcher } from '../fetch/download/fetcher.ts';
 import { type MetalinkFile, parseMetalink } from '../rpm/repodata/metalink.ts';
 import { parseMirrorlist } from '../rpm/repodata/mirrorlist.ts';
 
@@ -14,24 +13,28 @@ const MIRRORLIST = /[/?&](?:mirrorlist|mirror-list)(?:[/?&=.]|$)/i;
 const METALINK = /[/?&]metalink(?:[/?&=.]|$)/i;
 
 /** Where an upstream lies. */
-export interface RpmMirrors {
+export interface UpstreamMirrors {
   /** Base URLs, best first, without trailing slashes. */
   readonly urls: readonly string[];
   /** States repomd.xml may be in according to a metalink; empty when none was asked. */
   readonly rootStates: readonly MetalinkFile[];
 }
 
-/** @throws {AppError} the codes of `fetchRoot`; `INDEX_INVALID` for a list that lists nothing. */
-export async function rpmMirrors(upstream: ResolvedUpstream, source: Source): Promise<RpmMirrors> {
+/**
+ * The mirrors of the upstream of this name, from its base URLs.
+ *
+ * @throws {AppError} the codes of `fetchRoot`; `INDEX_INVALID` for a list that lists nothing.
+ */
+export async function rpmMirrors(upstream: string, baseUrls: readonly string[], fetcher: Fetcher): Promise<UpstreamMirrors> {
   const rootStates: MetalinkFile[] = [];
   const urls: string[] = [];
-  for (const url of source.mirrorsOf(upstream)) {
+  for (const url of baseUrls) {
     if (METALINK.test(url)) {
-      const metalink = await parseMetalink(await readList(url, upstream, source), { source: url });
+      const metalink = await parseMetalink(await readList(url, upstream, fetcher), { source: url });
       rootStates.push(...metalink.files);
       urls.push(...metalink.baseUrls);
     } else if (MIRRORLIST.test(url)) {
-      urls.push(...parseMirrorlist((await readList(url, upstream, source)).toString('utf8'), { source: url }));
+      urls.push(...parseMirrorlist((await readList(url, upstream, fetcher)).toString('utf8'), { source: url }));
     } else urls.push(url);
   }
   return { urls: [...new Set(urls.map((url) => url.replace(/\/+$/, '')))], rootStates };
@@ -53,7 +56,7 @@ export function assertRootState(bytes: Uint8Array, states: readonly MetalinkFile
   });
 }
 
-async function readList(url: string, upstream: ResolvedUpstream, source: Source): Promise<Buffer> {
-  const root = await source.fetcher.fetchRoot({ urls: [url], maxBytes: MAX_LIST_BYTES, label: `${upstream.name} mirror list` });
+async function readList(url: string, upstream: string, fetcher: Fetcher): Promise<Buffer> {
+  const root = await fetcher.fetchRoot({ urls: [url], maxBytes: MAX_LIST_BYTES, label: `${upstream} mirror list` });
   return root.bytes;
 }

@@ -1,15 +1,15 @@
 /** The metadata files of one EL upstream that its repomd.xml lists: downloaded side by side, unpacked and parsed one at a time, kept in their parsed form. */
 import { createHash } from 'node:crypto';
 import type { LimitFunction } from 'p-limit';
-import type { Source } from '../cli/bundle/open-downloader.ts';
 import type { ResolvedUpstream } from '../config/manifest/distro-manifest.ts';
 import { compressionOf } from '../fetch/decode/decompress.ts';
-import type { RpmFile } from '../rpm/package/types.ts';
+import type { RpmFile } from '../rpm/package/rpm-package.ts';
 import { parseFilelists } from '../rpm/repodata/filelists.ts';
 import type { Repomd, RepomdRecord } from '../rpm/repodata/repomd.ts';
 import { readDerived, writeDerived } from '../store/derived-cache.ts';
+import type { Downloader } from './downloader.ts';
 import { fetchIndex } from './plain-index.ts';
-import { below } from './upstream-root.ts';
+import { below } from './upstream-urls.ts';
 
 const FILES_KIND = 'rpm-files';
 const FILES_VERSION = 1;
@@ -23,15 +23,15 @@ export class RpmRecords {
   readonly #repomd: Repomd;
   readonly #upstream: ResolvedUpstream;
   readonly #mirrors: readonly string[];
-  readonly #source: Source;
+  readonly #downloader: Downloader;
   readonly #unpacking: LimitFunction;
 
   /** `unpacking` is shared by all upstreams: a document of a hundred megabytes is in memory once, not once for each of them. */
-  constructor(repomd: Repomd, upstream: ResolvedUpstream, mirrors: readonly string[], source: Source, unpacking: LimitFunction) {
+  constructor(repomd: Repomd, upstream: ResolvedUpstream, mirrors: readonly string[], downloader: Downloader, unpacking: LimitFunction) {
     this.#repomd = repomd;
     this.#upstream = upstream;
     this.#mirrors = mirrors;
-    this.#source = source;
+    this.#downloader = downloader;
     this.#unpacking = unpacking;
   }
 
@@ -61,7 +61,7 @@ export class RpmRecords {
         keepsPlain: false,
         label,
       },
-      this.#source,
+      this.#downloader,
     );
     return this.#unpacking(async () => parse(await unpack(), label));
   }
@@ -80,10 +80,10 @@ export class RpmRecords {
       .update([...wanted].sort().join('\n'))
       .digest('hex');
     const key = `${record.checksum.hex}-${question.slice(0, 32)}-v${FILES_VERSION}`;
-    const kept = await readDerived(this.#source.store, FILES_KIND, key);
+    const kept = await readDerived(this.#downloader.store, FILES_KIND, key);
     if (kept !== undefined) return new Map(JSON.parse(kept.toString('utf8')) as [string, RpmFile[]][]);
     const files = await this.read(record, (bytes, label) => parseFilelists(bytes, (path) => wanted.has(path), { source: label }));
-    await writeDerived(this.#source.store, FILES_KIND, key, Buffer.from(JSON.stringify([...files])));
+    await writeDerived(this.#downloader.store, FILES_KIND, key, Buffer.from(JSON.stringify([...files])));
     return files;
   }
 }

@@ -3,22 +3,22 @@
  * by the digest the Release gives. A mirror that changes in between is noticed, because nothing is read except by digest.
  */
 import { AppError, isAppError } from '../base/errors.ts';
+import type { RunContext } from '../base/events.ts';
 import { packageArch, type Target } from '../base/target.ts';
-import type { Source } from '../cli/bundle/open-downloader.ts';
-import type { CommandContext } from '../cli/program/command.ts';
 import type { ResolvedUpstream } from '../config/manifest/distro-manifest.ts';
-import { chooseIndexFiles, type IndexFile } from '../deb/index/index-choice.ts';
-import { indexPackages, type PackagesIndex } from '../deb/index/packages-index.ts';
+import { chooseIndexFiles, type IndexFile } from '../deb/index/choose-index-files.ts';
+import { type DebPackageIndex, indexDebPackages } from '../deb/index/deb-package-index.ts';
 import { checkReleaseDates, parseRelease, type Release } from '../deb/index/release.ts';
 import { formatScan, parseScan, SCAN_CACHE_VERSION } from '../deb/index/scan-cache.ts';
-import type { LockedUpstream, UpstreamTrust } from '../lock/types.ts';
+import type { LockedUpstream, UpstreamTrust } from '../lock/lock.ts';
 import { readDerived, writeDerived } from '../store/derived-cache.ts';
 import { isClearsigned } from '../trust/clearsign.ts';
 import { verifyClearsigned, verifyDetached } from '../trust/verify.ts';
 import { collectUpstreams, type UnavailableUpstream } from './collect-upstreams.ts';
-import { KeyLoader } from './key-loader.ts';
+import type { Downloader } from './downloader.ts';
 import { readPackagesFile } from './packages-file.ts';
-import { below, startingWith, trustedFingerprints, unsignedRefused } from './upstream-root.ts';
+import { assertMayBeUnsigned, type SnapshotPolicy } from './snapshot-policy.ts';
+import { below, startingWith } from './upstream-urls.ts';
 
 const MAX_RELEASE_BYTES = 32 << 20;
 const SCAN_KIND = 'deb-scan';
@@ -26,21 +26,17 @@ const SCAN_KIND = 'deb-scan';
 /** One upstream that could be read. */
 export interface DebUpstreamSnapshot {
   readonly upstream: ResolvedUpstream;
-  readonly release: Release;
+  /** What its Release says of how apt ranks it (apt_preferences(5)). */
+  readonly notAutomatic: Release['notAutomatic'];
+  readonly butAutomaticUpgrades: Release['butAutomaticUpgrades'];
   readonly locked: LockedUpstream;
-  readonly indexes: readonly PackagesIndex[];
+  readonly indexes: readonly DebPackageIndex[];
 }
 
 /** All upstreams of a target, in manifest order, and the optional ones that could not be read. */
 export interface DebSnapshot {
   readonly upstreams: readonly DebUpstreamSnapshot[];
   readonly unavailable: readonly UnavailableUpstream[];
-}
-
-/** How strict to be. */
-export interface SnapshotPolicy {
-  readonly requireSignatures: boolean;
-  readonly ignoreExpiry: boolean;
 }
 
 interface Root {
@@ -59,14 +55,11 @@ interface Root {
 export async function snapshotDeb(
   upstreams: readonly ResolvedUpstream[],
   target: Target,
-  source: Source,
+  downloader: Downloader,
   policy: SnapshotPolicy,
-  context: CommandContext,
+  context: RunContext,
 ): Promise<DebSnapshot> {
-  const keys = new KeyLoader(source.fetcher);
-  const { good, unavailable } = await collectUpstreams(upstreams, (upstream) =>
-    snapshotOne(upstream, target, source, keys, policy, context),
-  );
+  const { good, unavailable } = await collectUpstreams(upstreams, (upstream) => snapshotOne(upstream, target, downloader, policy, context));
   context.signal.throwIfAborted();
   return { upstreams: good, unavailable };
 }
@@ -74,17 +67,16 @@ export async function snapshotDeb(
 async function snapshotOne(
   upstream: ResolvedUpstream,
   target: Target,
-  source: Source,
-  keys: KeyLoader,
+  downloader: Downloader,
   policy: SnapshotPolicy,
-  context: CommandContext,
+  context: RunContext,
 ): Promise<DebUpstreamSnapshot> {
-  const root = await readRoot(upstream, source, keys, policy, context);
+  const root = await readRoot(upstream, downloader, policy, context);
   const release = parseRelease(root.text, root.url);
   checkReleaseDates(release, { nowSec: context.nowSec, what: root.url, allowExpired: policy.ignoreExpiry });
   const components = upstream.layout === 'flat' ? [null] : upstream.components;
   const files = components.flatMap((component) => chooseIndexFiles(release, { component, arch: packageArch(target), what: root.url }));
-  const indexes = await Promise.all(files.map((file) => readIndex(file, upstream, root.mirrors, source)));
+  const indexes = await Promise.all(files.map((file) => readIndex(file, upstream, root.mirrors, downloader)));
   const locked = {
     name: upstream.name,
     suite: [upstream.suite, ...upstream.components].join(' '),
@@ -92,7 +84,8 @@ async function snapshotOne(
     dateSec: release.dateSec,
     trust: root.trust,
   };
-  return { upstream, release, locked, indexes };
+  const { notAutomatic, butAutomaticUpgrades } = release;
+  return { upstream, notAutomatic, butAutomaticUpgrades, locked, indexes };
 }
 
 /** Directory of the Release file below a base URL. */
@@ -102,17 +95,11 @@ function releaseDir(upstream: ResolvedUpstream): string {
   return path === '.' ? '' : path;
 }
 
-async function readRoot(
-  upstream: ResolvedUpstream,
-  source: Source,
-  keys: KeyLoader,
-  policy: SnapshotPolicy,
-  context: CommandContext,
-): Promise<Root> {
-  const mirrors = source.mirrorsOf(upstream);
+async function readRoot(upstream: ResolvedUpstream, downloader: Downloader, policy: SnapshotPolicy, context: RunContext): Promise<Root> {
+  const { urls: mirrors } = await downloader.mirrorsOf(upstream);
   const dir = releaseDir(upstream);
   const fetchRoot = (file: string) =>
-    source.fetcher.fetchRoot({ urls: below(mirrors, dir, file), maxBytes: MAX_RELEASE_BYTES, label: `${upstream.name} ${file}` });
+    downloader.fetcher.fetchRoot({ urls: below(mirrors, dir, file), maxBytes: MAX_RELEASE_BYTES, label: `${upstream.name} ${file}` });
   const inRelease = await fetchRoot('InRelease').catch((error: unknown) => {
     if (isAppError(error, 'FETCH_NOT_FOUND')) return null;
     throw error;
@@ -122,12 +109,11 @@ async function readRoot(
   const base = { sha256: main.sha256, url: main.url, mirrors: ordered };
   const isSigned = upstream.trust.mode !== 'unsigned';
   if (!isSigned) {
-    if (policy.requireSignatures) throw unsignedRefused(upstream);
+    assertMayBeUnsigned(upstream.name, policy);
     return { ...base, text: unsignedText(main.bytes), trust: { kind: 'unsigned' } };
   }
-  const keyring = await keys.keysFor(upstream);
-  const pins = trustedFingerprints(upstream, keyring);
-  const signaturePolicy = { fingerprints: pins, nowSec: context.nowSec, what: main.url };
+  const { keyring, fingerprints } = await downloader.keys.of(upstream, null, context);
+  const signaturePolicy = { fingerprints, nowSec: context.nowSec, what: main.url };
   if (inRelease !== null) {
     const { text, fingerprint } = await verifyClearsigned(main.bytes, keyring, signaturePolicy);
     return { ...base, text, trust: { kind: 'signed', fingerprint } };
@@ -152,15 +138,20 @@ function unsignedText(bytes: Buffer): string {
 }
 
 /** The index over a Packages file; the pass over its bytes is skipped when an earlier run kept what it found. */
-async function readIndex(file: IndexFile, upstream: ResolvedUpstream, mirrors: readonly string[], source: Source): Promise<PackagesIndex> {
-  const bytes = await readPackagesFile(file, { upstream: upstream.name, mirrors, dir: releaseDir(upstream) }, source);
+async function readIndex(
+  file: IndexFile,
+  upstream: ResolvedUpstream,
+  mirrors: readonly string[],
+  downloader: Downloader,
+): Promise<DebPackageIndex> {
+  const bytes = await readPackagesFile(file, { upstream: upstream.name, mirrors, dir: releaseDir(upstream) }, downloader);
   const digest = file.variants[0]?.plain?.digest;
-  if (digest === undefined) return indexPackages(bytes, upstream.name);
+  if (digest === undefined) return indexDebPackages(bytes, upstream.name);
   const key = `${digest.hex}-v${SCAN_CACHE_VERSION}`;
-  const kept = await readDerived(source.store, SCAN_KIND, key);
+  const kept = await readDerived(downloader.store, SCAN_KIND, key);
   const scan = kept === undefined ? null : parseScan(kept, bytes.length);
-  if (scan !== null) return indexPackages(bytes, upstream.name, scan);
-  const index = indexPackages(bytes, upstream.name);
-  await writeDerived(source.store, SCAN_KIND, key, formatScan(index.scan, bytes.length));
+  if (scan !== null) return indexDebPackages(bytes, upstream.name, scan);
+  const index = indexDebPackages(bytes, upstream.name);
+  await writeDerived(downloader.store, SCAN_KIND, key, formatScan(index.scan, bytes.length));
   return index;
 }

@@ -4,27 +4,25 @@
  */
 import pLimit, { type LimitFunction } from 'p-limit';
 import { AppError, isAppError } from '../base/errors.ts';
-import type { Source } from '../cli/bundle/open-downloader.ts';
-import type { CommandContext } from '../cli/program/command.ts';
+import type { RunContext } from '../base/events.ts';
 import type { ResolvedUpstream } from '../config/manifest/distro-manifest.ts';
-import type { LockedUpstream, UpstreamTrust } from '../lock/types.ts';
+import type { LockedUpstream, UpstreamTrust } from '../lock/lock.ts';
 import { type Modules, parseModules } from '../rpm/modules/modulemd.ts';
 import { type CryptoPolicy, cryptoPolicyOf } from '../rpm/package/key-policy.ts';
-import type { RpmPackage } from '../rpm/package/types.ts';
+import type { RpmPackage } from '../rpm/package/rpm-package.ts';
 import { type Comps, parseComps } from '../rpm/repodata/comps.ts';
-import { PackageIndex } from '../rpm/repodata/package-index.ts';
 import { scanPrimary } from '../rpm/repodata/primary.ts';
 import { PRIMARY_CACHE_VERSION, PrimaryCacheWriter, parsePrimaryCache } from '../rpm/repodata/primary-cache.ts';
 import { parseRepomd, type Repomd } from '../rpm/repodata/repomd.ts';
+import { RpmPackageIndex } from '../rpm/repodata/rpm-package-index.ts';
 import { readDerived, writeDerived } from '../store/derived-cache.ts';
 import { verifyDetached } from '../trust/verify.ts';
 import { collectUpstreams, type UnavailableUpstream } from './collect-upstreams.ts';
-import { KeyLoader } from './key-loader.ts';
-import { assertRootState, type RpmMirrors, rpmMirrors } from './rpm-mirrors.ts';
+import type { Downloader } from './downloader.ts';
+import { assertRootState, type UpstreamMirrors } from './rpm-mirrors.ts';
 import { type FilesByPkgid, RpmRecords } from './rpm-records.ts';
-import type { SnapshotPolicy } from './snapshot-deb.ts';
-import { below, startingWith, trustedFingerprints, unsignedRefused } from './upstream-root.ts';
-import { reportWeakKeys } from './weak-keys.ts';
+import { assertMayBeUnsigned, type SnapshotPolicy } from './snapshot-policy.ts';
+import { below, startingWith } from './upstream-urls.ts';
 
 const PRIMARY_KIND = 'rpm-primary';
 const MAX_ROOT_BYTES = 4 << 20;
@@ -33,7 +31,7 @@ const MAX_ROOT_BYTES = 4 << 20;
 export interface RpmUpstreamSnapshot {
   readonly upstream: ResolvedUpstream;
   readonly locked: LockedUpstream;
-  readonly packages: PackageIndex;
+  readonly packages: RpmPackageIndex;
   readonly modules: Modules | null;
   readonly comps: Comps | null;
   /** Base URLs packages are read from, best first. */
@@ -57,28 +55,28 @@ interface Root {
 
 /** What reading one upstream needs besides its entry. */
 interface Readers {
-  readonly source: Source;
-  readonly keys: KeyLoader;
+  readonly downloader: Downloader;
   readonly policy: SnapshotPolicy;
   readonly crypto: CryptoPolicy;
-  readonly context: CommandContext;
+  readonly context: RunContext;
   /** One at a time. */
   readonly unpacking: LimitFunction;
 }
 
 /**
- * Reads and verifies every upstream of a major release (`9`). All that fail are reported together; an optional one that cannot be reached is only named in the result.
+ * Reads and verifies every upstream of a major release (`9`). All that fail are reported together; an optional one that
+ * cannot be reached is only named in the result.
  *
  * @throws {AppError} `UPSTREAM_UNAVAILABLE` with every fault, or the single upstream's own error when only one failed.
  */
 export async function snapshotRpm(
   upstreams: readonly ResolvedUpstream[],
   major: number,
-  source: Source,
+  downloader: Downloader,
   policy: SnapshotPolicy,
-  context: CommandContext,
+  context: RunContext,
 ): Promise<RpmSnapshot> {
-  const readers = { source, keys: new KeyLoader(source.fetcher), policy, crypto: cryptoPolicyOf(major), context, unpacking: pLimit(1) };
+  const readers = { downloader, policy, crypto: cryptoPolicyOf(major), context, unpacking: pLimit(1) };
   const { good, unavailable } = await collectUpstreams(upstreams, (upstream) => snapshotOne(upstream, readers));
   context.signal.throwIfAborted();
   return { upstreams: good, unavailable };
@@ -93,13 +91,14 @@ async function snapshotOne(upstream: ResolvedUpstream, readers: Readers): Promis
       message: `upstream ${upstream.name} vouches for its ${type} metadata with SHA-1 only`,
     });
   }
-  const records = new RpmRecords(repomd, upstream, mirrors, readers.source, readers.unpacking);
+  const records = new RpmRecords(repomd, upstream, mirrors, readers.downloader, readers.unpacking);
   const [packages, modules, comps] = await Promise.all([
     readPackages(records, upstream, mirrors, readers),
     records.readOptional(['modules'], (bytes, label) => parseModules(bytes, { source: label })),
     records.readOptional(['group_gz', 'group_xz', 'group_zst', 'group'], (bytes, label) => parseComps(bytes, { source: label })),
   ]);
-  const locked = { name: upstream.name, suite: '', rootSha256: sha256, dateSec: repomd.timestampSec, trust };
+  const minor = upstream.minor === null ? {} : { minor: upstream.minor };
+  const locked = { name: upstream.name, suite: '', rootSha256: sha256, dateSec: repomd.timestampSec, trust, ...minor };
   return { upstream, locked, packages, modules, comps, mirrors, loadFiles: (wanted) => records.files(wanted) };
 }
 
@@ -108,12 +107,12 @@ async function readPackages(
   records: RpmRecords,
   upstream: ResolvedUpstream,
   mirrors: readonly string[],
-  { source, context }: Readers,
-): Promise<PackageIndex> {
+  { downloader, context }: Readers,
+): Promise<RpmPackageIndex> {
   const record = records.find('primary');
   if (record === undefined) throw new Error('repomd.xml without primary metadata was accepted');
   const key = `${record.checksum.hex}-v${PRIMARY_CACHE_VERSION}`;
-  const kept = indexKept(await readDerived(source.store, PRIMARY_KIND, key));
+  const kept = indexKept(await readDerived(downloader.store, PRIMARY_KIND, key));
   if (kept !== null) return kept;
   const writer = new PrimaryCacheWriter();
   let [foreignCount, lostCount] = [0, 0];
@@ -130,24 +129,24 @@ async function readPackages(
   }
   const bytes = writer.bytes();
   // Where a base URL is of the mirror's making, the next run may find it elsewhere.
-  if (foreignCount === 0) await writeDerived(source.store, PRIMARY_KIND, key, bytes);
+  if (foreignCount === 0) await writeDerived(downloader.store, PRIMARY_KIND, key, bytes);
   const made = indexKept(bytes);
   if (made === null) throw new Error('kept metadata of another form than it is read in');
   return made;
 }
 
-function indexKept(bytes: Buffer | undefined): PackageIndex | null {
+function indexKept(bytes: Buffer | undefined): RpmPackageIndex | null {
   const parts = bytes === undefined ? null : parsePrimaryCache(bytes);
-  return parts === null ? null : new PackageIndex(parts);
+  return parts === null ? null : new RpmPackageIndex(parts);
 }
 
-type FetchedRoot = Awaited<ReturnType<Source['fetcher']['fetchRoot']>>;
+type FetchedRoot = Awaited<ReturnType<Downloader['fetcher']['fetchRoot']>>;
 
 async function readRoot(upstream: ResolvedUpstream, readers: Readers): Promise<Root> {
-  const { source } = readers;
-  const found = await rpmMirrors(upstream, source);
+  const { downloader } = readers;
+  const found = await downloader.mirrorsOf(upstream);
   const fetchRoot = (file: string, mirrors: readonly string[]) =>
-    source.fetcher.fetchRoot({ urls: below(mirrors, 'repodata', file), maxBytes: MAX_ROOT_BYTES, label: `${upstream.name} ${file}` });
+    downloader.fetcher.fetchRoot({ urls: below(mirrors, 'repodata', file), maxBytes: MAX_ROOT_BYTES, label: `${upstream.name} ${file}` });
   const { main, mirrors } = await knownRoot(found, (mirrors) => fetchRoot('repomd.xml', mirrors), readers.context);
   const trust = await trustRoot(upstream, main, () => fetchRoot('repomd.xml.asc', mirrors), readers);
   return { repomd: await parseRepomd(main.bytes, { source: main.url }), trust, sha256: main.sha256, mirrors };
@@ -155,9 +154,9 @@ async function readRoot(upstream: ResolvedUpstream, readers: Readers): Promise<R
 
 /** The first repomd.xml that is what a metalink says, and the mirrors to go on with: those that had another one are left out. */
 async function knownRoot(
-  { urls, rootStates }: RpmMirrors,
+  { urls, rootStates }: UpstreamMirrors,
   fetchRoot: (mirrors: readonly string[]) => Promise<FetchedRoot>,
-  context: CommandContext,
+  context: RunContext,
 ): Promise<{ readonly main: FetchedRoot; readonly mirrors: readonly string[] }> {
   const main = await fetchRoot(urls);
   const mirrors = startingWith(urls, main.mirrorIndex);
@@ -182,17 +181,15 @@ async function trustRoot(
   upstream: ResolvedUpstream,
   main: FetchedRoot,
   fetchSignature: () => Promise<FetchedRoot>,
-  { keys, policy, crypto, context }: Readers,
+  { downloader, policy, crypto, context }: Readers,
 ): Promise<UpstreamTrust> {
   const { mode } = upstream.trust;
   if (mode === 'unsigned') {
-    if (policy.requireSignatures) throw unsignedRefused(upstream);
+    assertMayBeUnsigned(upstream.name, policy);
     return { kind: 'unsigned' };
   }
-  const keyring = await keys.keysFor(upstream);
-  const weak = await reportWeakKeys(upstream, keyring, crypto, context);
+  const { keyring, fingerprints, weak } = await downloader.keys.of(upstream, crypto, context);
   const weakness = weak.length === 0 ? {} : { weak };
-  const fingerprints = trustedFingerprints(upstream, keyring);
   if (mode === 'signed-packages') {
     const [fingerprint = 'not pinned', ...others] = fingerprints;
     return { kind: 'packages', fingerprint, ...(others.length === 0 ? {} : { others }), ...weakness };
@@ -203,7 +200,8 @@ async function trustRoot(
   });
   const { nowSec } = context;
   const verified = await verifyDetached(main.bytes, signature.bytes, keyring, { fingerprints, nowSec, what: main.url });
-  return { kind: 'signed', fingerprint: verified.fingerprint, ...weakness };
+  const signers = upstream.trust.packagesSigned ? { packageSigners: fingerprints } : {};
+  return { kind: 'signed', fingerprint: verified.fingerprint, ...signers, ...weakness };
 }
 
 function signatureMissing(upstream: ResolvedUpstream, url: string, cause: unknown): AppError {

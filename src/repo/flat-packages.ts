@@ -1,7 +1,7 @@
 /** What a flat repository of either family asks of a lock: every package fetched, and no two files of one name. */
 import { AppError } from '../base/errors.ts';
 import type { TreeFile } from '../base/tree-file.ts';
-import type { LockedPackage } from '../lock/types.ts';
+import type { LockedPackage } from '../lock/lock.ts';
 
 /** A locked package as a file of the tree. */
 export function storedFile(p: LockedPackage, filePath: string): TreeFile {

@@ -5,10 +5,10 @@
 import { formatMarker, MARKER_NAME } from '../base/repo-marker.ts';
 import type { RepoTree } from '../base/tree-file.ts';
 import { treeFileOf } from '../base/tree-file-of.ts';
-import type { Lock, LockedPackage } from '../lock/types.ts';
+import type { Lock, LockedPackage } from '../lock/lock.ts';
 import type { PublishedPackage } from '../rpm/write/format-packages.ts';
 import { formatRepoFile } from '../rpm/write/format-repo-file.ts';
-import { formatRepodata } from '../rpm/write/write-repodata.ts';
+import { formatRepodata } from '../rpm/write/format-repodata.ts';
 import { type SigningKey, signDetached } from '../trust/signing.ts';
 import { assertComplete, assertFlatNames, storedFile } from './flat-packages.ts';
 
@@ -27,7 +27,7 @@ export interface RpmTreeOptions {
 }
 
 /** Name of the public key in a signed repository. */
-export const KEY_FILE = 'pigsty.asc';
+const KEY_FILE = 'pigsty.asc';
 
 /**
  * Builds the tree of a lock. `sources` is keyed by the package's sha256.

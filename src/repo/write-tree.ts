@@ -2,16 +2,19 @@
  * Writes a repository tree to a directory, laid out as the tarball would unpack: `<directory>/pigsty/…` and the source file beside it.
  * Packages are reflinked, hard-linked or copied from the store, whichever works first. Built aside, then renamed; the marker is written last.
  */
-import { createHash } from 'node:crypto';
-import { constants, createReadStream } from 'node:fs';
-import { access, chmod, copyFile, link, mkdir, readdir, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { chmod, copyFile, link, mkdir, readdir, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { byKey } from '../base/compare.ts';
-import { AppError, isAppError, messageOf } from '../base/errors.ts';
+import { AppError } from '../base/errors.ts';
 import type { Context } from '../base/events.ts';
+import { throwIfAborted } from '../base/interrupted.ts';
 import { MARKER_NAME } from '../base/repo-marker.ts';
 import type { TreeFile } from '../base/tree-file.ts';
+import { hashFile } from '../files/hash-file.ts';
 import { partialPath, removeStalePartials } from '../files/partial-file.ts';
+import { swapDirectory } from '../files/swap-directory.ts';
+import { explainWriteError, outputTarget } from '../files/write-error.ts';
 
 /** How many files came about in which way. */
 export interface WrittenTree {
@@ -35,10 +38,10 @@ export async function writeTree(files: readonly TreeFile[], directory: string, m
     await removeStalePartials(place);
     for (const top of topLevel(files)) await assertReplaceable(join(directory, top));
     const written = await fill(partial, files, mtimeSec, context);
-    for (const top of topLevel(files)) await swapIn(join(partial, top), join(directory, top));
+    for (const top of topLevel(files)) await swapDirectory(join(partial, top), join(directory, top));
     return written;
   } catch (error) {
-    throw explain(error, directory);
+    throw await explainWriteError(error, outputTarget(directory, 'the repository', null, '--tree'));
   } finally {
     await rm(partial, { recursive: true, force: true });
   }
@@ -67,8 +70,7 @@ async function fill(partial: string, files: readonly TreeFile[], mtimeSec: numbe
   let doneBytes = 0;
   let linked = 0;
   for (const file of ordered) {
-    if (context.signal.aborted)
-      throw isAppError(context.signal.reason) ? context.signal.reason : new AppError('INTERRUPTED', 'interrupted');
+    throwIfAborted(context.signal);
     const target = join(partial, file.path);
     await makeDirectories(dirname(target), partial);
     if (await place(file, target, mtimeSec)) linked += 1;
@@ -120,36 +122,10 @@ async function attempt(action: () => Promise<void>): Promise<boolean> {
 }
 
 async function assertContent(file: TreeFile, filePath: string): Promise<void> {
-  const hash = createHash('sha256');
-  let sizeBytes = 0;
-  for await (const chunk of createReadStream(filePath, { highWaterMark: 1024 * 1024 })) {
-    hash.update(chunk as Buffer);
-    sizeBytes += (chunk as Buffer).length;
-  }
-  if (sizeBytes === file.sizeBytes && hash.digest('hex') === file.sha256) return;
+  const { sha256, sizeBytes } = await hashFile(filePath);
+  if (sizeBytes === file.sizeBytes && sha256 === file.sha256) return;
   throw new AppError('BUNDLE_DIGEST_MISMATCH', `${file.path}: ${filePath} is not what the lock says`, {
     hint: 'the stored copy is damaged or was changed: delete it and fetch again',
     details: { path: file.path, place: filePath },
-  });
-}
-
-async function swapIn(from: string, to: string): Promise<void> {
-  const aside = join(dirname(to), `.${basename(to)}.replaced`);
-  await rm(aside, { recursive: true, force: true });
-  const hadOld = await access(to).then(
-    () => true,
-    () => false,
-  );
-  if (hadOld) await rename(to, aside);
-  await rename(from, to);
-  await rm(aside, { recursive: true, force: true });
-}
-
-function explain(error: unknown, directory: string): unknown {
-  if (isAppError(error) || !(error instanceof Error) || !('code' in error)) return error;
-  const code = error.code === 'ENOSPC' || error.code === 'EDQUOT' ? 'DISK_FULL' : 'OUTPUT_UNWRITABLE';
-  return new AppError(code, `the repository cannot be written to ${directory}: ${messageOf(error)}`, {
-    cause: error,
-    hint: 'choose another directory',
   });
 }

@@ -4,7 +4,7 @@
  */
 import { z } from 'zod';
 import { AppError } from '../base/errors.ts';
-import type { Universe } from '../deb/candidates/universe.ts';
+import type { DebCandidatePool } from '../deb/candidates/deb-candidate-pool.ts';
 
 const MAX_PACKAGES = 100_000;
 /** `bash`, `libc6:i386`, `glibc:i686`; rpm's public keys have `(none)` behind the colon. */
@@ -27,15 +27,15 @@ export function isCapturedFacts(bytes: Buffer): boolean {
  *
  * @throws {AppError} `CONFIG_INVALID` when the file is not what `pigsty-install facts --json` prints.
  */
-export function statusOfFacts(bytes: Buffer, path: string, universe: Universe): Buffer {
+export function statusOfFacts(bytes: Buffer, path: string, pool: DebCandidatePool): Buffer {
   const packages = parseFacts(bytes, path);
   const stanzas = packages.map(([key, version]) => {
-    const [name = '', arch = universe.arch] = key.split(':', 2);
-    const known = universe.entry(name).candidates.find(({ record, effectiveArch }) => record.version === version && effectiveArch === arch);
+    const [name = '', arch = pool.arch] = key.split(':', 2);
+    const known = pool.entry(name).candidates.find(({ record, effectiveArch }) => record.version === version && effectiveArch === arch);
     const stanza =
       known === undefined
         ? `Package: ${name}\nVersion: ${version}\nArchitecture: ${arch}\n`
-        : universe.describe(known.id).stanza.toString('utf8');
+        : pool.describe(known.id).stanza.toString('utf8');
     return `${stanza.trimEnd()}\nStatus: install ok installed\n\n`;
   });
   return Buffer.from(stanzas.join(''));

@@ -1,16 +1,22 @@
-/** The DEB family for resolving: a snapshot's indexes as a universe, with the baseline as one more index. */
+/** The DEB family for resolving: a snapshot's indexes as one pool of candidates, with the baseline as one more index. */
+
+import { AppError } from '../base/errors.ts';
+import type { RunContext } from '../base/events.ts';
 import { packageArch } from '../base/target.ts';
-import { LOCAL_UPSTREAM } from '../build/fetch-packages.ts';
 import type { DistroManifest } from '../config/manifest/distro-manifest.ts';
-import { installedRequests, minimalBaseline } from '../deb/candidates/baseline.ts';
+import { debInstalledRequests, minimalBaseline } from '../deb/candidates/baseline.ts';
+import { type AptPin, DebCandidatePool, type UpstreamIndex } from '../deb/candidates/deb-candidate-pool.ts';
 import { createDebProvider, type DebProvider } from '../deb/candidates/provider.ts';
-import { type Pin, Universe, type UpstreamIndex } from '../deb/candidates/universe.ts';
-import { indexPackages, indexStatusFile, type PackagesIndex } from '../deb/index/packages-index.ts';
-import { type LocalPackage, localUpstream } from '../metadata/local-packages.ts';
-import type { DebSnapshot } from '../metadata/snapshot-deb.ts';
+import { type DebPackageIndex, indexDebPackages, indexStatusFile } from '../deb/index/deb-package-index.ts';
+import type { UnavailableUpstream } from '../metadata/collect-upstreams.ts';
+import type { Downloader } from '../metadata/downloader.ts';
+import { localDebSnapshot } from '../metadata/local-packages.ts';
+import { type DebUpstreamSnapshot, snapshotDeb } from '../metadata/snapshot-deb.ts';
+import type { SnapshotPolicy } from '../metadata/snapshot-policy.ts';
 import type { SolvableId } from '../solve/types.ts';
+import type { Baseline } from './baseline.ts';
 import { isCapturedFacts, statusOfFacts } from './captured-facts.ts';
-import type { Baseline, Metadata, World } from './family.ts';
+import type { Candidates, Metadata, MetadataChoice } from './family.ts';
 
 /** A package's stanza as the archive writes it. */
 type Stanza = Buffer;
@@ -18,79 +24,86 @@ type Stanza = Buffer;
 const NEVER = -1;
 const HELD = 1001;
 
-/** Makes the worlds of a DEB target. Indexing happens here, once. */
-export function debMetadata(snapshot: DebSnapshot, manifest: DistroManifest, local: readonly LocalPackage[]): Metadata<Stanza> {
-  const upstreams = upstreamIndexes(
-    snapshot,
-    local.flatMap(({ metadata }) => (metadata.family === 'deb' ? [metadata.stanza] : [])),
-  );
+/** As `LoadMetadata` says. @throws {AppError} as `snapshotDeb` does; `USAGE` for module streams, which there are none of. */
+export async function loadDebMetadata(
+  manifest: DistroManifest,
+  { local, modules }: MetadataChoice,
+  downloader: Downloader,
+  policy: SnapshotPolicy,
+  context: RunContext,
+): Promise<Metadata<Stanza>> {
+  const [module] = modules.keys();
+  if (module !== undefined) throw new AppError('USAGE', `--module ${module}: ${manifest.target.distro} has no module streams`);
+  const { upstreams, unavailable } = await snapshotDeb(manifest.upstreams, manifest.target, downloader, policy, context);
+  return debMetadata([...localDebSnapshot(local), ...upstreams], unavailable, manifest);
+}
+
+/** The candidates of a DEB target. Indexing happens here, once. */
+export function debMetadata(
+  snapshots: readonly DebUpstreamSnapshot[],
+  unavailable: readonly UnavailableUpstream[],
+  manifest: DistroManifest,
+): Metadata<Stanza> {
+  const upstreams = snapshots.flatMap(upstreamIndexes);
   const pins = [...manifestPins(manifest), ...upstreamPins(manifest)];
-  const makeUniverse = (indexes: readonly UpstreamIndex[], obeyed: readonly Pin[]) =>
-    new Universe({ arch: packageArch(manifest.target), upstreams: indexes, pins: obeyed });
+  const makePool = (indexes: readonly UpstreamIndex[], obeyed: readonly AptPin[]) =>
+    new DebCandidatePool({ arch: packageArch(manifest.target), upstreams: indexes, pins: obeyed });
   const minimalStanzas = lazy(() => {
-    const provider = createDebProvider(makeUniverse(upstreams, pins));
-    return minimalBaseline(provider).map((id) => provider.universe.describe(id).stanza);
+    const provider = createDebProvider(makePool(upstreams, pins));
+    return minimalBaseline(provider).map((id) => provider.pool.describe(id).stanza);
   });
-  const installed = (baseline: Baseline): PackagesIndex | null => {
+  const installed = (baseline: Baseline): DebPackageIndex | null => {
     if (baseline.kind === 'none') return null;
     if (baseline.kind === 'minimal') return indexStatusFile(statusFile(minimalStanzas()), 'baseline minimal');
     const { bytes, path } = baseline;
-    return indexStatusFile(isCapturedFacts(bytes) ? statusOfFacts(bytes, path, makeUniverse(upstreams, [])) : bytes, path);
+    return indexStatusFile(isCapturedFacts(bytes) ? statusOfFacts(bytes, path, makePool(upstreams, [])) : bytes, path);
   };
-  const worldBeside = (baseline: Baseline, indexes: readonly UpstreamIndex[], obeyed: readonly Pin[]) => {
+  const candidatesBeside = (baseline: Baseline, indexes: readonly UpstreamIndex[], obeyed: readonly AptPin[]) => {
     const host = installed(baseline);
-    const universe = makeUniverse(host === null ? indexes : [...indexes, { name: 'host', index: host }], obeyed);
-    return worldOf(createDebProvider(universe), baseline);
+    const pool = makePool(host === null ? indexes : [...indexes, { name: 'host', index: host }], obeyed);
+    return candidatesOf(createDebProvider(pool), baseline);
   };
   return {
-    upstreams: [...localUpstream(local), ...snapshot.upstreams.map(({ locked }) => locked)],
-    unavailable: snapshot.unavailable,
+    upstreams: snapshots.map(({ locked }) => locked),
+    unavailable,
     packageCount: upstreams.reduce((sum, { index }) => sum + index.count, 0),
-    world: (baseline) => worldBeside(baseline, upstreams, pins),
+    candidates: (baseline) => candidatesBeside(baseline, upstreams, pins),
     hasConditions: false,
     // A host knows nothing of our pins.
-    rehearsal: (chosen, baseline) => worldBeside(baseline, [{ name: 'bundle', index: indexPackages(joinStanzas(chosen), 'bundle') }], []),
+    bundleAlone: (chosen, baseline) =>
+      candidatesBeside(baseline, [{ name: 'bundle', index: indexDebPackages(joinStanzas(chosen), 'bundle') }], []),
   };
 }
 
-function worldOf(provider: DebProvider, baseline: Baseline): World<Stanza> {
-  const { universe } = provider;
+function candidatesOf(provider: DebProvider, baseline: Baseline): Candidates<Stanza> {
+  const { pool } = provider;
   return {
     provider,
-    implied: baseline.kind === 'none' ? provider.essentialRequests() : installedRequests(provider),
+    implied: baseline.kind === 'none' ? provider.essentialRequests() : debInstalledRequests(provider),
     fixed: [],
     request: (text, origin) => provider.findRequest(text, origin),
-    isOnHost: (id: SolvableId) => universe.package(id).isInstalled,
-    facts: (id) => universe.describe(id),
-    raw: (id) => universe.describe(id).stanza,
-    names: () => universe.names(),
+    isOnHost: (id: SolvableId) => pool.package(id).isInstalled,
+    facts: (id) => pool.describe(id),
+    raw: (id) => pool.describe(id).stanza,
+    names: () => pool.names(),
   };
 }
 
-function upstreamIndexes(snapshot: DebSnapshot, local: readonly Stanza[]): UpstreamIndex[] {
-  const indexes: UpstreamIndex[] = snapshot.upstreams.flatMap(({ upstream, release, indexes }) =>
-    indexes.map((index) => ({
-      name: upstream.name,
-      index,
-      notAutomatic: release.notAutomatic,
-      butAutomaticUpgrades: release.butAutomaticUpgrades,
-      excludes: upstream.excludes,
-      ...(upstream.includes.length === 0 ? {} : { includes: upstream.includes }),
-    })),
-  );
-  if (local.length > 0) indexes.unshift({ name: LOCAL_UPSTREAM, index: indexPackages(joinStanzas(local), LOCAL_UPSTREAM) });
-  return indexes;
+function upstreamIndexes({ upstream, indexes, notAutomatic, butAutomaticUpgrades }: DebUpstreamSnapshot): UpstreamIndex[] {
+  const { name, excludes, includes } = upstream;
+  const limits = includes.length === 0 ? { excludes } : { excludes, includes };
+  return indexes.map((index) => ({ name, index, notAutomatic, butAutomaticUpgrades, ...limits }));
 }
 
 /** A pinned package is the pinned one or none. */
-function manifestPins(manifest: DistroManifest): Pin[] {
+function manifestPins(manifest: DistroManifest): AptPin[] {
   return manifest.pins.flatMap(({ name, version, upstream }) => [
     { packages: [name], priority: HELD, ...(version === null ? {} : { version }), ...(upstream === null ? {} : { upstream }) },
     { packages: [name], priority: NEVER },
   ]);
 }
 
-function upstreamPins(manifest: DistroManifest): Pin[] {
+function upstreamPins(manifest: DistroManifest): AptPin[] {
   return manifest.upstreams.flatMap(({ name, priority }) => (priority === null ? [] : [{ packages: ['*'], upstream: name, priority }]));
 }
 

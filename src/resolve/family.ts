@@ -1,17 +1,17 @@
 /**
- * What resolving needs of a package family. `deb-world.ts` and `rpm-world.ts` implement it; everything after it (closure, lock, proof) is written once.
+ * What resolving needs of a package family. `deb.ts` and `rpm.ts` implement it; everything after it (closure, lock, proof) is written once.
  * `Raw` is the family's own form of a package's metadata, enough to index it again.
  */
-import type { LockedUpstream } from '../lock/types.ts';
+import type { RunContext } from '../base/events.ts';
+import type { DistroManifest } from '../config/manifest/distro-manifest.ts';
+import type { LockedUpstream } from '../lock/lock.ts';
 import type { UnavailableUpstream } from '../metadata/collect-upstreams.ts';
+import type { Downloader } from '../metadata/downloader.ts';
+import type { LocalPackage } from '../metadata/local-packages.ts';
+import type { SnapshotPolicy } from '../metadata/snapshot-policy.ts';
+import type { StreamChoice } from '../rpm/modules/module-search.ts';
 import type { Provider, Request, SolvableId } from '../solve/types.ts';
-
-/** What a host is assumed to have: nothing, what every installation has, or what one real host had. */
-export type Baseline =
-  | { readonly kind: 'none'; readonly name: 'none' }
-  | { readonly kind: 'minimal'; readonly name: 'minimal' }
-  /** `name` is `file:` and the sha256 of the captured file, so that a lock knows it again. */
-  | { readonly kind: 'file'; readonly name: string; readonly path: string; readonly bytes: Buffer };
+import type { Baseline } from './baseline.ts';
 
 /** A package as the lock describes it. */
 export interface PackageFacts {
@@ -26,7 +26,7 @@ export interface PackageFacts {
 }
 
 /** Candidates of all upstreams beside one baseline, ready to be solved over. */
-export interface World<Raw> {
+export interface Candidates<Raw> {
   readonly provider: Provider;
   /** Requests that come with the baseline: an empty system needs its Essential packages, a captured host keeps what it has. */
   readonly implied: readonly Request[];
@@ -42,7 +42,7 @@ export interface World<Raw> {
   names(): ReadonlySet<string>;
 }
 
-/** The verified metadata of a target, and the worlds that can be made of it. */
+/** The verified metadata of a target, and the candidates it gives beside each baseline. */
 export interface Metadata<Raw = unknown> {
   readonly upstreams: readonly LockedUpstream[];
   readonly unavailable: readonly UnavailableUpstream[];
@@ -56,9 +56,26 @@ export interface Metadata<Raw = unknown> {
   /** Dependencies may hang on what a host has (`(a if b)`): a bundle is then solved beside every host it is proved on, not the empty one alone. */
   readonly hasConditions: boolean;
   /** All upstreams beside `baseline`. `asked` is everything that will be asked: an i686 package counts for others only when a person named it. */
-  world(baseline: Baseline, asked: readonly string[]): World<Raw>;
-  /** What was odd about the baselines of the worlds made so far, as sentences. */
+  candidates(baseline: Baseline, asked: readonly string[]): Candidates<Raw>;
+  /** What was odd about the baselines of the candidates made so far, as sentences. */
   notes?(): readonly string[];
   /** Only `chosen` beside `baseline`: what a host would see that has the bundle and nothing else. */
-  rehearsal(chosen: readonly Raw[], baseline: Baseline): World<Raw>;
+  bundleAlone(chosen: readonly Raw[], baseline: Baseline): Candidates<Raw>;
 }
+
+/** What of a request decides about metadata. */
+export interface MetadataChoice {
+  /** Packages given as files. */
+  readonly local: readonly LocalPackage[];
+  /** Module streams to make active (EL). */
+  readonly modules: StreamChoice;
+}
+
+/** Reads the metadata of every upstream of a target of one family. */
+export type LoadMetadata = (
+  manifest: DistroManifest,
+  choice: MetadataChoice,
+  downloader: Downloader,
+  policy: SnapshotPolicy,
+  context: RunContext,
+) => Promise<Metadata>;

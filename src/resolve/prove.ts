@@ -3,38 +3,39 @@
  * What a host would do with apt or dnf and no other source is then known to have an answer.
  */
 import { AppError } from '../base/errors.ts';
-import type { PackageWish } from '../config/manifest/select-request.ts';
-import type { LockedProof } from '../lock/types.ts';
+import type { PackageRequest } from '../config/manifest/select-request.ts';
+import type { LockedProof } from '../lock/lock.ts';
 import { solve } from '../solve/solve.ts';
-import type { Baseline, Metadata } from './family.ts';
-import { wishSets } from './resolution.ts';
+import type { Baseline } from './baseline.ts';
+import type { Metadata } from './family.ts';
+import { solveGroupsOf } from './resolution.ts';
 import { requestOf } from './solve-groups.ts';
 
 /** A profile and what it asks for. */
-export interface ProfileWishes {
+export interface ProfileRequests {
   readonly profile: string;
-  readonly wishes: readonly PackageWish[];
+  readonly requests: readonly PackageRequest[];
 }
 
 /**
  * Proves every profile on every baseline.
  *
- * @returns one line per profile and baseline; groups solved apart are proved apart and their packages added up.
+ * @returns one line per profile and baseline; groups solved separately are proved separately and their packages added up.
  * @throws {AppError} `PROOF_FAILED` naming profile, baseline and the chain that breaks. It means a bug or a metadata trap, never a user's mistake.
  */
 export function prove<Raw>(
   metadata: Metadata<Raw>,
   chosen: readonly Raw[],
-  profiles: readonly ProfileWishes[],
+  profiles: readonly ProfileRequests[],
   baselines: readonly Baseline[],
 ): LockedProof[] {
   return baselines.flatMap((baseline) => {
-    const world = metadata.rehearsal(chosen, baseline);
-    return profiles.map(({ profile, wishes }) => {
+    const candidates = metadata.bundleAlone(chosen, baseline);
+    return profiles.map(({ profile, requests: asked }) => {
       const installed = new Set<number>();
-      for (const set of wishSets(wishes).values()) {
-        const requests = [...world.implied, ...set.map((wish) => requestOf(world, wish))];
-        const result = solve({ provider: world.provider, requests, fixed: world.fixed });
+      for (const group of solveGroupsOf(asked).values()) {
+        const requests = [...candidates.implied, ...group.map((request) => requestOf(candidates, request))];
+        const result = solve({ provider: candidates.provider, requests, fixed: candidates.fixed });
         if (result.kind === 'unsatisfiable')
           throw failed(
             profile,
@@ -42,7 +43,7 @@ export function prove<Raw>(
             result.unknown.map(({ text }) => `${text} is not in the bundle`),
             result.conflicts.map(({ lines }) => lines),
           );
-        for (const id of result.selected) if (!world.isOnHost(id)) installed.add(id);
+        for (const id of result.selected) if (!candidates.isOnHost(id)) installed.add(id);
       }
       return { profile, baseline: baseline.name, packages: installed.size };
     });

@@ -1,17 +1,17 @@
 /** What resolving gives, whatever the family: the lock, and what the user should hear about it. */
-import type { PackageWish } from '../config/manifest/select-request.ts';
-import type { Lock } from '../lock/types.ts';
+import type { PackageRequest } from '../config/manifest/select-request.ts';
+import type { Lock } from '../lock/lock.ts';
 import type { UnavailableUpstream } from '../metadata/collect-upstreams.ts';
 import type { SolveStatistics } from '../solve/types.ts';
-import type { WhyStep } from '../solve/why.ts';
+import type { WhyStep } from '../solve/why-chain.ts';
 
 export interface Resolution {
   readonly lock: Lock;
-  readonly wishes: readonly PackageWish[];
+  readonly requests: readonly PackageRequest[];
   /** Optional upstreams that were left out. */
   readonly unavailable: readonly UnavailableUpstream[];
-  /** Optional wishes nothing provides. */
-  readonly missing: readonly PackageWish[];
+  /** Optional requests nothing provides. */
+  readonly missing: readonly PackageRequest[];
   /** Recommended packages that could not be added: as metadata writes them, and for whom. Sorted. */
   readonly declined: readonly string[];
   /** Why it cannot be installed on an ordinary minimal host, which nobody asked for; null when that was proved or not to be proved. */
@@ -21,14 +21,14 @@ export interface Resolution {
   readonly why: (name: string) => readonly (readonly WhyStep[])[];
 }
 
-/** The set of wishes solved together, and those declared to be solved apart, by group. Each sorted. */
-export function wishSets(wishes: readonly PackageWish[]): ReadonlyMap<string, readonly PackageWish[]> {
-  const sets = new Map<string, PackageWish[]>([['joint', []]]);
-  for (const wish of wishes) {
-    const name = wish.apart ?? 'joint';
-    const set = sets.get(name) ?? [];
-    set.push(wish);
-    sets.set(name, set);
+/** The solve groups of a request: `joint` for what is solved together, and one for each group declared to be solved separately, by its name. Each sorted. */
+export function solveGroupsOf(requests: readonly PackageRequest[]): ReadonlyMap<string, readonly PackageRequest[]> {
+  const groups = new Map<string, PackageRequest[]>([['joint', []]]);
+  for (const request of requests) {
+    const name = request.separate ?? 'joint';
+    const group = groups.get(name) ?? [];
+    group.push(request);
+    groups.set(name, group);
   }
-  return sets;
+  return groups;
 }

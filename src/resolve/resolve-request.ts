@@ -1,19 +1,22 @@
 /** From a request and verified metadata to a lock: solve, prove, write down. */
 import { AppError, isAppError } from '../base/errors.ts';
-import { proofBaselines } from '../cli/bundle/read-baselines.ts';
 import type { DistroManifest } from '../config/manifest/distro-manifest.ts';
-import { findGroup } from '../config/manifest/group-names.ts';
-import { type PackageWish, selectRequest } from '../config/manifest/select-request.ts';
+import { findGroup } from '../config/manifest/find-group.ts';
+import { type PackageRequest, selectRequest } from '../config/manifest/select-request.ts';
 import { formatLock } from '../lock/format-lock.ts';
+import type { Lock, LockedPackage, LockedRequest } from '../lock/lock.ts';
 import { parseLock } from '../lock/parse-lock.ts';
-import type { Lock, LockedPackage, LockedRequest } from '../lock/types.ts';
+import type { StreamChoice } from '../rpm/modules/module-search.ts';
 import type { SolvableId, SolveStatistics } from '../solve/types.ts';
-import { type WhyStep, whyChain } from '../solve/why.ts';
-import type { Baseline, Metadata, PackageFacts } from './family.ts';
+import { type WhyStep, whyChain } from '../solve/why-chain.ts';
+import { type Baseline, proofBaselines } from './baseline.ts';
+import { describeComponents } from './describe-components.ts';
+import type { Metadata, PackageFacts } from './family.ts';
 import { assignFileNames } from './file-names.ts';
-import { type ProfileWishes, prove } from './prove.ts';
-import { type Resolution, wishSets } from './resolution.ts';
-import { explainUnknownNames, type SolvedSet, solveSets } from './solve-groups.ts';
+import { installLists } from './install-lists.ts';
+import { type ProfileRequests, prove } from './prove.ts';
+import { type Resolution, solveGroupsOf } from './resolution.ts';
+import { explainUnknownNames, type SolvedGroup, solveGroups } from './solve-groups.ts';
 
 /** What is to be resolved. */
 export interface ResolveInput {
@@ -25,28 +28,28 @@ export interface ResolveInput {
   /** Recommends and Supplements count for everything asked for, not only for groups that say so. */
   readonly recommends: boolean;
   readonly baselines: readonly Baseline[];
-  /** Module streams to make active (EL), `nginx:1.24`. */
-  readonly modules: readonly string[];
+  /** Module streams to make active (EL). */
+  readonly modules: StreamChoice;
 }
 
 interface Chosen<Raw> {
   readonly facts: PackageFacts;
   readonly raw: Raw;
   readonly why: string;
-  readonly sets: Set<string>;
+  readonly solveGroups: Set<string>;
 }
 
-/** All wishes of a request, and the same per profile for the proofs; packages asked for by name belong to a profile of their own. */
-export function wishesOf(input: Pick<ResolveInput, 'manifest' | 'profiles' | 'packages' | 'pgVersion' | 'recommends'>): {
-  readonly all: readonly PackageWish[];
-  readonly perProfile: readonly ProfileWishes[];
+/** Everything a request asks for, and the same per profile for the proofs; packages asked for by name belong to a profile of their own. */
+export function requestsOf(input: Pick<ResolveInput, 'manifest' | 'profiles' | 'packages' | 'pgVersion' | 'recommends'>): {
+  readonly all: readonly PackageRequest[];
+  readonly perProfile: readonly ProfileRequests[];
 } {
   const select = (profiles: readonly string[], packages: readonly string[]) =>
     selectRequest(input.manifest, { profiles, packages, removals: [], pgVersion: input.pgVersion, recommends: input.recommends });
   // All together first: then every unknown profile is in one error.
   const all = select(input.profiles, input.packages);
-  const perProfile = input.profiles.map((profile) => ({ profile, wishes: select([profile], []) }));
-  if (input.packages.length > 0) perProfile.push({ profile: 'packages', wishes: select([], input.packages) });
+  const perProfile = input.profiles.map((profile) => ({ profile, requests: select([profile], []) }));
+  if (input.packages.length > 0) perProfile.push({ profile: 'packages', requests: select([], input.packages) });
   return { all, perProfile };
 }
 
@@ -56,8 +59,8 @@ export function lockedRequest(input: ResolveInput): LockedRequest {
     profiles: input.profiles,
     packages: input.packages,
     baseline: input.baselines.map(({ name }) => name),
-    recommends: wishesOf(input).all.some(({ recommends }) => recommends),
-    modules: input.modules,
+    recommends: requestsOf(input).all.some(({ recommends }) => recommends),
+    modules: [...input.modules].map(([module, stream]) => `${module}:${stream}`),
     pgVersion: input.pgVersion,
     manifestSha256: input.manifestSha256,
     minor: input.manifest.minor,
@@ -81,11 +84,11 @@ export function resolveRequest<Raw>(metadata: Metadata<Raw>, input: ResolveInput
 }
 
 function resolveOn<Raw>(metadata: Metadata<Raw>, input: ResolveInput, hosts: readonly Baseline[]): Resolution {
-  const { all, perProfile } = wishesOrAllFaults(metadata, input);
-  const { sets, missing } = solveSets(metadata, wishSets(all), metadata.hasConditions ? hosts : input.baselines);
-  const chosen = gather(sets);
+  const { all, perProfile } = requestsOrAllFaults(metadata, input);
+  const { groups, missing } = solveGroups(metadata, solveGroupsOf(all), metadata.hasConditions ? hosts : input.baselines);
+  const chosen = gather(groups);
   const absent = new Set(missing.map(({ text }) => text));
-  const provable = perProfile.map(({ profile, wishes }) => ({ profile, wishes: wishes.filter(({ text }) => !absent.has(text)) }));
+  const provable = perProfile.map(({ profile, requests }) => ({ profile, requests: requests.filter(({ text }) => !absent.has(text)) }));
   const proofs = prove(
     metadata,
     [...chosen.values()].map(({ raw }) => raw),
@@ -93,6 +96,7 @@ function resolveOn<Raw>(metadata: Metadata<Raw>, input: ResolveInput, hosts: rea
     hosts,
   );
   const { manifest } = input;
+  const packages = lockedPackages([...chosen.values()]);
   const lock: Lock = {
     schema: 1,
     distro: manifest.target.distro,
@@ -101,35 +105,37 @@ function resolveOn<Raw>(metadata: Metadata<Raw>, input: ResolveInput, hosts: rea
     request: lockedRequest(input),
     snapshotSec: Math.max(0, ...metadata.upstreams.map(({ dateSec }) => dateSec)),
     proofs,
+    installs: installLists(perProfile, packages),
+    components: describeComponents(manifest, packages),
     upstreams: metadata.upstreams,
-    packages: lockedPackages([...chosen.values()]),
+    packages,
   };
   return {
     // A lock read back from its file must give the same bundle, so its order is the order from the start.
     lock: parseLock(formatLock(lock), 'the new lock'),
-    wishes: all,
+    requests: all,
     unavailable: metadata.unavailable,
     missing,
-    declined: [...new Set(sets.flatMap(declinedIn))].sort(),
+    declined: [...new Set(groups.flatMap(declinedIn))].sort(),
     unproved: null,
-    statistics: addStatistics(sets.map(({ solution }) => solution.statistics)),
-    why: (name) => distinctChains(sets.flatMap((set) => chainsOf(set, name))),
+    statistics: addStatistics(groups.map(({ solution }) => solution.statistics)),
+    why: (name) => distinctChains(groups.flatMap((group) => chainsOf(group, name))),
   };
 }
 
-/** The wishes; when a profile is unknown, its error also names the packages nobody has, so that one run tells all. */
-function wishesOrAllFaults(metadata: Metadata, input: ResolveInput): ReturnType<typeof wishesOf> {
+/** What is asked for; when a profile is unknown, its error also names the packages nobody has, so that one run tells all. */
+function requestsOrAllFaults(metadata: Metadata, input: ResolveInput): ReturnType<typeof requestsOf> {
   try {
-    return wishesOf(input);
+    return requestsOf(input);
   } catch (error) {
     const baseline = input.baselines[0];
     if (!isAppError(error, 'PROFILE_UNKNOWN') || baseline === undefined) throw error;
-    const world = metadata.world(baseline, input.packages);
+    const candidates = metadata.candidates(baseline, input.packages);
     const unknown = input.packages
       .filter((name) => findGroup(input.manifest.groups, name) === null)
-      .map((name) => world.request(name, '--package'))
+      .map((name) => candidates.request(name, '--package'))
       .filter(({ anyOf }) => anyOf.length === 0);
-    const lines = explainUnknownNames(unknown, () => world.names());
+    const lines = explainUnknownNames(unknown, () => candidates.names());
     throw new AppError(error.code, [error.message, ...lines].join('\n'), {
       cause: error,
       ...(error.hint === undefined ? {} : { hint: error.hint }),
@@ -138,21 +144,21 @@ function wishesOrAllFaults(metadata: Metadata, input: ResolveInput): ReturnType<
   }
 }
 
-/** Every package of every set once, with the reason of the first set it is in. */
-function gather<Raw>(sets: readonly SolvedSet<Raw>[]): Map<string, Chosen<Raw>> {
+/** Every package of every solve group once, with the reason of the first group it is in. */
+function gather<Raw>(groups: readonly SolvedGroup<Raw>[]): Map<string, Chosen<Raw>> {
   const chosen = new Map<string, Chosen<Raw>>();
-  for (const { name, world, solution, closure } of sets) {
+  for (const { name, candidates, solution, closure } of groups) {
     for (const id of closure) {
-      const facts = world.facts(id);
+      const facts = candidates.facts(id);
       const key = `${facts.upstream}\0${facts.path}\0${facts.sha256}`;
       const known = chosen.get(key);
-      if (known !== undefined) known.sets.add(name);
+      if (known !== undefined) known.solveGroups.add(name);
       else
         chosen.set(key, {
           facts,
-          raw: world.raw(id),
-          why: whyText((other) => world.provider.name(other), solution.why.get(id)),
-          sets: new Set([name]),
+          raw: candidates.raw(id),
+          why: whyText((other) => candidates.provider.name(other), solution.why.get(id)),
+          solveGroups: new Set([name]),
         });
     }
   }
@@ -166,23 +172,23 @@ function whyText(nameOf: (id: SolvableId) => string, edge: { readonly by: Solvab
 
 function lockedPackages(chosen: readonly Chosen<unknown>[]): LockedPackage[] {
   const files = assignFileNames(chosen.map(({ facts }) => facts));
-  return chosen.map(({ facts, why, sets }, position) => {
+  return chosen.map(({ facts, why, solveGroups }, position) => {
     const { name, version, arch, upstream, path, sizeBytes, sha256, installedBytes } = facts;
     const file = files[position];
     if (file === undefined) throw new Error(`no file name for ${name}`);
-    return { name, version, arch, upstream, path, file, sizeBytes, installedBytes, sha256, why, sets: [...sets].sort() };
+    return { name, version, arch, upstream, path, file, sizeBytes, installedBytes, sha256, why, solveGroups: [...solveGroups].sort() };
   });
 }
 
-function chainsOf(set: SolvedSet<unknown>, name: string) {
-  const { provider } = set.world;
-  return set.closure.filter((id) => provider.name(id) === name).map((id) => whyChain(set.solution, provider, id));
+function chainsOf(group: SolvedGroup<unknown>, name: string) {
+  const { provider } = group.candidates;
+  return group.closure.filter((id) => provider.name(id) === name).map((id) => whyChain(group.solution, provider, id));
 }
 
 /** What was recommended and could not come along, with who recommended it. */
-function declinedIn({ solution, world }: SolvedSet<unknown>): string[] {
+function declinedIn({ solution, candidates }: SolvedGroup<unknown>): string[] {
   return solution.declined.map(
-    ({ when: [by], reason }) => `${reason.text} (for ${by === undefined ? 'the host' : world.provider.name(by)})`,
+    ({ when: [by], reason }) => `${reason.text} (for ${by === undefined ? 'the host' : candidates.provider.name(by)})`,
   );
 }
 

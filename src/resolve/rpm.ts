@@ -1,56 +1,58 @@
-/** The RPM family for resolving: packages of a snapshot as a universe beside what a host has, with its modules, pins and priorities. */
+/** The RPM family for resolving: packages of a snapshot as one pool of candidates beside what a host has, with its modules, pins and priorities. */
+import type { RunContext } from '../base/events.ts';
+import { redact } from '../base/redact.ts';
 
-import { encodePath, LOCAL_UPSTREAM } from '../build/fetch-packages.ts';
-import type { Source } from '../cli/bundle/open-downloader.ts';
-import type { DistroManifest, Pin, ResolvedUpstream } from '../config/manifest/distro-manifest.ts';
-import type { LockedUpstream } from '../lock/types.ts';
-import { type LocalPackage, localUpstream } from '../metadata/local-packages.ts';
-import type { RpmSnapshot, RpmUpstreamSnapshot } from '../metadata/snapshot-rpm.ts';
-import { below } from '../metadata/upstream-root.ts';
-import { installedRequests, minimalPackages } from '../rpm/candidates/baseline.ts';
+import type { DistroManifest, ResolvedUpstream, VersionPin } from '../config/manifest/distro-manifest.ts';
+import type { LockedUpstream } from '../lock/lock.ts';
+import type { UnavailableUpstream } from '../metadata/collect-upstreams.ts';
+import type { Downloader } from '../metadata/downloader.ts';
+import { localRpmSnapshot } from '../metadata/local-packages.ts';
+import type { SnapshotPolicy } from '../metadata/snapshot-policy.ts';
+import { type RpmUpstreamSnapshot, snapshotRpm } from '../metadata/snapshot-rpm.ts';
+import { below, encodePath } from '../metadata/upstream-urls.ts';
+import { minimalPackages, rpmInstalledRequests } from '../rpm/candidates/baseline.ts';
 import { installedPackages, parseInstalledList, withoutDuplicates } from '../rpm/candidates/installed-list.ts';
 import { createRpmProvider, type RpmProvider } from '../rpm/candidates/provider.ts';
-import { type LoadedFiles, RpmUniverse, type RpmUpstream } from '../rpm/candidates/universe.ts';
+import { type LoadedFiles, RpmCandidatePool, type RpmUpstream } from '../rpm/candidates/rpm-candidate-pool.ts';
+import type { StreamChoice } from '../rpm/modules/module-search.ts';
 import { resolveModules } from '../rpm/modules/module-state.ts';
-import { formatEvr, formatNevra, type RpmFile, type RpmPackage } from '../rpm/package/types.ts';
-import { indexPackages, type PackageIndex } from '../rpm/repodata/package-index.ts';
+import { formatNevra, type RpmFile, type RpmPackage } from '../rpm/package/rpm-package.ts';
+import type { RpmPackageIndex } from '../rpm/repodata/rpm-package-index.ts';
+import { formatEvr } from '../version/evr.ts';
+import type { Baseline } from './baseline.ts';
 import { isCapturedFacts, listOfFacts } from './captured-facts.ts';
-import type { Baseline, Metadata, PackageFacts, World } from './family.ts';
-
-/** What of a request decides about candidates. */
-export interface RpmChoice {
-  /** Packages given as files. */
-  readonly local: readonly LocalPackage[];
-  /** `nginx:1.24` */
-  readonly modules: readonly string[];
-}
+import type { Candidates, Metadata, MetadataChoice, PackageFacts } from './family.ts';
 
 interface IndexedUpstream extends RpmUpstream {
-  readonly packages: PackageIndex;
+  readonly packages: RpmPackageIndex;
 }
 
-/** What is given as a file wins over every upstream: a manifest's priorities begin at -1000. */
-const LOCAL_PRIORITY = -1001;
-
-/**
- * Makes the worlds of an EL target.
- *
- * @throws {AppError} as `resolveModules` does.
- */
-export function rpmMetadata(snapshot: RpmSnapshot, manifest: DistroManifest, choice: RpmChoice, source: Source): Metadata<RpmPackage> {
-  return new RpmMetadata(snapshot, manifest, choice, source);
+/** As `LoadMetadata` says. @throws {AppError} as `snapshotRpm` and `resolveModules` do. */
+export async function loadRpmMetadata(
+  manifest: DistroManifest,
+  { local, modules }: MetadataChoice,
+  downloader: Downloader,
+  policy: SnapshotPolicy,
+  context: RunContext,
+): Promise<Metadata<RpmPackage>> {
+  const { upstreams, unavailable } = await snapshotRpm(manifest.upstreams, manifest.os.major, downloader, policy, context);
+  for (const { upstream, mirrors } of upstreams) {
+    if (upstream.minor === null || upstream.minor !== manifest.minor) continue;
+    context.report({ type: 'note', message: `${upstream.name} of minor release ${upstream.minor}: ${redact(mirrors[0] ?? '')}` });
+  }
+  return new RpmMetadata([...localRpmSnapshot(local), ...upstreams], unavailable, modules, manifest, downloader);
 }
 
 /** Metadata that grows: paths from filelists and digests of packages come in when a solve has asked for them. */
 class RpmMetadata implements Metadata<RpmPackage> {
   readonly upstreams: readonly LockedUpstream[];
-  readonly unavailable;
+  readonly unavailable: readonly UnavailableUpstream[];
   readonly packageCount: number;
   readonly hasConditions = true;
   readonly #snapshots: readonly RpmUpstreamSnapshot[];
-  readonly #sources: readonly IndexedUpstream[];
+  readonly #indexed: readonly IndexedUpstream[];
   readonly #manifest: DistroManifest;
-  readonly #source: Source;
+  readonly #downloader: Downloader;
   readonly #modules;
   readonly #asked = new Set<string>();
   readonly #files = new Map<string, readonly RpmFile[]>();
@@ -58,46 +60,49 @@ class RpmMetadata implements Metadata<RpmPackage> {
   readonly #withoutSha256 = new Map<string, { readonly pkg: RpmPackage; readonly upstream: string }>();
   readonly #notes = new Set<string>();
   #providers: RpmProvider[] = [];
-  #empty: RpmUniverse | undefined;
+  #empty: RpmCandidatePool | undefined;
   #minimal: readonly RpmPackage[] | undefined;
 
-  constructor(snapshot: RpmSnapshot, manifest: DistroManifest, { local, modules }: RpmChoice, source: Source) {
-    this.#snapshots = snapshot.upstreams;
+  constructor(
+    snapshots: readonly RpmUpstreamSnapshot[],
+    unavailable: readonly UnavailableUpstream[],
+    chosen: StreamChoice,
+    manifest: DistroManifest,
+    downloader: Downloader,
+  ) {
+    this.#snapshots = snapshots;
     this.#manifest = manifest;
-    this.#source = source;
-    this.upstreams = [...localUpstream(local), ...snapshot.upstreams.map(({ locked }) => locked)];
-    this.unavailable = snapshot.unavailable;
-    const own = snapshot.upstreams.map(({ upstream, packages }) => upstreamOf(upstream, packages));
-    const packages = local.flatMap(({ metadata }) => (metadata.family === 'rpm' ? [metadata.pkg] : []));
-    const given = { name: LOCAL_UPSTREAM, packages: indexPackages(packages), priority: LOCAL_PRIORITY, moduleHotfixes: true };
-    this.#sources = local.length === 0 ? own : [given, ...own];
-    this.packageCount = this.#sources.reduce((sum, { packages }) => sum + packages.end, 0);
+    this.#downloader = downloader;
+    this.upstreams = snapshots.map(({ locked }) => locked);
+    this.unavailable = unavailable;
+    this.#indexed = snapshots.map(({ upstream, packages }) => upstreamOf(upstream, packages));
+    this.packageCount = this.#indexed.reduce((sum, { packages }) => sum + packages.end, 0);
     const { target, os } = manifest;
-    const documents = snapshot.upstreams.flatMap((one) => (one.modules === null ? [] : [one.modules]));
-    this.#modules = resolveModules(documents, { platform: `el${os.major}`, arch: target.arch, chosen: modules });
+    const documents = snapshots.flatMap((one) => (one.modules === null ? [] : [one.modules]));
+    this.#modules = resolveModules(documents, { platform: `el${os.major}`, arch: target.arch, chosen });
   }
 
   notes(): readonly string[] {
     return [...this.#notes];
   }
 
-  world(baseline: Baseline, asked: readonly string[]): World<RpmPackage> {
-    const universe = baseline.kind === 'none' ? this.#emptyUniverse() : this.#universe(this.#sources, this.#installed(baseline));
-    return this.#worldOf(this.#provider(universe, asked));
+  candidates(baseline: Baseline, asked: readonly string[]): Candidates<RpmPackage> {
+    const pool = baseline.kind === 'none' ? this.#emptyPool() : this.#pool(this.#indexed, this.#installed(baseline));
+    return this.#candidatesOf(this.#provider(pool, asked));
   }
 
-  rehearsal(chosen: readonly RpmPackage[], baseline: Baseline): World<RpmPackage> {
+  bundleAlone(chosen: readonly RpmPackage[], baseline: Baseline): Candidates<RpmPackage> {
     const bundle: RpmUpstream = { name: 'bundle', packages: chosen, moduleHotfixes: true };
-    const universe = this.#universe([bundle], this.#installed(baseline), []);
+    const pool = this.#pool([bundle], this.#installed(baseline), []);
     // What is in the bundle was asked for, or belongs to what was.
-    const world = this.#worldOf(this.#provider(universe, 'all'));
+    const alone = this.#candidatesOf(this.#provider(pool, 'all'));
     // Nothing has the old name where a package came because it obsoletes the one that was asked for.
-    const heirs = (name: string) => universe.obsoleting(name).filter(({ hidden, isInstalled }) => hidden === null && !isInstalled);
+    const heirs = (name: string) => pool.obsoleting(name).filter(({ hidden, isInstalled }) => hidden === null && !isInstalled);
     const request = (text: string, origin: string) => {
-      const found = world.request(text, origin);
+      const found = alone.request(text, origin);
       return found.anyOf.length > 0 ? found : { text, origin, anyOf: heirs(text).map(({ id }) => id) };
     };
-    return { ...world, request };
+    return { ...alone, request };
   }
 
   async complete(): Promise<boolean> {
@@ -126,27 +131,31 @@ class RpmMetadata implements Metadata<RpmPackage> {
     const wanted = [...this.#withoutSha256.values()];
     this.#withoutSha256.clear();
     const requests = wanted.map(({ pkg, upstream }) => ({
-      urls: below(this.#snapshots.find((one) => one.upstream.name === upstream)?.mirrors ?? [], encodePath(pkg.location, 'rpm')),
+      urls: below(this.#snapshots.find((one) => one.upstream.name === upstream)?.mirrors ?? [], encodePath.rpm(pkg.location)),
       digest: pkg.checksum,
       sizeBytes: pkg.sizePackage,
       maxBytes: pkg.sizePackage,
       label: `${pkg.name} ${formatEvr(pkg)} [${upstream}]`,
     }));
-    const blobs = await this.#source.fetcher.fetchAll(requests);
+    const blobs = await this.#downloader.fetcher.fetchAll(requests);
     for (const [at, blob] of blobs.entries()) {
       const pkg = wanted[at]?.pkg;
       if (pkg !== undefined) this.#sha256.set(pkg.checksum.hex, blob.sha256);
     }
   }
 
-  #universe(upstreams: readonly RpmUpstream[], installed: readonly RpmPackage[], pins: readonly Pin[] = this.#manifest.pins): RpmUniverse {
+  #pool(
+    upstreams: readonly RpmUpstream[],
+    installed: readonly RpmPackage[],
+    pins: readonly VersionPin[] = this.#manifest.pins,
+  ): RpmCandidatePool {
     const files: LoadedFiles = { asked: new Set(this.#asked), byPkgid: this.#files };
-    const known = this.#sources.map(({ packages }) => packages);
-    return new RpmUniverse({ arch: this.#manifest.target.arch, upstreams, installed, known, modules: this.#modules, pins, files });
+    const known = this.#indexed.map(({ packages }) => packages);
+    return new RpmCandidatePool({ arch: this.#manifest.target.arch, upstreams, installed, known, modules: this.#modules, pins, files });
   }
 
-  #emptyUniverse(): RpmUniverse {
-    this.#empty ??= this.#universe(this.#sources, []);
+  #emptyPool(): RpmCandidatePool {
+    this.#empty ??= this.#pool(this.#indexed, []);
     return this.#empty;
   }
 
@@ -154,7 +163,7 @@ class RpmMetadata implements Metadata<RpmPackage> {
     if (baseline.kind === 'none') return [];
     if (baseline.kind === 'file') {
       const entries = parseInstalledList(this.#installedList(baseline), baseline.path);
-      const known = this.#sources.flatMap(({ packages }) =>
+      const known = this.#indexed.flatMap(({ packages }) =>
         entries.flatMap(({ name }) => packages.named(name).map((at) => packages.package(at))),
       );
       const { packages, duplicates } = withoutDuplicates(installedPackages(entries, known));
@@ -162,7 +171,7 @@ class RpmMetadata implements Metadata<RpmPackage> {
       return packages;
     }
     if (this.#minimal === undefined) {
-      const provider = this.#provider(this.#emptyUniverse(), []);
+      const provider = this.#provider(this.#emptyPool(), []);
       this.#minimal = minimalPackages(
         provider,
         this.#snapshots.flatMap(({ comps }) => (comps === null ? [] : [comps])),
@@ -175,27 +184,27 @@ class RpmMetadata implements Metadata<RpmPackage> {
     if (!isCapturedFacts(bytes)) return bytes.toString('utf8');
     const isNoarch = (pkg: RpmPackage, version: string) => pkg.arch === 'noarch' && formatEvr(pkg) === version;
     const isKnownNoarch = (name: string, version: string) =>
-      this.#sources.some(({ packages }) => packages.named(name).some((at) => isNoarch(packages.package(at), version)));
+      this.#indexed.some(({ packages }) => packages.named(name).some((at) => isNoarch(packages.package(at), version)));
     return listOfFacts(bytes, path, (name, version) => (isKnownNoarch(name, version) ? 'noarch' : this.#manifest.target.arch));
   }
 
-  #provider(universe: RpmUniverse, asked: readonly string[] | 'all'): RpmProvider {
-    const provider = createRpmProvider(universe, asked);
+  #provider(pool: RpmCandidatePool, asked: readonly string[] | 'all'): RpmProvider {
+    const provider = createRpmProvider(pool, asked);
     this.#providers.push(provider);
     return provider;
   }
 
-  #worldOf(provider: RpmProvider): World<RpmPackage> {
-    const { universe } = provider;
+  #candidatesOf(provider: RpmProvider): Candidates<RpmPackage> {
+    const { pool } = provider;
     return {
       provider,
-      implied: installedRequests(provider),
+      implied: rpmInstalledRequests(provider),
       fixed: [],
       request: (text, origin) => provider.findRequest(text, origin),
-      isOnHost: (id) => universe.get(id).isInstalled,
-      facts: (id) => this.#facts(universe.get(id).pkg, universe.get(id).upstream.name),
-      raw: (id) => universe.get(id).pkg,
-      names: () => new Set(universe.solvables.map(({ pkg }) => pkg.name)),
+      isOnHost: (id) => pool.get(id).isInstalled,
+      facts: (id) => this.#facts(pool.get(id).pkg, pool.get(id).upstream.name),
+      raw: (id) => pool.get(id).pkg,
+      names: () => new Set(pool.solvables.map(({ pkg }) => pkg.name)),
     };
   }
 
@@ -219,7 +228,7 @@ function duplicatesNote(path: string, duplicates: readonly RpmPackage[]): string
   return `the host of ${path} still has ${names}${more} beside newer versions, as an interrupted run of dnf leaves them; they are taken for gone: run "dnf remove --duplicates" there before the bundle is installed`;
 }
 
-function upstreamOf(upstream: ResolvedUpstream, packages: PackageIndex): IndexedUpstream {
+function upstreamOf(upstream: ResolvedUpstream, packages: RpmPackageIndex): IndexedUpstream {
   const { name, priority, cost, excludes, includes, moduleHotfixes } = upstream;
   const ranks = { ...(priority === null ? {} : { priority }), ...(cost === undefined ? {} : { cost }) };
   return { name, packages, excludes, includes, moduleHotfixes, ...ranks };

@@ -1,97 +1,99 @@
 /**
- * Solves every set of wishes beside every baseline that was asked for. The bundle is the union: a bundle for two baselines must serve both, and
- * a group declared apart is solved with nothing but itself.
+ * Solves every group of requests beside every baseline that was asked for. The bundle is the union: a bundle for two baselines must serve both, and
+ * a group declared separate is solved with nothing but itself.
  */
 import { AppError } from '../base/errors.ts';
-import type { PackageWish } from '../config/manifest/select-request.ts';
-import { didYouMean } from '../config/suggest.ts';
+import type { PackageRequest } from '../config/manifest/select-request.ts';
+import { didYouMean } from '../config/nearest-word.ts';
 import { explainUnknown } from '../solve/explain.ts';
 import { solve } from '../solve/solve.ts';
 import type { Problem, Request, Solution, SolvableId, Unsatisfiable } from '../solve/types.ts';
-import type { Baseline, Metadata, World } from './family.ts';
+import type { Baseline } from './baseline.ts';
+import type { Candidates, Metadata } from './family.ts';
 
-/** One solved set. */
-export interface SolvedSet<Raw> {
+/** One solved group. */
+export interface SolvedGroup<Raw> {
   /** `joint`, or the name of the group; with the baseline behind it where several baselines were asked for. */
   readonly name: string;
-  readonly world: World<Raw>;
+  readonly candidates: Candidates<Raw>;
   readonly problem: Problem;
   readonly solution: Solution;
   /** What the bundle must carry for it: the selection without what the host has. */
   readonly closure: readonly SolvableId[];
 }
 
-/** All sets, and the optional wishes nothing could answer. */
-export interface SolvedSets<Raw> {
-  readonly sets: readonly SolvedSet<Raw>[];
-  readonly missing: readonly PackageWish[];
+/** All solved groups, and the optional requests nothing could answer. */
+export interface SolvedGroups<Raw> {
+  readonly groups: readonly SolvedGroup<Raw>[];
+  readonly missing: readonly PackageRequest[];
 }
 
 /**
  * @throws {AppError} `SOLVE_UNKNOWN_NAME` with every name nothing provides, or `SOLVE_UNSATISFIABLE` with every contradiction as a chain of sentences.
  */
-export function solveSets<Raw>(
+export function solveGroups<Raw>(
   metadata: Metadata<Raw>,
-  wishSets: ReadonlyMap<string, readonly PackageWish[]>,
+  groups: ReadonlyMap<string, readonly PackageRequest[]>,
   baselines: readonly Baseline[],
-): SolvedSets<Raw> {
-  const sets: SolvedSet<Raw>[] = [];
-  const missing = new Map<string, PackageWish>();
+): SolvedGroups<Raw> {
+  const solved: SolvedGroup<Raw>[] = [];
+  const missing = new Map<string, PackageRequest>();
   const failures: Unsatisfiable[] = [];
-  const asked = [...wishSets.values()].flatMap((wishes) => wishes.map(({ text }) => text));
+  const asked = [...groups.values()].flatMap((requests) => requests.map(({ text }) => text));
   let names: () => ReadonlySet<string> = () => new Set();
   for (const baseline of baselines) {
-    const world = metadata.world(baseline, asked);
-    names = () => world.names();
-    for (const [set, wishes] of wishSets) {
-      if (wishes.length === 0) continue;
-      const outcome = solveWithOptional(world, wishes);
-      for (const wish of outcome.missing) missing.set(wish.text, wish);
+    const candidates = metadata.candidates(baseline, asked);
+    names = () => candidates.names();
+    for (const [group, requests] of groups) {
+      if (requests.length === 0) continue;
+      const outcome = solveWithOptional(candidates, requests);
+      for (const asked of outcome.missing) missing.set(asked.text, asked);
       if (outcome.result.kind === 'unsatisfiable') failures.push(outcome.result);
-      else sets.push(solvedSet(baselines.length > 1 ? `${set}@${baseline.name}` : set, world, outcome.problem, outcome.result));
+      else
+        solved.push(solvedGroup(baselines.length > 1 ? `${group}@${baseline.name}` : group, candidates, outcome.problem, outcome.result));
     }
   }
   if (failures.length > 0) throw unsatisfiable(failures, names);
-  return { sets, missing: [...missing.values()] };
+  return { groups: solved, missing: [...missing.values()] };
 }
 
-function solvedSet<Raw>(name: string, world: World<Raw>, problem: Problem, solution: Solution): SolvedSet<Raw> {
-  return { name, world, problem, solution, closure: solution.selected.filter((id) => !world.isOnHost(id)) };
+function solvedGroup<Raw>(name: string, candidates: Candidates<Raw>, problem: Problem, solution: Solution): SolvedGroup<Raw> {
+  return { name, candidates, problem, solution, closure: solution.selected.filter((id) => !candidates.isOnHost(id)) };
 }
 
 interface Outcome {
   readonly problem: Problem;
   readonly result: Solution | Unsatisfiable;
-  readonly missing: readonly PackageWish[];
+  readonly missing: readonly PackageRequest[];
 }
 
-/** What the solver is asked for a wish. */
-export function requestOf(world: World<unknown>, { text, origin, recommends, suggests }: PackageWish): Request {
-  const request = world.request(text, origin);
-  return recommends || suggests ? { ...request, wishes: suggests ? 'suggests' : 'recommends' } : request;
+/** What the solver is asked for a request of a profile. */
+export function requestOf(candidates: Candidates<unknown>, { text, origin, recommends, suggests }: PackageRequest): Request {
+  const request = candidates.request(text, origin);
+  return recommends || suggests ? { ...request, weak: suggests ? 'suggests' : 'recommends' } : request;
 }
 
-/** Optional wishes are dropped when nothing has their name, or when they stand in the way of the others. */
-function solveWithOptional(world: World<unknown>, wishes: readonly PackageWish[]): Outcome {
-  const missing: PackageWish[] = [];
-  let wanted: { wish: PackageWish; request: Request }[] = [];
-  for (const wish of wishes) {
-    const request = requestOf(world, wish);
-    if (wish.optional && request.anyOf.length === 0) missing.push(wish);
-    else wanted.push({ wish, request });
+/** Optional requests are dropped when nothing has their name, or when they stand in the way of the others. */
+function solveWithOptional(candidates: Candidates<unknown>, requests: readonly PackageRequest[]): Outcome {
+  const missing: PackageRequest[] = [];
+  let wanted: { asked: PackageRequest; request: Request }[] = [];
+  for (const asked of requests) {
+    const request = requestOf(candidates, asked);
+    if (asked.optional && request.anyOf.length === 0) missing.push(asked);
+    else wanted.push({ asked, request });
   }
   for (;;) {
     const problem: Problem = {
-      provider: world.provider,
-      requests: [...world.implied, ...wanted.map(({ request }) => request)],
-      fixed: world.fixed,
+      provider: candidates.provider,
+      requests: [...candidates.implied, ...wanted.map(({ request }) => request)],
+      fixed: candidates.fixed,
     };
     const result = solve(problem);
     if (result.kind === 'solution') return { problem, result, missing };
-    const blamed = new Set(result.conflicts.flatMap(({ requests }) => requests));
-    const droppable = wanted.filter(({ wish, request }) => wish.optional && blamed.has(request));
+    const blamed = new Set(result.conflicts.flatMap((conflict) => conflict.requests));
+    const droppable = wanted.filter(({ asked, request }) => asked.optional && blamed.has(request));
     if (droppable.length === 0) return { problem, result, missing };
-    missing.push(...droppable.map(({ wish }) => wish));
+    missing.push(...droppable.map(({ asked }) => asked));
     wanted = wanted.filter((entry) => !droppable.includes(entry));
   }
 }
@@ -106,7 +108,7 @@ export function explainUnknownNames(requests: readonly Request[], names: () => R
   });
 }
 
-/** The package name a wish begins with. */
+/** The package name a request begins with. */
 function nameOf(text: string): string {
   return /^[^\s=(]+/.exec(text)?.[0] ?? text;
 }

@@ -1,12 +1,13 @@
 /** The solver's one entry: from requests and a provider to a closure, or to the reasons why there is none. */
-import { minimalCore, searchWorld } from './core.ts';
+
+import { CachedProvider } from './cached-provider.ts';
 import { explain } from './explain.ts';
+import { grantWeak } from './grant-weak.ts';
+import { minimalCore, searchAll } from './minimal-core.ts';
 import type { Budget, Search } from './search.ts';
 import { trim } from './trim.ts';
-import type { Clause, Explanation, Problem, Request, Solution, SolvableId, SolveResult, WishLevel } from './types.ts';
-import { whyEdges } from './why.ts';
-import { grantWishes } from './wishes.ts';
-import { World } from './world.ts';
+import type { Clause, Explanation, Problem, Request, Solution, SolvableId, SolveResult, WeakLevel } from './types.ts';
+import { whyEdges } from './why-chain.ts';
 
 const DEFAULT_PROPAGATIONS_PER_REQUEST = 2_000_000;
 /** Disjoint contradictions reported in one run. */
@@ -37,86 +38,86 @@ function rootClause(anyOf: readonly SolvableId[], text: string): Clause {
  * @throws {AppError} `SOLVE_LIMIT` when `maxPropagations` is used up.
  */
 export function solve(problem: Problem): SolveResult {
-  const world = new World(problem);
+  const cache = new CachedProvider(problem);
   const perRequest = problem.maxPropagations ?? DEFAULT_PROPAGATIONS_PER_REQUEST;
   const budget: Budget = { propagationsLeft: perRequest * Math.max(1, problem.requests.length) };
   const roots = rootsOf(problem);
   const unknown = problem.requests.filter((request) => request.anyOf.length === 0);
-  const search = searchWorld(world, [...roots.baseline.keys(), ...roots.requests.keys()], budget);
+  const search = searchAll(cache, [...roots.baseline.keys(), ...roots.requests.keys()], budget);
   const isPossible = search.run();
-  if (isPossible && unknown.length === 0) return solutionOf(problem, world, roots, search);
-  const conflicts = isPossible ? [] : contradictions(search, roots, world, budget);
+  if (isPossible && unknown.length === 0) return solutionOf(problem, cache, roots, search);
+  const conflicts = isPossible ? [] : contradictions(search, roots, cache, budget);
   return { kind: 'unsatisfiable', unknown, conflicts };
 }
 
-function solutionOf(problem: Problem, world: World, roots: Roots, search: Search): Solution {
+function solutionOf(problem: Problem, cache: CachedProvider, roots: Roots, search: Search): Solution {
   const requests = [...roots.requests.keys()];
-  const needed = trim({ roots: requests, fixed: world.fixed, selected: new Set(search.selected()), clausesOf: world.clausesOf });
-  const selected = new Set([...world.fixed, ...needed]);
-  const levels = wishLevels(roots, world, needed);
-  const { granted, declined } = grantWishes(search, problem.provider, { needed, selected, levels });
+  const needed = trim({ roots: requests, fixed: cache.fixed, selected: new Set(search.selected()), clausesOf: cache.clausesOf });
+  const selected = new Set([...cache.fixed, ...needed]);
+  const levels = weakLevels(roots, cache, needed);
+  const { granted, declined } = grantWeak(search, problem.provider, { needed, selected, levels });
 
-  const wishes = new Map<SolvableId, Clause[]>();
+  const weakOf = new Map<SolvableId, Clause[]>();
   const free: Clause[] = [];
-  for (const wish of granted) {
-    const owner = wish.when.find((id) => !world.fixed.has(id));
-    if (owner === undefined) free.push(wish);
-    else wishes.set(owner, [...(wishes.get(owner) ?? []), wish]);
+  for (const weak of granted) {
+    const owner = weak.when.find((id) => !cache.fixed.has(id));
+    if (owner === undefined) free.push(weak);
+    else weakOf.set(owner, [...(weakOf.get(owner) ?? []), weak]);
   }
   const clausesOf = (id: SolvableId): readonly Clause[] => {
-    const own = wishes.get(id);
-    return own === undefined ? world.clausesOf(id) : [...world.clausesOf(id), ...own];
+    const own = weakOf.get(id);
+    return own === undefined ? cache.clausesOf(id) : [...cache.clausesOf(id), ...own];
   };
-  // What the requests need stays, even where a granted wish now fulfils the same: a wish never takes anything away.
+  // What the requests need stays, even where a granted weak dependency now fulfils the same: it never takes anything away.
   const stays = needed.map((id) => rootClause([id], ''));
-  const grew = selected.size > world.fixed.size + needed.length;
-  const closure = grew ? trim({ roots: [...requests, ...stays, ...free], fixed: world.fixed, selected, clausesOf }) : needed;
+  const grew = selected.size > cache.fixed.size + needed.length;
+  const closure = grew ? trim({ roots: [...requests, ...stays, ...free], fixed: cache.fixed, selected, clausesOf }) : needed;
   const members = new Set(closure);
-  const holds = (id: SolvableId): boolean => members.has(id) || world.fixed.has(id);
-  const wanted = [...problem.requests, ...free.map((wish) => ({ text: wish.reason.text, origin: wish.reason.text, anyOf: wish.anyOf }))];
+  const holds = (id: SolvableId): boolean => members.has(id) || cache.fixed.has(id);
+  const wanted = [...problem.requests, ...free.map((weak) => ({ text: weak.reason.text, origin: weak.reason.text, anyOf: weak.anyOf }))];
   return {
     kind: 'solution',
     selected: closure.sort((a, b) => a - b),
-    why: whyEdges(wanted, members, world.fixed, clausesOf),
-    declined: declined.filter((wish) => wish.when.every(holds) && !wish.anyOf.some(holds)),
+    why: whyEdges(wanted, members, cache.fixed, clausesOf),
+    declined: declined.filter((weak) => weak.when.every(holds) && !weak.anyOf.some(holds)),
     statistics: search.statistics(),
   };
 }
 
 /** Whose weak dependencies are followed: of all that is there because of a request that says so. */
-function wishLevels(roots: Roots, world: World, needed: readonly SolvableId[]): Map<SolvableId, WishLevel> {
-  const levels = new Map<SolvableId, WishLevel>();
-  const selected = new Set([...world.fixed, ...needed]);
+function weakLevels(roots: Roots, cache: CachedProvider, needed: readonly SolvableId[]): Map<SolvableId, WeakLevel> {
+  const levels = new Map<SolvableId, WeakLevel>();
+  const selected = new Set([...cache.fixed, ...needed]);
   for (const level of ['recommends', 'suggests'] as const) {
-    const asking = [...roots.requests].filter(([, { wishes }]) => wishes === level).map(([clause]) => clause);
+    const asking = [...roots.requests].filter(([, { weak }]) => weak === level).map(([clause]) => clause);
     if (asking.length === 0) continue;
-    for (const id of trim({ roots: asking, fixed: world.fixed, selected, clausesOf: world.clausesOf })) levels.set(id, level);
+    for (const id of trim({ roots: asking, fixed: cache.fixed, selected, clausesOf: cache.clausesOf })) levels.set(id, level);
   }
   return levels;
 }
 
 /** Contradictions one after the other, each time without the requests of those before, so that a user sees all problems at once. */
-function contradictions(failed: Search, roots: Roots, world: World, budget: Budget): Explanation[] {
+function contradictions(failed: Search, roots: Roots, cache: CachedProvider, budget: Budget): Explanation[] {
   const baseline = [...roots.baseline.keys()];
   const isRequest = (clause: Clause): boolean => roots.requests.has(clause);
   const found: Explanation[] = [];
   let remaining = [...roots.requests.keys()];
   let search = failed;
   do {
-    const core = minimalCore(search.core(), isRequest, baseline, world, budget);
+    const core = minimalCore(search.core(), isRequest, baseline, cache, budget);
     const requests = core.filter(isRequest);
     if (requests.length === 0) throw new Error('a contradiction without a request');
-    found.push(explainCore(core, roots, world));
+    found.push(explainCore(core, roots, cache));
     remaining = remaining.filter((clause) => !requests.includes(clause));
-    search = searchWorld(world, [...baseline, ...remaining], budget);
+    search = searchAll(cache, [...baseline, ...remaining], budget);
   } while (found.length < MAX_EXPLANATIONS && !search.run());
   return found;
 }
 
-function explainCore(core: readonly Clause[], roots: Roots, world: World): Explanation {
+function explainCore(core: readonly Clause[], roots: Roots, cache: CachedProvider): Explanation {
   const clauses = core.filter((clause) => !roots.requests.has(clause) && !roots.baseline.has(clause));
   // In the order of the problem, not of the proof.
   const requests = [...roots.requests].filter(([clause]) => core.includes(clause)).map(([, request]) => request);
   const baseline = [...roots.baseline].filter(([clause]) => core.includes(clause)).map(([, id]) => id);
-  return explain({ requests, clauses, baseline }, world.provider);
+  return explain({ requests, clauses, baseline }, cache.provider);
 }

@@ -8,11 +8,6 @@ export function positive(variable: number): number {
   return variable << 1;
 }
 
-/** The opposite literal. */
-export function negate(literal: number): number {
-  return literal ^ 1;
-}
-
 /** Reason of a decision: no clause. */
 export const DECIDED = -1;
 

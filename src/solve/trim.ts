@@ -12,7 +12,7 @@ export interface TrimInput {
   readonly fixed: ReadonlySet<SolvableId>;
   /** A selection that satisfies all clauses, `fixed` included. */
   readonly selected: ReadonlySet<SolvableId>;
-  /** Rules and granted wishes of a solvable. */
+  /** Rules and granted weak dependencies of a solvable. */
   readonly clausesOf: (id: SolvableId) => readonly Clause[];
 }
 
@@ -39,7 +39,7 @@ class Trimming {
     let next = 0;
     let late = 0;
     for (;;) {
-      for (; next < this.queue.length; next += 1) this.settle(this.queue[next]!);
+      for (; next < this.queue.length; next += 1) this.keepNeededBy(this.queue[next]!);
       if (late >= this.deferred.length) return;
       const clause = this.deferred[late]!;
       late += 1;
@@ -49,7 +49,7 @@ class Trimming {
     }
   }
 
-  private settle(clause: Clause): void {
+  private keepNeededBy(clause: Clause): void {
     const missing = clause.when.find((id) => !this.kept.has(id));
     if (missing !== undefined) {
       // Comes back when that one is kept.

@@ -40,20 +40,20 @@ export interface RejectedCandidate {
 }
 
 /** How far weak dependencies are followed: what is recommended (Recommends, Supplements), or what is only suggested (Suggests, Enhances) as well. */
-export type WishLevel = 'recommends' | 'suggests';
+export type WeakLevel = 'recommends' | 'suggests';
 
 /** One thing the user asked for. */
 export interface Request {
   /** What was typed or what the group says: `nginx`, `postgresql-17 (>= 17.2)`. */
   readonly text: string;
-  /** Where the wish comes from, for `why`: `profile infra, group infra-package`, `--package`. */
+  /** Where it comes from, for `why`: `profile infra, group infra-package`, `--package`. */
   readonly origin: string;
   /** Candidates, best first. Empty when nothing has the name; the solver then reports it together with all other such requests. */
   readonly anyOf: readonly SolvableId[];
   /** As in {@link Reason}: what almost matched. */
   readonly rejected?: readonly RejectedCandidate[];
   /** Weak dependencies of all that comes in for this request are followed so far, as apt and dnf do in one transaction. Without it, none are. */
-  readonly wishes?: WishLevel;
+  readonly weak?: WeakLevel;
 }
 
 /** The world, seen through one family's rules. Calls must be pure: the same id gives the same answer. */
@@ -63,13 +63,13 @@ export interface Provider {
    * Every clause has `id` among its `when`, first when it is the one that declares the rule.
    */
   clausesOf(id: SolvableId): readonly Clause[];
-  /** Weak wishes of a solvable up to `level`; none of what the host has already. Each is granted when it can be without giving up anything else. */
-  wishesOf(id: SolvableId, level: WishLevel): readonly Clause[];
+  /** Weak dependencies of a solvable up to `level`; none of what the host has already. Each is granted when it can be without giving up anything else. */
+  weakClausesOf(id: SolvableId, level: WeakLevel): readonly Clause[];
   /**
-   * Wishes that depend on the selection as a whole (rpm's Supplements). Asked when all else is granted; `selected` is sorted. Optional.
+   * Weak dependencies that hang on the selection as a whole (rpm's Supplements). Asked when all else is granted; `selected` is sorted. Optional.
    * The answer holds only solvables not selected yet; the first of `when` has a level in `levels`, which says whose weak dependencies count.
    */
-  lateWishes?(selected: readonly SolvableId[], levels: ReadonlyMap<SolvableId, WishLevel>): readonly Clause[];
+  lateWeak?(selected: readonly SolvableId[], levels: ReadonlyMap<SolvableId, WeakLevel>): readonly Clause[];
   /** Full label for messages, with the upstream: `nginx 1:1.22.1-9 [debian-base]`. */
   label(id: SolvableId): string;
   /** Name without version or architecture: the unit `why` talks about. */
@@ -97,7 +97,7 @@ export interface Solution {
   readonly selected: readonly SolvableId[];
   /** For each selected id the first reason it was selected, as an edge towards a request. */
   readonly why: ReadonlyMap<SolvableId, WhyEdge>;
-  /** Wishes that could not be granted, with what stood against them. */
+  /** Weak dependencies that could not be granted, with what stood against them. */
   readonly declined: readonly Clause[];
   readonly statistics: SolveStatistics;
 }
@@ -106,7 +106,7 @@ export interface Solution {
 export interface WhyEdge {
   /** The solvable that wanted it; null for a request itself. */
   readonly by: SolvableId | null;
-  /** The wish in the metadata's words; for a request its origin. */
+  /** The dependency in the metadata's words; for a request its origin. */
   readonly text: string;
   readonly kind: 'requested' | 'requires' | 'recommends';
 }

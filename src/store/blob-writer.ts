@@ -7,10 +7,11 @@ import { constants } from 'node:fs';
 import { copyFile, type FileHandle, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Digest, DigestAlgorithm } from '../base/digest.ts';
-import { explainDiskError } from '../files/disk-error.ts';
 import { feedFile } from '../files/hash-file.ts';
 import { isRunning } from '../files/partial-file.ts';
+import { withWriteErrors } from '../files/write-error.ts';
 import type { Store, StoredBlob } from './store.ts';
+import { storeTarget } from './store-target.ts';
 
 const FLUSH_BYTES = 1024 * 1024;
 /** Ends the name of a partial download that its process gave up in good order. */
@@ -123,11 +124,7 @@ export class BlobWriter {
   }
 
   async #guard(work: () => Promise<unknown>): Promise<void> {
-    try {
-      await work();
-    } catch (error) {
-      throw await explainDiskError(error, this.#path, this.#expectedBytes);
-    }
+    await withWriteErrors(storeTarget(this.#path, this.#expectedBytes), work);
   }
 }
 

@@ -13,10 +13,12 @@ import { constants } from 'node:fs';
 import { copyFile, link, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { type Digest, type DigestAlgorithm, isDigestHex } from '../base/digest.ts';
-import { AppError, isAppError } from '../base/errors.ts';
-import { errnoOf, explainDiskError, storeUnwritable, withDiskErrors } from '../files/disk-error.ts';
+import { AppError } from '../base/errors.ts';
+import { errnoOf } from '../files/errno.ts';
 import { hashFile } from '../files/hash-file.ts';
 import { isRunning } from '../files/partial-file.ts';
+import { explainWriteError, withWriteErrors } from '../files/write-error.ts';
+import { storeTarget } from './store-target.ts';
 
 /** A file in the store. */
 export interface StoredBlob {
@@ -44,9 +46,7 @@ export async function openStore(dir: string): Promise<Store> {
       if (errnoOf(error) !== 'EEXIST') throw error;
     });
   } catch (error) {
-    const explained = await explainDiskError(error, root, null);
-    // On a read-only file system Node's recursive mkdir says ENOENT, for a file in the way ENOTDIR or EEXIST.
-    throw isAppError(explained) ? explained : storeUnwritable(root, error);
+    throw await explainWriteError(error, storeTarget(root, null));
   }
   return new Store(root);
 }
@@ -113,7 +113,7 @@ export class Store {
   /** Moves a finished file of this file system into place. The caller has hashed it. */
   async adopt(temporaryPath: string, sha256: string, sizeBytes: number): Promise<StoredBlob> {
     const path = this.pathOf(sha256);
-    return withDiskErrors(path, sizeBytes, async () => {
+    return withWriteErrors(storeTarget(path, sizeBytes), async () => {
       await this.#makeDir(dirname(path));
       await rename(temporaryPath, path);
       return { path, sha256, sizeBytes, fromStore: false };
@@ -134,7 +134,7 @@ export class Store {
     const temporary = this.temporaryPath('put');
     const { size } = await stat(source);
     try {
-      await withDiskErrors(temporary, size, () => copyFile(source, temporary, constants.COPYFILE_FICLONE));
+      await withWriteErrors(storeTarget(temporary, size), () => copyFile(source, temporary, constants.COPYFILE_FICLONE));
       // The copy is hashed, not the source: somebody may be writing to the source.
       const { sha256, sizeBytes } = await hashFile(temporary);
       const present = await this.find(sha256, sizeBytes);
@@ -162,11 +162,11 @@ export class Store {
         if (errnoOf(error) !== 'EEXIST') break; // another file system, or one without hard links
         // `rename` onto another link of the same file does nothing (POSIX), so the old name goes first.
         if (attempt > 3) throw error;
-        await withDiskErrors(destination, null, () => rm(destination, { force: true }));
+        await withWriteErrors(storeTarget(destination, null), () => rm(destination, { force: true }));
       }
     }
     const { size } = await stat(source);
-    await withDiskErrors(destination, size, () => copyFile(source, destination, constants.COPYFILE_FICLONE));
+    await withWriteErrors(storeTarget(destination, size), () => copyFile(source, destination, constants.COPYFILE_FICLONE));
     return 'copied';
   }
 
@@ -192,7 +192,7 @@ export class Store {
   /** Writes `content` beside `path` first and renames: a reader sees the old content or the new, never a part. */
   async writeAtomically(path: string, content: string | Uint8Array): Promise<void> {
     const temporary = this.temporaryPath('write');
-    await withDiskErrors(path, content.length, async () => {
+    await withWriteErrors(storeTarget(path, content.length), async () => {
       try {
         await this.#makeDir(dirname(path));
         await writeFile(temporary, content);

@@ -1,11 +1,13 @@
-/** HTML pages from Mustache templates (https://mustache.github.io/mustache.5.html). Values are escaped; a name the values do not have is an error. */
+/**
+ * HTML pages from Mustache templates (https://mustache.github.io/mustache.5.html). Values are escaped. A name without a value is an error.
+ */
 import Mustache from 'mustache';
 
 /** A value for a page: text, a switch, or a list for a section. */
 export type PageValue = string | boolean | readonly Readonly<Record<string, PageValue>>[];
 
 /** Renders. Throws when the template names something that is not there, asks for unescaped text, or includes another template. */
-export function renderPage(template: string, values: Readonly<Record<string, PageValue>>): string {
+export function renderHtmlPage(template: string, values: Readonly<Record<string, PageValue>>): string {
   checkTokens(Mustache.parse(template) as Token[], [values]);
   return Mustache.render(template, values, {}, { escape: escapeHtml });
 }

@@ -4,7 +4,7 @@
  */
 import type { PublicKey } from 'openpgp';
 import { AppError, messageOf } from '../base/errors.ts';
-import { loadOpenpgp } from './openpgp-module.ts';
+import { loadOpenpgp } from './load-openpgp.ts';
 
 const MAX_KEYRING_BYTES = 8 << 20;
 const BEGIN_KEY = '-----BEGIN PGP PUBLIC KEY BLOCK-----';

@@ -4,7 +4,7 @@
  */
 import type { PrivateKey } from 'openpgp';
 import { AppError, messageOf } from '../base/errors.ts';
-import { loadOpenpgp, SIGNING_CONFIG } from './openpgp-module.ts';
+import { loadOpenpgp, SIGNING_CONFIG } from './load-openpgp.ts';
 
 /** A private key that can sign at once. */
 export interface SigningKey {

@@ -1,6 +1,6 @@
 /** How weak a signature may be and still count, and what the `openpgp` library is told for that. By default nothing weak counts. */
 import type { Config } from 'openpgp';
-import { loadOpenpgp } from './openpgp-module.ts';
+import { loadOpenpgp } from './load-openpgp.ts';
 
 /** What is taken although its kind can be forged with effort. MD5 and RIPEMD never are. */
 export interface Tolerance {

@@ -8,7 +8,7 @@ import type { Config, KeyID, PublicKey, Signature } from 'openpgp';
 import { AppError, messageOf } from '../base/errors.ts';
 import { assertOnlySignedBlock } from './clearsign.ts';
 import { type PublicKeys, parseFingerprint } from './keyring.ts';
-import { loadOpenpgp } from './openpgp-module.ts';
+import { loadOpenpgp } from './load-openpgp.ts';
 import { type Tolerance, verifyingConfig } from './tolerance.ts';
 
 const MAX_CLEARSIGNED_BYTES = 64 << 20;
@@ -53,7 +53,7 @@ export async function verifyClearsigned(bytes: Uint8Array, keyring: PublicKeys, 
     const config = await verifyingConfig(policy.tolerance);
     const message = await openpgp.readCleartextMessage({ cleartextMessage: armored });
     const result = await openpgp.verify({ message, verificationKeys: pins.keys, date: new Date(policy.nowSec * 1000), config });
-    return { text: result.data, fingerprint: await judge(result.signatures, pins, { keyring, policy, config }) };
+    return { text: result.data, fingerprint: await acceptedSigner(result.signatures, pins, { keyring, policy, config }) };
   } catch (cause) {
     throw asSignatureError(cause, policy.what);
   }
@@ -79,7 +79,7 @@ export async function verifyDetached(
     const parsed = await parseSignature(signature);
     const date = new Date(policy.nowSec * 1000);
     const result = await openpgp.verify({ message, signature: parsed, verificationKeys: pins.keys, date, format: 'binary', config });
-    return { fingerprint: await judge(result.signatures, pins, { keyring, policy, config }) };
+    return { fingerprint: await acceptedSigner(result.signatures, pins, { keyring, policy, config }) };
   } catch (cause) {
     throw asSignatureError(cause, policy.what);
   }
@@ -91,19 +91,19 @@ interface VerificationResult {
   readonly verified: Promise<true>;
 }
 
-interface Pins {
+interface PinnedKeys {
   readonly keys: PublicKey[];
   readonly fingerprints: readonly string[];
 }
 
 /** What a signature is judged by. */
-interface Bench {
+interface VerifyContext {
   readonly keyring: PublicKeys;
   readonly policy: SignaturePolicy;
   readonly config: Config;
 }
 
-function choosePinned(keyring: PublicKeys, policy: SignaturePolicy): Pins {
+function choosePinned(keyring: PublicKeys, policy: SignaturePolicy): PinnedKeys {
   const fingerprints = policy.fingerprints.map(parseFingerprint);
   const keys = keyring.keys.filter((key) => fingerprints.includes(key.getFingerprint().toUpperCase()));
   if (keys.length > 0) return { keys, fingerprints };
@@ -129,14 +129,14 @@ interface Refusal {
   readonly kind: 'unpinned' | 'key' | 'weak' | 'bad';
 }
 
-async function judge(signatures: readonly VerificationResult[], pins: Pins, bench: Bench): Promise<string> {
-  const { policy, keyring } = bench;
+async function acceptedSigner(signatures: readonly VerificationResult[], pins: PinnedKeys, context: VerifyContext): Promise<string> {
+  const { policy, keyring } = context;
   if (signatures.length === 0) throw new AppError('SIGNATURE_MISSING', `${policy.what} holds no signature`);
   let accepted: string | undefined;
   const refusals: Refusal[] = [];
   for (const signature of signatures) {
     const key = pins.keys.find((candidate) => candidate.getKeys(signature.keyID).length > 0);
-    const refusal = await refusalOf(signature, key, bench);
+    const refusal = await refusalOf(signature, key, context);
     if (refusal === null && key !== undefined) accepted ??= key.getFingerprint().toUpperCase();
     else if (refusal !== null) refusals.push(refusal);
   }
@@ -144,7 +144,11 @@ async function judge(signatures: readonly VerificationResult[], pins: Pins, benc
   throw refusalError(refusals, pins, keyring, policy.what);
 }
 
-async function refusalOf(signature: VerificationResult, key: PublicKey | undefined, { policy, config }: Bench): Promise<Refusal | null> {
+async function refusalOf(
+  signature: VerificationResult,
+  key: PublicKey | undefined,
+  { policy, config }: VerifyContext,
+): Promise<Refusal | null> {
   const keyId = signature.keyID.toHex().toUpperCase();
   // The library holds the key against the date of the signature; that it is valid today as well is asked below.
   const verdict = await signature.verified.then(
@@ -210,7 +214,7 @@ export async function findPinnedSigner(
   throw refusalError([{ keyId: wanted, why: 'is not of a pinned key', kind: 'unpinned' }], pins, keyring, policy.what);
 }
 
-function refusalError(refusals: readonly Refusal[], pins: Pins, keyring: PublicKeys, what: string): AppError {
+function refusalError(refusals: readonly Refusal[], pins: PinnedKeys, keyring: PublicKeys, what: string): AppError {
   const ours = refusals.filter((refusal) => refusal.kind !== 'unpinned');
   const told = (ours.length > 0 ? ours : refusals).map((refusal) => `signature of ${nameOf(refusal.keyId, keyring)}: ${refusal.why}`);
   const message = `${what} is not signed by a pinned key (${pins.fingerprints.join(', ')}): ${told.join('; ')}`;

@@ -78,15 +78,6 @@ export function evrRangesOverlap(provided: EvrRange | null, required: EvrRange |
   return overlap(provided.evr, SENSE[provided.op], required.evr, SENSE[required.op]);
 }
 
-/**
- * True when a provide `= provided` satisfies a require `op required`.
- *
- * @example satisfiesEvr(parseEvr('1.0'), '>=', parseEvr('1.0-3')) // true: without a release, 1.0 meets 1.0-3
- */
-export function satisfiesEvr(provided: Evr, op: EvrOperator, required: Evr): boolean {
-  return overlap(provided, EQUAL, required, SENSE[op]);
-}
-
 function overlap(a: Evr, aSense: number, b: Evr, bSense: number): boolean {
   // Two ranges open to the same side always meet.
   if ((aSense & bSense & (LESS | GREATER)) !== 0) return true;

@@ -1,57 +1,51 @@
-import { describe, expect, it } from 'vitest';
-import { describeComponents } from '../../src/build/bundle-parts.ts';
-import { SERVICES } from '../../src/components/table.ts';
-import { resolveManifest } from '../../src/config/manifest/resolve-manifest.ts';
-import { bundleView } from '../../src/install/desired/bundle-view.ts';
-import { declareHost } from '../../src/install/plan/declare-host.ts';
-import type { LockedPackage } from '../../src/lock/types.ts';
-import type { BundleIndex } from '../../src/pack/format/bundle-index.ts';
-import { loadManifest } from '../config/load-manifests.ts';
-import { labDesired, labFacts } from '../support/desired-lab.ts';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { findAssets, findInstaller } from '../../src/build/bundle-parts.ts';
 
-const TARGET = { distro: 'd12', arch: 'x86_64' } as const;
-const manifest = resolveManifest(loadManifest(TARGET, 'debian'), { target: TARGET, flavor: 'debian', region: 'default' });
+let root: string;
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), 'bundle-parts-'));
+});
+afterEach(() => rmSync(root, { recursive: true }));
 
-function locked(name: string): LockedPackage {
-  const nothing = { arch: 'amd64', upstream: 'u', path: 'p', file: 'f', sizeBytes: 1, sha256: '', why: '', installedBytes: 0, sets: [] };
-  return { name, version: `1-${name}`, ...nothing };
+function write(...paths: readonly string[]): void {
+  for (const path of paths) {
+    mkdirSync(dirname(join(root, path)), { recursive: true });
+    writeFileSync(join(root, path), path);
+  }
 }
 
-/** What a bundle with the wishes of INFRA and NODE but `missing` says of its components. */
-function componentsWithout(...missing: string[]) {
-  const groups = ['infra', 'node'].flatMap((name) => manifest.profiles[name]?.groups ?? []);
-  const names = groups.flatMap((name) => manifest.groups[name]?.packages.map((one) => one.name) ?? []);
-  const components = describeComponents(
-    manifest,
-    [...new Set([...names, 'ansible-core'])].filter((name) => !missing.includes(name)).map(locked),
-  );
-  const index = { id: 'id', version: 'v', target: TARGET, flavor: 'debian', request: { recommends: false }, files: [], components };
-  return bundleView(index as unknown as BundleIndex, 'test');
-}
-
-describe('the components of a bundle', () => {
-  it('are all there when all packages travel', () => {
-    const { components } = componentsWithout();
-    expect(
-      Object.keys(components).filter((name) => 'absent' in (components[name] as object) && manifest.absent[name] === undefined),
-    ).toEqual([]);
+describe('the assets of a bundle', () => {
+  it('are the files of their directory, sorted, with their sizes', async () => {
+    write('rules/node.yml', 'dashboards/home.json', 'rules/.gitkeep');
+    const found = await findAssets(root);
+    expect(found.map(({ path, sizeBytes }) => [path, sizeBytes])).toEqual([
+      ['dashboards/home.json', 20],
+      ['rules/node.yml', 14],
+    ]);
   });
 
-  it('are absent, with what is missing, when their packages did not travel', () => {
-    const { components } = componentsWithout('haproxy');
-    expect(components.nginx).toMatchObject({ version: '1-nginx' });
-    expect(components.haproxy).toEqual({ absent: 'not in this bundle: haproxy' });
+  it('are none where there is no such directory', async () => {
+    expect(await findAssets(join(root, 'none'))).toEqual([]);
   });
 
-  it('are left alone by the installer when they are absent', () => {
-    const desired = { ...labDesired('default'), bundle: componentsWithout('haproxy', 'ansible') };
-    const declaration = declareHost(SERVICES, desired, labFacts());
-    expect(declaration.services).toContain('nginx');
-    expect(declaration.services.filter((name) => name === 'haproxy' || name === 'ansible')).toEqual([]);
-    const wanted = declaration.steps.flatMap(({ step }) => (step.kind === 'packages' ? step.names : []));
-    const packaged = Object.values(desired.bundle.components).flatMap((one) => ('absent' in one ? [] : one.packages));
-    expect(wanted.filter((name) => !packaged.includes(name))).toEqual([]);
-    expect(declaration.steps.filter(({ key }) => key === 'unit:haproxy.service')).toEqual([]);
-    expect(declaration.probes.filter((probe) => probe.component === 'haproxy')).toEqual([]);
+  it.each(['dashboards/Node.json', 'rules/node.yaml', 'portal/logo.svg'])('%s is refused: nothing would use it', async (path) => {
+    write('dashboards/home.json', path);
+    await expect(findAssets(root)).rejects.toMatchObject({ code: 'BUNDLE_INVALID', message: expect.stringContaining(`\n  ${path}`) });
+  });
+});
+
+describe('the installer of a bundle', () => {
+  it('is the executable, called as it will be in the bundle', async () => {
+    write('pigsty-install-x86_64');
+    expect(await findInstaller(join(root, 'pigsty-install-x86_64'))).toMatchObject({ path: 'pigsty-install', sizeBytes: 21 });
+  });
+
+  it('is none where none was built, or a directory stands in its place', async () => {
+    mkdirSync(join(root, 'directory'));
+    expect(await findInstaller(join(root, 'none'))).toBeNull();
+    expect(await findInstaller(join(root, 'directory'))).toBeNull();
   });
 });

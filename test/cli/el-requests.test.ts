@@ -5,9 +5,9 @@ import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { stringify } from 'yaml';
 import { parseLock } from '../../src/lock/parse-lock.ts';
-import { formatRepodata } from '../../src/rpm/write/write-repodata.ts';
+import { formatRepodata } from '../../src/rpm/write/format-repodata.ts';
 import { type CliRun, runCli } from '../lab/cli/run-cli.ts';
-import { ownManifest } from '../lab/embedded/profile-wishes.ts';
+import { ownManifest } from '../lab/embedded/profile-requests.ts';
 import { toyRpm } from '../lab/upstreams/toy-rpms.ts';
 
 const PACKAGES = [

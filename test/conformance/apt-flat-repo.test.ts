@@ -4,7 +4,6 @@ import { existsSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { parseStanzas } from '../../src/deb/package/deb822.ts';
 import { composeBundle } from '../../src/pack/format/compose-bundle.ts';
 import { writeBundle } from '../../src/pack/write/write-bundle.ts';
 import { buildDebTree } from '../../src/repo/deb-tree.ts';
@@ -14,6 +13,7 @@ import { scratchDir } from '../lab/upstreams/bundle-lab.ts';
 import { lockOf, quietContext } from '../lab/upstreams/toy-bundle.ts';
 import type { BuiltDeb } from '../lab/upstreams/toy-debs.ts';
 import { buildDeb } from '../lab/upstreams/toy-debs.ts';
+import { parseStanzas } from '../support/parse-stanzas.ts';
 
 const missing = ['apt-get', 'dpkg-deb', 'dpkg-scanpackages'].filter((tool) => !existsSync(`/usr/bin/${tool}`));
 const inCi = process.env.CI === 'true';
@@ -44,7 +44,7 @@ async function unpackedWithTar(signer: SigningKey | null): Promise<{ webRoot: st
   const lock = lockOf(debs.map((deb) => deb.locked));
   const sources = new Map(debs.map((deb) => [deb.locked.sha256, { stanza: deb.stanza, filePath: deb.filePath }]));
   const tree = await buildDebTree(lock, sources, { signer, uri: `file://${webRoot}/pigsty` });
-  const { index, files } = composeBundle({ lock, version: '1', tree, installer: null, assets: [], installs: [], components: {} });
+  const { index, files } = composeBundle({ lock, version: '1', tree, installer: null, assets: [] });
   const bundle = join(dir, 'b.tgz');
   await writeBundle({ index, files, output: bundle }, quietContext());
   execFileSync('tar', ['-xzf', bundle, '-C', webRoot]);

@@ -1,7 +1,7 @@
 /**
  * Random packages of the whole archive, each a request of its own on an empty system. Where `apt-get -s install` succeeds we must, and apt must
  * accept exactly what we chose; where it fails we must explain. apt's resolver gives up on some requests that have a solution: such a
- * selection is proved with dose-debcheck and counted apart. `PIGSTY_TEST_APT_SAMPLE` changes how many, `PIGSTY_TEST_SEED` repeats a run.
+ * selection is proved with dose-debcheck and counted apart. Some in `npm test`, many in the long test `apt-sample`.
  */
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -12,10 +12,10 @@ import { afterAll, expect, it } from 'vitest';
 import type { DebProvider } from '../../src/deb/candidates/provider.ts';
 import { solve } from '../../src/solve/solve.ts';
 import type { SolveResult } from '../../src/solve/types.ts';
-import { allPackages, nativeArch, providerOf, readArchive, sample, seedOfRun, whyNoArchive } from './debian-archive.ts';
+import { seedOfRun, sizeOf, tellCounts } from '../support/long-tests.ts';
+import { allPackages, nativeArch, providerOf, readArchive, sample, whyNoArchive } from './debian-archive.ts';
 import { PrivateApt } from './private-apt.ts';
 
-const SAMPLE = Number(process.env.PIGSTY_TEST_APT_SAMPLE ?? 500);
 const PARALLEL = 2;
 const reason = whyNoArchive(['/usr/bin/apt-get', '/usr/lib/apt/apt-helper', '/usr/bin/dose-debcheck']);
 const dir = mkdtempSync(join(tmpdir(), 'apt-'));
@@ -35,11 +35,11 @@ it.skipIf(reason !== null && process.env.CI !== 'true')(
     );
     const names = [...new Set(allPackages(archive).map(({ name }) => name))].sort();
     const limit = pLimit(PARALLEL);
-    const chosen = sample(names, SAMPLE, seedOfRun());
+    const chosen = sample(names, sizeOf('apt-sample'), seedOfRun());
     const outcomes = await Promise.all(chosen.map((name) => limit(async () => ({ name, ...(await judge(name, provider, apt)) }))));
     const counts = new Map<string, number>();
     for (const { verdict } of outcomes) counts.set(verdict, (counts.get(verdict) ?? 0) + 1);
-    console.log(`${names.length} names, ${chosen.length} compared:`, Object.fromEntries(counts));
+    tellCounts('apt-sample', { names: names.length, compared: chosen.length, ...Object.fromEntries(counts) });
     for (const { name, verdict, detail } of outcomes) if (detail !== '') console.log(`${name}: ${verdict}: ${detail}`);
     expect(outcomes.filter(({ verdict }) => verdict === 'DIFFERENT')).toEqual([]);
   },
@@ -67,7 +67,7 @@ async function judge(name: string, provider: DebProvider, apt: PrivateApt): Prom
 
 function selectionOf(result: Extract<SolveResult, { kind: 'solution' }>, provider: DebProvider): string[] {
   return result.selected
-    .map((id) => provider.universe.describe(id))
+    .map((id) => provider.pool.describe(id))
     .map(({ name, version }) => `${name}=${version}`)
     .sort();
 }
@@ -81,7 +81,7 @@ function describeDifference(theirs: readonly string[], ours: readonly string[]):
 /** dose, which is complete, must be able to install all of the selection at once from the selection alone. */
 function isProved(result: Extract<SolveResult, { kind: 'solution' }>, provider: DebProvider): boolean {
   const path = join(dir, 'selection.Packages');
-  const chosen = result.selected.map((id) => provider.universe.describe(id));
+  const chosen = result.selected.map((id) => provider.pool.describe(id));
   const wanted = chosen.map(({ name, version }) => `${name} (= ${version})`).join(', ');
   const together = `Package: all-together\nVersion: 1\nArchitecture: all\nDepends: ${wanted}\n\n`;
   writeFileSync(path, together + chosen.map(({ stanza }) => stanza.toString()).join('\n'));

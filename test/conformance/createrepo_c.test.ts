@@ -12,12 +12,12 @@ import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { packageFromHeaders } from '../../src/rpm/package/package-from-header.ts';
 import { readRpm } from '../../src/rpm/package/read-rpm.ts';
-import type { RpmPackage } from '../../src/rpm/package/types.ts';
+import type { RpmPackage } from '../../src/rpm/package/rpm-package.ts';
 import { parseFilelists } from '../../src/rpm/repodata/filelists.ts';
 import { parsePrimary } from '../../src/rpm/repodata/primary.ts';
 import { parseRepomd } from '../../src/rpm/repodata/repomd.ts';
 import { formatFilelists, formatPrimary, type PublishedPackage } from '../../src/rpm/write/format-packages.ts';
-import { formatRepodata } from '../../src/rpm/write/write-repodata.ts';
+import { formatRepodata } from '../../src/rpm/write/format-repodata.ts';
 import { buildRpms, createRepo, type RpmFixture } from '../lab/upstreams/rpm-fixtures.ts';
 
 const LIBC = ['libc.so.6()(64bit)', 'libc.so.6(GLIBC_2.9)(64bit)', 'libc.so.6(GLIBC_2.34)(64bit)', 'libc.so.6(GLIBC_2.4)(64bit)'];

@@ -1,9 +1,9 @@
 /** The real Debian metadata this machine's apt has fetched, for comparing our resolver with apt and dose. Nothing is downloaded here. */
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { DebCandidatePool } from '../../src/deb/candidates/deb-candidate-pool.ts';
 import { createDebProvider, type DebProvider } from '../../src/deb/candidates/provider.ts';
-import { Universe } from '../../src/deb/candidates/universe.ts';
-import { indexPackages } from '../../src/deb/index/packages-index.ts';
+import { indexDebPackages } from '../../src/deb/index/deb-package-index.ts';
 
 const MAX_OUTPUT_BYTES = 1 << 30;
 
@@ -35,8 +35,8 @@ export function nativeArch(): string {
 
 /** Our view of the same files. */
 export function providerOf(archive: readonly ArchiveIndex[]): DebProvider {
-  const upstreams = archive.map(({ suite, bytes }) => ({ name: suite, index: indexPackages(bytes, suite) }));
-  return createDebProvider(new Universe({ arch: nativeArch(), upstreams }));
+  const upstreams = archive.map(({ suite, bytes }) => ({ name: suite, index: indexDebPackages(bytes, suite) }));
+  return createDebProvider(new DebCandidatePool({ arch: nativeArch(), upstreams }));
 }
 
 /** `name`, `version`, `arch` of every stanza. */
@@ -48,13 +48,6 @@ export function allPackages(archive: readonly ArchiveIndex[]): { name: string; v
       .filter((stanza) => stanza.trim() !== '')
       .map((stanza) => ({ name: field(stanza, 'Package'), version: field(stanza, 'Version'), arch: field(stanza, 'Architecture') })),
   );
-}
-
-/** `PIGSTY_TEST_SEED`, else one drawn now and printed, so that a failure can be repeated. */
-export function seedOfRun(): number {
-  const seed = Number(process.env.PIGSTY_TEST_SEED ?? Math.floor(Math.random() * 2 ** 31));
-  console.log(`PIGSTY_TEST_SEED=${seed}`);
-  return seed;
 }
 
 /** `count` different members, the same for the same seed (mulberry32, Fisher-Yates). */

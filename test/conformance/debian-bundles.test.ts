@@ -10,9 +10,11 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it, type TestContext } from 'vitest';
 import { type Arch, type Distro, packageArch } from '../../src/base/target.ts';
 import { runCli } from '../lab/cli/run-cli.ts';
-import { profileWishes } from '../lab/embedded/profile-wishes.ts';
+import { profileRequests } from '../lab/embedded/profile-requests.ts';
 import { hasProgram } from '../lab/hosts/lab-unavailable.ts';
 import { sha256 } from '../lab/upstreams/toy-archive.ts';
+import { isLong, seedOfRun, sizeOf, tellCounts } from '../support/long-tests.ts';
+import { sample } from './debian-archive.ts';
 import { PrivateApt } from './private-apt.ts';
 
 const run = promisify(execFile);
@@ -23,6 +25,7 @@ const PG: Partial<Record<Distro, string>> = { d12: 'pgsql-15', d13: 'pgsql-17' }
 const network = Object.fromEntries(Object.entries(process.env).filter(([name]) => /^(?:https?|no|all)_proxy$/i.test(name)));
 
 let dir: string;
+let judged = 0;
 /** Why the archive cannot be used, null when it can. */
 let unreachable: string | null = null;
 
@@ -46,11 +49,19 @@ function needsArchive(context: TestContext): void {
   context.skip(`the archive cannot be reached: ${unreachable}`);
 }
 
-const cases = (['d12', 'd13'] as const).flatMap((distro) =>
+const ALL_CASES = (['d12', 'd13'] as const).flatMap((distro) =>
   (['x86_64', 'aarch64'] as const).flatMap((arch) =>
     ['infra', 'node', PG[distro] ?? '', 'full'].map((profile) => [distro, arch, profile] as const),
   ),
 );
+
+/** Always both CPUs of both releases with everything there is; the rest is in the long test. */
+const cases = isLong('debian-bundles') ? ALL_CASES : [...ALL_CASES.filter(([, , profile]) => profile === 'full'), ...sampledCases()];
+
+function sampledCases(): typeof ALL_CASES {
+  const others = ALL_CASES.filter(([, , profile]) => profile !== 'full');
+  return sample(others, sizeOf('debian-bundles') - 4, seedOfRun());
+}
 
 describe.skipIf(missing.length > 0 && process.env.CI !== 'true')(
   `Debian bundles${missing.length > 0 ? ` (missing: ${missing.join(' ')})` : ''}`,
@@ -64,6 +75,8 @@ describe.skipIf(missing.length > 0 && process.env.CI !== 'true')(
       const packages = join(dir, tree, 'pigsty', 'Packages');
       await judge(packages, { distro, arch, profile });
       rmSync(join(dir, tree), { recursive: true });
+      judged += 1;
+      tellCounts('debian-bundles', { bundles: judged, broken: 0 });
     });
 
     it('one lock gives one digest: cold store, another time zone, language, umask, date and directory', async (context) => {
@@ -94,7 +107,7 @@ async function judge(packages: string, { distro, arch, profile }: { distro: Dist
   expect(dose.stdout).toMatch(new RegExp(`^total-packages: ${names.size}$`, 'm'));
   expect((await run('installcheck', [native, packages], { maxBuffer: 1 << 28 })).stdout).toBe('');
   const apt = new PrivateApt(mkdtempSync(join(dir, 'apt-')), native, [index]);
-  const wanted = profileWishes({ distro, arch }, 'debian', [profile])
+  const wanted = profileRequests({ distro, arch }, 'debian', [profile])
     .map(({ text }) => text)
     .filter((name) => names.has(name));
   const answer = await apt.simulate(wanted);

@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { stringify } from 'yaml';
 import { runCli } from '../lab/cli/run-cli.ts';
-import { ownManifest } from '../lab/embedded/profile-wishes.ts';
+import { ownManifest } from '../lab/embedded/profile-requests.ts';
 import { buildRpms, createRepo, modifyRepo } from '../lab/upstreams/rpm-fixtures.ts';
 
 const missing = ['rpmbuild', 'createrepo_c', 'modifyrepo_c', 'dnf', 'rpm'].filter(

@@ -8,10 +8,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { solve } from '../../src/solve/solve.ts';
-import { allPackages, nativeArch, providerOf, readArchive, sample, seedOfRun, whyNoArchive } from './debian-archive.ts';
+import { seedOfRun, sizeOf, tellCounts } from '../support/long-tests.ts';
+import { allPackages, nativeArch, providerOf, readArchive, sample, whyNoArchive } from './debian-archive.ts';
 
 const DOSE = '/usr/bin/dose-debcheck';
-const SAMPLE = Number(process.env.PIGSTY_TEST_DOSE_SAMPLE ?? 3000);
 const reason = whyNoArchive(['/usr/bin/apt-get', '/usr/lib/apt/apt-helper', DOSE]);
 
 it.skipIf(reason !== null && process.env.CI !== 'true')(`agrees with dose-debcheck on what can be installed ${reason ?? ''}`, () => {
@@ -19,7 +19,7 @@ it.skipIf(reason !== null && process.env.CI !== 'true')(`agrees with dose-debche
   const broken = brokenByDose(archive.map(({ bytes }) => bytes));
   const provider = providerOf(archive);
   const all = allPackages(archive);
-  const chosen = [...sample(all, SAMPLE, seedOfRun()), ...all.filter((found) => broken.has(keyOf(found)))];
+  const chosen = [...sample(all, sizeOf('dose-sample'), seedOfRun()), ...all.filter((found) => broken.has(keyOf(found)))];
   const differences: string[] = [];
   for (const found of chosen) {
     const result = solve({ provider, requests: [provider.findRequest(`${found.name}=${found.version}`, 'test')] });
@@ -27,7 +27,7 @@ it.skipIf(reason !== null && process.env.CI !== 'true')(`agrees with dose-debche
     if ((result.kind === 'unsatisfiable') !== isBroken) differences.push(`${keyOf(found)}: ours ${result.kind}, dose broken=${isBroken}`);
     if (result.kind === 'unsatisfiable') expect(result.conflicts[0]?.lines.length, keyOf(found)).toBeGreaterThan(0);
   }
-  console.log(`${all.length} packages, dose: ${broken.size} broken; compared ${chosen.length}, ${differences.length} differences`);
+  tellCounts('dose-sample', { packages: all.length, broken: broken.size, compared: chosen.length, differences: differences.length });
   expect(broken.size).toBeLessThan(all.length / 10);
   expect(differences).toEqual([]);
 });

@@ -7,7 +7,7 @@ import { gunzipSync, zstdDecompressSync } from 'node:zlib';
 import { expect, it } from 'vitest';
 import type { DebBytes, DecompressMember } from '../../src/deb/package/deb-archive.ts';
 import { readDebArchive } from '../../src/deb/package/deb-archive.ts';
-import { findFileConflicts } from '../../src/deb/package/file-conflicts.ts';
+import { findDebFileConflicts } from '../../src/deb/package/file-conflicts.ts';
 import { parseRelations } from '../../src/deb/package/relations.ts';
 import { scratchDir } from '../lab/upstreams/bundle-lab.ts';
 import type { ToyDeb } from '../lab/upstreams/toy-debs.ts';
@@ -51,7 +51,7 @@ conform('refuses damage with the name of the file', async () => {
   }
 });
 
-conform('reads real packages of this machine through positioned reads', async () => {
+conform('reads real packages of this machine through positioned reads', async ({ skip }) => {
   const dir = '/var/cache/apt/archives';
   const names = existsSync(dir)
     ? execFileSync('ls', [dir], { encoding: 'utf8' })
@@ -59,6 +59,7 @@ conform('reads real packages of this machine through positioned reads', async ()
         .filter((name) => name.endsWith('.deb'))
         .slice(0, 60)
     : [];
+  skip(names.length === 0, `no packages in ${dir}`);
   for (const name of names) {
     const handle = await open(join(dir, name));
     const { size } = await handle.stat();
@@ -133,5 +134,5 @@ conform.each<[string, ToyDeb, ToyDeb]>([
       };
     }),
   );
-  expect(findFileConflicts(packages).length > 0).toBe(two?.status !== 0);
+  expect(findDebFileConflicts(packages).length > 0).toBe(two?.status !== 0);
 });

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { profileWishes } from '../lab/embedded/profile-wishes.ts';
+import { profileRequests } from '../lab/embedded/profile-requests.ts';
 import { type EmbeddedUpstream, writeEmbeddedUpstream } from '../lab/embedded/write-upstream.ts';
 import { hasProgram } from '../lab/hosts/lab-unavailable.ts';
 import { mustRun } from '../lab/hosts/run-command.ts';
@@ -20,7 +20,7 @@ describe.skipIf(missing.length > 0)(`the embedded upstream${missing.length > 0 ?
   });
   afterAll(() => rmSync(directory, { recursive: true }));
 
-  it.each(['amd64', 'arm64'])('is verified by apt of %s, which can install every wish from it', async (architecture) => {
+  it.each(['amd64', 'arm64'])('is verified by apt of %s, which can install every request from it', async (architecture) => {
     const root = join(directory, architecture);
     for (const name of ['lists/partial', 'cache/archives/partial', 'sources']) mkdirSync(join(root, name), { recursive: true });
     writeFileSync(join(root, 'status'), '');
@@ -39,7 +39,7 @@ describe.skipIf(missing.length > 0)(`the embedded upstream${missing.length > 0 ?
     };
     const apt = ['apt-get', ...Object.entries(options).flatMap(([name, value]) => ['-o', `${name}=${value}`])];
     await mustRun([...apt, '-o', 'APT::Update::Error-Mode=any', 'update']);
-    const names = profileWishes({ distro: 'd12', arch: 'x86_64' }, 'debian').map((wish) => wish.text);
+    const names = profileRequests({ distro: 'd12', arch: 'x86_64' }, 'debian').map(({ text }) => text);
     const plan = await mustRun([...apt, '-s', 'install', ...names]);
     const planned = new Set([...plan.matchAll(/^Inst (\S+) /gm)].map((match) => match[1]));
     expect(names.filter((name) => !planned.has(name))).toEqual([]);

@@ -7,6 +7,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { parseKeyring, primaryFingerprints } from '../../src/trust/keyring.ts';
 import { generateSigningKey, readPrivateKey, signCleartext, signDetached } from '../../src/trust/signing.ts';
 import { verifyClearsigned, verifyDetached } from '../../src/trust/verify.ts';
+import { endAgent } from '../lab/upstreams/rpm-fixtures.ts';
 
 let dir: string;
 const TEXT = 'Origin: Test\nSHA256:\n 00 1 Packages\n- dash\n';
@@ -14,17 +15,13 @@ const TEXT = 'Origin: Test\nSHA256:\n 00 1 Packages\n- dash\n';
 beforeAll(() => {
   dir = mkdtempSync(join(tmpdir(), 'gpg-'));
 });
-afterAll(() => {
-  gpgconfKill();
+afterAll(async () => {
+  await endAgent(dir);
   rmSync(dir, { recursive: true, force: true });
 });
 
 function gpg(...args: string[]): Buffer {
   return execFileSync('gpg', ['--homedir', dir, '--batch', '--pinentry-mode', 'loopback', '--passphrase', '', ...args], { stdio: 'pipe' });
-}
-
-function gpgconfKill(): void {
-  execFileSync('gpgconf', ['--homedir', dir, '--kill', 'all'], { stdio: 'ignore' });
 }
 
 function gpgFingerprints(uid: string): string[] {

@@ -4,9 +4,11 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseInventory } from '../../src/config/inventory/inventory.ts';
 import { splitOptions } from '../../src/template/systemd-unit.ts';
+import { freePorts } from '../lab/free-ports.ts';
 import { missingPrograms, type RenderedRoot, renderRoot } from '../support/rendered-root.ts';
 
-const PORTS = { vmetrics: 28_428, vmalert: 28_880, alertmanager: 29_059, blackbox: 29_115, node_exporter: 29_100 } as const;
+const [vmetrics = 0, vmalert = 0, alertmanager = 0, blackbox = 0, nodeExporter = 0, nobody = 0] = await freePorts(6);
+const PORTS = { vmetrics, vmalert, alertmanager, blackbox, node_exporter: nodeExporter } as const;
 
 const CONFIG = `
 all:
@@ -45,7 +47,7 @@ describe.skipIf(missing.length > 0)(`INFRA runs ${missing.join(' ')}`, () => {
     // A target nobody answers for, and a rule that need not wait a minute.
     writeFileSync(
       root.at('/infra/targets/infra/gone.yml'),
-      '- { labels: { ip: 10.10.10.10, ins: gone-1, cls: gone }, targets: ["127.0.0.1:29999"] }\n',
+      `- { labels: { ip: 10.10.10.10, ins: gone-1, cls: gone }, targets: ["127.0.0.1:${nobody}"] }\n`,
     );
     const rules = readFileSync(root.at('/infra/rules/infra.yml'), 'utf8');
     writeFileSync(root.at('/infra/rules/infra.yml'), rules.replaceAll('for: 1m', 'for: 0s'));
@@ -67,10 +69,10 @@ describe.skipIf(missing.length > 0)(`INFRA runs ${missing.join(' ')}`, () => {
     running.push(child);
   }
 
-  /** Asks until `ok` or a minute is over; the last answer is in the failure. */
+  /** Asks until `ok` or three minutes are over; the last answer is in the failure. */
   async function eventually(url: string, ok: (body: string) => boolean): Promise<string> {
     let last = '';
-    for (let i = 0; i < 300; i++) {
+    for (let i = 0; i < 900; i++) {
       last = await fetch(url).then(
         (response) => response.text(),
         (error: unknown) => String(error),

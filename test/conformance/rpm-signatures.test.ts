@@ -8,7 +8,6 @@ import { isAppError } from '../../src/base/errors.ts';
 import { cryptoPolicyOf, keyWeaknesses } from '../../src/rpm/package/key-policy.ts';
 import { verifyRpm } from '../../src/rpm/package/verify-rpm.ts';
 import { parseKeyring } from '../../src/trust/keyring.ts';
-import { buildRpms, endGnupg, signRpms } from '../lab/upstreams/rpm-fixtures.ts';
 import {
   exported,
   gpgAt,
@@ -19,7 +18,8 @@ import {
   signingDefines,
   withExpiry,
   withSigningSubkey,
-} from '../support/odd-keys.ts';
+} from '../lab/upstreams/odd-keys.ts';
+import { buildRpms, endGnupg, signRpms } from '../lab/upstreams/rpm-fixtures.ts';
 
 const DAY = 86_400;
 const nowSec = Math.floor(Date.now() / 1000) + 60;

@@ -2,7 +2,7 @@
 import { expect, it } from 'vitest';
 import type { Distro } from '../../src/base/target.ts';
 import { startMirror, toyLab } from '../lab/cli/toy-lab.ts';
-import { ownManifest } from '../lab/embedded/profile-wishes.ts';
+import { ownManifest } from '../lab/embedded/profile-requests.ts';
 import { type ArchiveFiles, toyKey } from '../lab/upstreams/toy-archive.ts';
 import { toyElUpstream } from '../lab/upstreams/toy-el-upstream.ts';
 

@@ -10,9 +10,6 @@ import { expect, it, onTestFinished } from 'vitest';
 import type { Distro } from '../../src/base/target.ts';
 import { parseLock } from '../../src/lock/parse-lock.ts';
 import { expectNothingMade, startMirror, type ToyLab, toyLab } from '../lab/cli/toy-lab.ts';
-import { endGnupg, signRpms } from '../lab/upstreams/rpm-fixtures.ts';
-import { toyKey } from '../lab/upstreams/toy-archive.ts';
-import { toyElSections, toyElUpstream } from '../lab/upstreams/toy-el-upstream.ts';
 import {
   makeOddKey,
   type OddKey,
@@ -22,7 +19,10 @@ import {
   signingDefines,
   withExpiry,
   withSigningSubkey,
-} from '../support/odd-keys.ts';
+} from '../lab/upstreams/odd-keys.ts';
+import { endGnupg, signRpms } from '../lab/upstreams/rpm-fixtures.ts';
+import { toyKey } from '../lab/upstreams/toy-archive.ts';
+import { toyElSections, toyElUpstream } from '../lab/upstreams/toy-el-upstream.ts';
 
 const DAY = 86_400;
 const madeSec = Math.floor(Date.now() / 1000) - 900 * DAY;

@@ -2,21 +2,24 @@
 import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import type { ServerResponse } from 'node:http';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { startCli } from '../lab/cli/run-cli.ts';
 import { BUILD, BUNDLE, expectBuilt, stall, startMirror, type ToyLab, type ToyMirror, toyLab } from '../lab/cli/toy-lab.ts';
-import { sha256, TOY_PACKAGES, toyArchive } from '../lab/upstreams/toy-archive.ts';
+import { sha256, TOY_PACKAGES, type ToyPackage, toyArchive } from '../lab/upstreams/toy-archive.ts';
 
 const WORLD = 'pool/world_1.0_all.deb';
-/** Large enough that packing it takes a moment. */
+/** Too large for the small disks below. */
 const LARGE = { name: 'large', files: { '/usr/share/large': randomBytes(12 << 20).toString('base64') } };
+/** A control field that does not shrink: what stands in the bundle beside the packages is larger than anybody reckons with. */
+const WORDY = { name: 'large', fields: { 'X-Words': randomBytes(1 << 20).toString('base64') } };
+const HELD = { NODE_OPTIONS: `--import=${new URL('../lab/stand-ins/held-tarball.ts', import.meta.url).href}` };
 
-async function lab(large = false): Promise<{ lab: ToyLab; mirror: ToyMirror }> {
+async function lab(large?: ToyPackage): Promise<{ lab: ToyLab; mirror: ToyMirror }> {
   const made = await toyLab();
-  const mirror = await startMirror(await toyArchive({ packages: [...TOY_PACKAGES, ...(large ? [LARGE] : [])] }));
-  const profiles = { toy: { description: 'toy', packages: ['hello', 'world', ...(large ? ['large'] : [])] } };
+  const mirror = await startMirror(await toyArchive({ packages: [...TOY_PACKAGES, ...(large === undefined ? [] : [large])] }));
+  const profiles = { toy: { description: 'toy', packages: ['hello', 'world', ...(large === undefined ? [] : ['large'])] } };
   await made.overlay([mirror.url], { more: { profiles } });
   return { lab: made, mirror };
 }
@@ -62,8 +65,9 @@ describe('kill -9', () => {
   });
 
   it.each(['Resolving', 'Looking into', 'Packing'])('as soon as it says "%s"', async (words) => {
-    const { lab: made } = await lab(true);
-    const run = made.start(BUILD);
+    const { lab: made } = await lab();
+    // It waits in the middle of packing, so that it cannot have come to its end before it is killed.
+    const run = made.start(BUILD, { env: HELD });
     await untilSaid(run, words);
     if (words === 'Packing') await until(() => made.list('out').some((name) => name.endsWith('.partial')));
     run.child.kill('SIGKILL');
@@ -136,8 +140,8 @@ describe('Ctrl-C', () => {
   );
 
   it('while packing: no half tarball', async () => {
-    const { lab: made } = await lab(true);
-    const run = made.start([...BUILD, '--json']);
+    const { lab: made } = await lab();
+    const run = made.start([...BUILD, '--json'], { env: HELD });
     await until(() => made.list('out').some((name) => name.endsWith('.partial')));
     run.child.kill('SIGINT');
     const { code, stdout } = await run.finished;
@@ -159,7 +163,7 @@ describe('Ctrl-C', () => {
 });
 
 it('two builds at once share a store and an output directory', async () => {
-  const { lab: made } = await lab(true);
+  const { lab: made } = await lab(LARGE);
   const runs = await Promise.all([made.run(BUILD), made.run(BUILD)]);
   for (const run of runs) expectBuilt(made, run);
   expect(made.list('store', 'partial')).toEqual([]);
@@ -199,7 +203,7 @@ describe.runIf(root)('a disk', () => {
     ['store', 'PIGSTY_BUNDLE_STORE'],
     ['out', 'another directory'],
   ])('without room for the %s: how much is needed, how much is free; with room it works', async (name, hint) => {
-    const { lab: made } = await lab(true);
+    const { lab: made } = await lab(LARGE);
     mount(made, name, 'size=6m');
     const run = await made.run(BUILD);
     expect(run, run.stderr).toMatchObject({ code: 74, stdout: '', stderr: expect.stringContaining('[DISK_FULL]') });
@@ -225,19 +229,20 @@ describe.runIf(root)('a disk', () => {
   });
 
   it('that fills up while the tarball is written leaves no half of it', async () => {
-    const { lab: made } = await lab(true);
-    mount(made, 'out', 'size=64m');
-    // The free space is there when it is asked for, and gone a moment later.
-    const run = made.start(BUILD);
-    await until(() => made.list('out').some((name) => name.endsWith('.partial')));
-    try {
-      writeFileSync(made.path('out', 'other'), Buffer.alloc(64 << 20));
-    } catch {
-      // That it does not fit is what was wanted.
-    }
-    const { code, stderr } = await run.finished;
+    const { lab: made, mirror } = await lab(WORDY);
+    expectBuilt(made, await made.run(BUILD));
+    const { size } = statSync(made.path('out', BUNDLE));
+    // Room for all that is sure to be needed, which is asked for first, and not for the tarball.
+    const roomBytes = size - (256 << 10);
+    const packages = [...mirror.files].filter(([path]) => path.endsWith('.deb')).reduce((sum, [, bytes]) => sum + bytes.length, 0);
+    expect(roomBytes).toBeGreaterThan(packages + (512 << 10));
+    rmSync(made.path('out'), { recursive: true });
+    mount(made, 'out', `size=${roomBytes}`);
+    const { code, stderr } = await made.run(BUILD);
     expect(code, stderr).toBe(74);
     expect(stderr).toContain('[DISK_FULL]');
-    expect(made.list('out')).toEqual(['other']);
+    expect(made.list('out')).toEqual([]);
+    execFileSync('mount', ['-o', `remount,size=${size + (256 << 10)}`, made.path('out')]);
+    expectBuilt(made, await made.run(BUILD));
   });
 });

@@ -265,7 +265,7 @@ async function expectServices(node: LabNode): Promise<void> {
   await node.mustExec("mkdir -p /etc/nginx/conf.d && echo 'server { listen 80; root /www; }' >/etc/nginx/conf.d/repo.conf");
   for (const [name, unit, probe] of SERVICES) {
     await node.mustExec(`rpm -V ${name} >/dev/null; systemctl start ${unit}`);
-    await node.mustExec(`for i in $(seq 50); do ${probe} && exit 0; sleep 0.2; done; systemctl status ${unit}; exit 1`);
+    await node.mustExec(`for i in $(seq 600); do ${probe} && exit 0; sleep 0.2; done; systemctl status ${unit}; exit 1`);
     expect((await node.mustExec(`systemctl is-active ${unit}`)).trim()).toBe('active');
   }
   await node.mustExec('dnsmasq --test && chronyd --version');

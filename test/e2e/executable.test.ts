@@ -12,6 +12,7 @@ import { bareTreeRecipe } from '../lab/hosts/debian-tree.ts';
 import { elTreeRecipe } from '../lab/hosts/el-tree/el-tree.ts';
 import { labUnavailable } from '../lab/hosts/lab-unavailable.ts';
 import { mustRun } from '../lab/hosts/run-command.ts';
+import { sizeOf, tellCounts } from '../support/long-tests.ts';
 
 const ROOT = new URL('../../', import.meta.url).pathname;
 const reason = labUnavailable() ?? (process.arch === 'x64' ? undefined : 'the executable of x86_64 does not run here');
@@ -25,6 +26,7 @@ exec env -i PATH=/usr/sbin:/usr/bin chroot "$at" /media/pigsty-install "$@"`;
 
 describe.skipIf(reason !== undefined)(`the executable${reason === undefined ? '' : ` (${reason})`}`, () => {
   let directory: string;
+  let started = 0;
   beforeAll(async () => {
     directory = mkdtempSync(join(tmpdir(), 'executable-'));
     await buildInto('carried');
@@ -43,11 +45,12 @@ describe.skipIf(reason !== undefined)(`the executable${reason === undefined ? ''
     expect((await buildInto('again')).equals(readFileSync(join(directory, 'carried/pigsty-install')))).toBe(true);
   });
 
-  it.each<[string, TreeRecipe]>([
+  const systems: readonly [string, TreeRecipe][] = [
     ['Debian 12', bareTreeRecipe('d12')],
-    ['Debian 13', bareTreeRecipe('d13')],
     ['Enterprise Linux 9', elTreeRecipe('el9')],
-  ])('starts on a bare %s that is read-only', async (_, recipe) => {
+    ['Debian 13', bareTreeRecipe('d13')],
+  ];
+  it.each(systems.slice(0, sizeOf('bare-hosts')))('starts on a bare %s that is read-only', async (_, recipe) => {
     const tree = await ensureBaseTree(recipe);
     const at = mkdtempSync(join(directory, 'root-'));
     const run = (...argv: string[]) =>
@@ -55,5 +58,7 @@ describe.skipIf(reason !== undefined)(`the executable${reason === undefined ? ''
     expect(await run('--version')).toBe(`${ownPackage.version}\n`);
     expect(await run('--help')).toContain('Usage: pigsty-install');
     expect(JSON.parse(await run('facts', '--json'))).toMatchObject({ type: 'result' });
+    started += 1;
+    tellCounts('bare-hosts', { systems: started });
   });
 });

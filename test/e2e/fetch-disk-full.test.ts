@@ -3,8 +3,8 @@ import { mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { openStore } from '../../src/store/store.ts';
-import { lab, mirror, someBytes, temporaryDir, wanted } from '../fetch/fetch-lab.ts';
-import { serve } from '../fetch/strict-server.ts';
+import { lab, mirror, someBytes, temporaryDir, wanted } from '../support/fetch-lab.ts';
+import { serve } from '../support/strict-server.ts';
 
 const root = process.getuid?.() === 0;
 if (!root) console.warn('skipped: mounting a small tmpfs needs root');

@@ -61,13 +61,11 @@ describeLab('pigsty-install on an EL 9 look-alike', ['rpmbuild', 'createrepo_c',
     expect(grafana.boards.length).toBeGreaterThan(0);
     await until(
       'a line in VictoriaLogs',
-      30_000,
       () => get(lab(), `${base}/vlogs/stand-in/lines`),
       ({ body }) => body.includes('syslog'),
     );
     await until(
       'targets',
-      60_000,
       async () => (await getJson<{ data: { activeTargets: Target[] } }>(lab(), `${base}/vmetrics/api/v1/targets`)).data.activeTargets,
       (list) => list.length >= 10 && list.every((one) => one.health === 'up'),
     );

@@ -3,20 +3,16 @@
  * finds nothing to do afterwards, repairs only what was broken, survives being killed anywhere, and takes everything back.
  */
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rmSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { describeLab } from '../lab/hosts/describe-lab.ts';
-import { labSubdirectory } from '../lab/hosts/lab-directory.ts';
 import type { LabNode } from '../lab/hosts/lab-node.ts';
-import { mustRun } from '../lab/hosts/run-command.ts';
-import { buildInstaller } from '../lab/install/build-installer.ts';
+import { buildInfraBundle } from '../lab/install/build-bundle.ts';
 import type { DemoParams } from '../lab/install/demo-services.ts';
 import type { DriveOptions, DriveReport } from '../lab/install/drive.ts';
+import { sizeOf, tellCounts } from '../support/long-tests.ts';
 
-const CLI = new URL('../../src/cli/bin/pigsty-bundle.js', import.meta.url).pathname;
 const DRIVE = new URL('../lab/install/drive.ts', import.meta.url).pathname;
 const DISK_BYTES = 4 * 1024 ** 3;
 const HELLO: DemoParams = { greeting: 'hello', extra: '' };
@@ -25,27 +21,26 @@ const HELLO: DemoParams = { greeting: 'hello', extra: '' };
 const SNAPSHOT = `cd / && find etc data www usr/sbin/policy-rc.d -xdev ! -path 'data/nginx/pigsty/*' ! -path 'etc/ssh/*' ! -name '*-' ! -name machine-id ! -name ld.so.cache \\
   ! -name .pwd.lock ! -path etc/hostname ! -path etc/hosts ! -path 'etc/systemd/network/*' \\( -type f -o -type l \\) -printf '%p %m %u %g %l ' -exec sh -c '[ -L "$1" ] || sha256sum <"$1"; echo' sh {} \\; 2>/dev/null | sort`;
 
+/** Phases of a first installation in which it is killed, and how many milliseconds after their beginning. */
+const FIRST_KILLS = ['preflight', 'unpack', 'repo', 'node', 'infra', 'infra', 'infra', 'infra', 'verify'].map(
+  (phase, i) => [phase, (i * 137) % 700] as const,
+);
+/** The same of one that finds things undone. */
+const LATER_KILLS = ['node', 'node', 'infra', 'infra', 'infra'].map((phase, i) => [phase, i * 90] as const);
+
+/** All moments in the long test, else some from the whole length. */
+function chosen<T>(moments: readonly T[]): readonly T[] {
+  const share = sizeOf('engine-kills') / (FIRST_KILLS.length + LATER_KILLS.length);
+  const count = Math.round(moments.length * share);
+  return Array.from({ length: count }, (_, i) => moments[Math.floor((i * moments.length) / count)] as T);
+}
+
 describeLab('the engine over SSH', ['apt-get', 'tar'], (lab) => {
   let output: string;
   let bundle: string;
 
   beforeAll(async () => {
-    await buildInstaller();
-    output = mkdtempSync(join(tmpdir(), 'install-engine-'));
-    const request = [
-      '--distro',
-      'd12',
-      '--flavor',
-      'debian',
-      '--profile',
-      'infra',
-      '--output',
-      output,
-      '--store',
-      labSubdirectory('store'),
-    ];
-    await mustRun([process.execPath, CLI, 'build', ...request], { timeoutMs: 600_000, cwd: output });
-    bundle = join(output, readdirSync(output).find((name) => name.endsWith('.tgz')) ?? '');
+    ({ directory: output, bundle } = await buildInfraBundle('d12', [], 'small'));
   });
   afterAll(() => rmSync(output, { recursive: true, force: true }));
 
@@ -123,7 +118,7 @@ describeLab('the engine over SSH', ['apt-get', 'tar'], (lab) => {
       ),
     ).toBe('inactive\n');
     expect(await lab().strayPackets()).toEqual({ count: 0, destinations: [] });
-  }, 300_000);
+  }, 900_000);
 
   async function takesAwayWhatIsNotDeclaredAnyMore(node: LabNode): Promise<void> {
     const plain = await node.mustExec(SNAPSHOT);
@@ -166,19 +161,19 @@ describeLab('the engine over SSH', ['apt-get', 'tar'], (lab) => {
   it('reaches the same end wherever it was killed', async () => {
     const [calm, killed] = [await bootHost('engine-2'), await bootHost('engine-3')];
     await succeed(calm, 'install');
-    const moments = ['preflight', 'unpack', 'repo', 'node', 'infra', 'infra', 'infra', 'infra', 'verify'];
-    for (const [i, phase] of moments.entries()) await killDuring(killed, phase, (i * 137) % 700);
+    for (const [phase, delayMs] of chosen(FIRST_KILLS)) await killDuring(killed, phase, delayMs);
     const undone =
       'systemctl stop nginx sleeper; rm -f /etc/nginx/conf.d/demo.conf; sed -i s/hello/other/ /etc/systemd/system/sleeper.service; systemctl daemon-reload';
-    for (const [i, phase] of ['node', 'node', 'infra', 'infra', 'infra'].entries()) {
+    for (const [phase, delayMs] of chosen(LATER_KILLS)) {
       await killed.exec(undone);
-      await killDuring(killed, phase, i * 90);
+      await killDuring(killed, phase, delayMs);
     }
+    tellCounts('engine-kills', { kills: sizeOf('engine-kills') });
     await succeed(killed, 'install');
     expect(await succeed(killed, 'install')).toMatchObject({ ok: true, changed: false });
     expect(await killed.mustExec(SNAPSHOT)).toBe(await calm.mustExec(SNAPSHOT));
     expect(
       await killed.mustExec('systemctl show -p ActiveState --value nginx sleeper; systemctl show -p Description --value sleeper'),
     ).toBe('active\n\nactive\nhello\n');
-  }, 400_000);
+  }, 1_200_000);
 });

@@ -33,7 +33,7 @@ describeLab('pigsty-install on a host that has INFRA', ['apt-get', 'tar', 'curl'
     const changed = await configure('127.0.0.1:9115');
     expect(changed.steps).toEqual(['path:/etc/nginx/conf.d/exporter.conf', 'check:nginx -t', 'handler:nginx.service']);
     const exporter = () => get(lab(), 'http://exporter.pigsty/', { at: node.address });
-    await until('the new endpoint', 10_000, exporter, ({ body }) => body.includes('Blackbox'));
+    await until('the new endpoint', exporter, ({ body }) => body.includes('Blackbox'));
     await configure('127.0.0.1:9100');
 
     await node.mustExec(

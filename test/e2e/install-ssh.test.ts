@@ -13,6 +13,7 @@ import type { LabNode } from '../lab/hosts/lab-node.ts';
 import { mustRun } from '../lab/hosts/run-command.ts';
 import { InfraHosts } from '../lab/install/infra-hosts.ts';
 import { type InstallerRun, readRun, succeeded } from '../lab/install/installer-run.ts';
+import { startAgent } from '../lab/install/ssh-agent.ts';
 
 const CLI = new URL('../../src/cli/bin/pigsty-install.js', import.meta.url).pathname;
 const REPEAT = new URL('../lab/install/repeat-commands.ts', import.meta.url).pathname;
@@ -23,7 +24,7 @@ done
 echo 'free ALL=(ALL) NOPASSWD: ALL' >/etc/sudoers.d/lab; echo 'asked ALL=(ALL) ALL' >>/etc/sudoers.d/lab`;
 
 describeLab('pigsty-install over SSH', ['ssh-keygen', 'ssh-agent'], (lab) => {
-  const hosts = new InfraHosts(lab);
+  const hosts = new InfraHosts(lab, 'small');
   let directory: string;
   beforeEach(() => {
     directory = mkdtempSync(join(tmpdir(), 'install-ssh-'));
@@ -32,7 +33,7 @@ describeLab('pigsty-install over SSH', ['ssh-keygen', 'ssh-agent'], (lab) => {
 
   async function call(environment: Readonly<Record<string, string>>, ...argv: string[]): Promise<InstallerRun> {
     const env = { SSH_AUTH_SOCK: '', HOME: directory, NODE_COMPILE_CACHE: COMPILE_CACHE, ...environment };
-    return readRun(await lab().run([process.execPath, CLI, ...argv, '--json'], { env, timeoutMs: 120_000 }));
+    return readRun(await lab().run([process.execPath, CLI, ...argv, '--json'], { env, timeoutMs: 600_000 }));
   }
 
   /** `facts` of a host: one connection, one command as root. */
@@ -73,27 +74,19 @@ describeLab('pigsty-install over SSH', ['ssh-keygen', 'ssh-agent'], (lab) => {
     expect(await call({}, 'facts', '--host', node.address, ...wrong)).toMatchObject({ status: 77, outcome: { code: 'HOST_AUTH_FAILED' } });
     const none = await call({}, 'facts', '--host', node.address, '--known-hosts', node.knownHostsPath);
     expect(none.outcome).toMatchObject({ code: 'HOST_AUTH_FAILED', hint: expect.stringContaining('--identity') });
-  }, 120_000);
+  }, 600_000);
 
   it('logs in with what an agent holds', async () => {
     const node = await lab().boot({ name: 'ssh-1', tree: 'd12' });
     const socket = join(directory, 'agent');
-    const agent = spawn('ssh-agent', ['-D', '-a', socket], { stdio: 'ignore' });
+    const endAgent = await startAgent(socket, node.keyPath);
     try {
-      await mustRun([
-        'sh',
-        '-c',
-        'for i in 1 2 3 4 5 6 7 8 9; do [ -S "$1" ] && break; sleep 0.1; done; SSH_AUTH_SOCK=$1 ssh-add -q "$2"',
-        'sh',
-        socket,
-        node.keyPath,
-      ]);
       const run = await call({ SSH_AUTH_SOCK: socket }, 'facts', '--host', node.address, '--known-hosts', node.knownHostsPath);
       expect(run).toMatchObject({ status: 0, outcome: { facts: { hostname: 'ssh-1' } } });
     } finally {
-      agent.kill();
+      await endAgent();
     }
-  }, 120_000);
+  }, 600_000);
 
   it('believes only a host it knows: shows the fingerprint of a new one, and never takes a changed one', async () => {
     const node = await lab().boot({ name: 'ssh-1', tree: 'd12' });
@@ -121,7 +114,7 @@ describeLab('pigsty-install over SSH', ['ssh-keygen', 'ssh-agent'], (lab) => {
         outcome: { code: 'HOST_KEY_CHANGED', hint: expect.stringContaining('ssh-keygen -R') },
       });
     }
-  }, 120_000);
+  }, 600_000);
 
   it('says that nobody answers', async () => {
     const node = await lab().boot({ name: 'ssh-1', tree: 'd12' });
@@ -132,12 +125,14 @@ describeLab('pigsty-install over SSH', ['ssh-keygen', 'ssh-agent'], (lab) => {
         outcome: { code: 'HOST_UNREACHABLE', message: expect.stringContaining(host.split(':')[0] ?? '') },
       });
     }
-  }, 120_000);
+  }, 600_000);
 
   it('hears how every one of many commands ended', async () => {
     const node = await lab().boot({ name: 'ssh-1', tree: 'd12' });
-    expect(await lab().mustRun([process.execPath, REPEAT, node.address, node.keyPath, node.knownHostsPath, '300'])).toBe('300 of 300\n');
-  }, 120_000);
+    expect(
+      await lab().mustRun([process.execPath, REPEAT, node.address, node.keyPath, node.knownHostsPath, '300'], { timeoutMs: 600_000 }),
+    ).toBe('300 of 300\n');
+  }, 600_000);
 
   it('notices a pulled cable, and continues when it is back', async () => {
     const { bundle } = await hosts.carried();
@@ -161,6 +156,7 @@ describeLab('pigsty-install over SSH', ['ssh-keygen', 'ssh-agent'], (lab) => {
     let stdout = '';
     let stderr = '';
     let isCut = false;
+    let cut: Promise<void> | undefined;
     child.stderr.on('data', (text: Buffer) => {
       stderr += text.toString();
     });
@@ -168,9 +164,10 @@ describeLab('pigsty-install over SSH', ['ssh-keygen', 'ssh-agent'], (lab) => {
       stdout += text.toString();
       if (isCut || !stdout.includes(`"phase.start","phase":"${phase}"`)) return;
       isCut = true;
-      void node.setLink(false);
+      cut = node.setLink(false);
     });
     const status = await new Promise<number>((resolve) => child.once('close', (code) => resolve(code ?? -1)));
+    await cut;
     await node.setLink(true);
     return readRun({ status, stdout, stderr });
   }

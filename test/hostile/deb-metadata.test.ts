@@ -1,10 +1,10 @@
 /** Debian metadata made to hurt: it must be refused or read, in time that grows with its size and no faster. */
 import { describe, expect, it } from 'vitest';
-import { indexPackages } from '../../src/deb/index/packages-index.ts';
+import { indexDebPackages } from '../../src/deb/index/deb-package-index.ts';
 import { parseRelease } from '../../src/deb/index/release.ts';
 import { parseStanza } from '../../src/deb/package/deb822.ts';
 import { parseRelations } from '../../src/deb/package/relations.ts';
-import { providerOver, resolve, stanza, upstream } from '../deb/tiny-archive.ts';
+import { providerOver, resolve, stanza, upstream } from '../support/tiny-archive.ts';
 
 describe('relationship fields', () => {
   it.each([
@@ -20,28 +20,28 @@ describe('relationship fields', () => {
 describe('an index', () => {
   it('with a stanza of several megabytes is refused', () => {
     const big = stanza('a 1', { Description: 'x'.repeat(5 << 20) });
-    expect(() => indexPackages(Buffer.from(big), 'x')).toThrow(expect.objectContaining({ code: 'INDEX_INVALID' }));
+    expect(() => indexDebPackages(Buffer.from(big), 'x')).toThrow(expect.objectContaining({ code: 'INDEX_INVALID' }));
   });
 
   it('of binary noise is refused', () => {
     const noise = Buffer.from(Array.from({ length: 100_000 }, (_, at) => (at * 7919) % 251));
-    expect(() => indexPackages(noise, 'x')).toThrow(expect.objectContaining({ code: 'INDEX_INVALID' }));
+    expect(() => indexDebPackages(noise, 'x')).toThrow(expect.objectContaining({ code: 'INDEX_INVALID' }));
   });
 
   it('with invalid UTF-8 in a description is read, and the name is what it is', () => {
     const bytes = Buffer.concat([Buffer.from(stanza('a 1')), Buffer.from('Description: '), Buffer.from([0xff, 0xfe, 0x0a])]);
-    expect(indexPackages(bytes, 'x').record(0).name).toBe('a');
+    expect(indexDebPackages(bytes, 'x').record(0).name).toBe('a');
   });
 
   it('cannot make a package answer to the name of another by a field inside a description', () => {
     const text = stanza('a 1', { Description: 'x\n Package: sudo\n Provides: sudo' });
-    const index = indexPackages(Buffer.from(text), 'x');
+    const index = indexDebPackages(Buffer.from(text), 'x');
     expect([index.stanzasOf('sudo'), index.maybeProviders('sudo')]).toEqual([[], []]);
   });
 
   it('with a name of a thousand letters is refused when it is reached', () => {
     const name = 'a'.repeat(1000);
-    const index = indexPackages(Buffer.from(stanza('a 1', { Package: name })), 'x');
+    const index = indexDebPackages(Buffer.from(stanza('a 1', { Package: name })), 'x');
     expect(() => index.stanzasOf(name)).toThrow(expect.objectContaining({ code: 'INDEX_INVALID' }));
   });
 });
@@ -59,7 +59,7 @@ describe('a Release', () => {
   });
 });
 
-describe('a universe', () => {
+describe('a pool', () => {
   it('of packages that depend on each other in a ring is installed whole', () => {
     const ring = Array.from({ length: 500 }, (_, at) => stanza(`p${at} 1`, { Depends: `p${(at + 1) % 500}` }));
     expect(resolve(providerOver([upstream('ring', ring)]), 'p0').length).toBe(500);

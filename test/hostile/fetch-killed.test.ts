@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { digestOf, lab, mirror, someBytes, temporaryStore, wanted } from '../fetch/fetch-lab.ts';
-import { serve, stallAfter } from '../fetch/strict-server.ts';
+import { digestOf, lab, mirror, someBytes, temporaryStore, until, wanted } from '../support/fetch-lab.ts';
+import { serve, stallAfter } from '../support/strict-server.ts';
 
 const CHILD = join(import.meta.dirname, '..', 'fetch', 'fetch-child.ts');
 
@@ -19,17 +19,13 @@ async function answerOf(child: ChildProcess): Promise<Record<string, unknown>> {
   return JSON.parse(Buffer.concat(pieces).toString()) as Record<string, unknown>;
 }
 
-async function waitFor(condition: () => Promise<boolean>): Promise<void> {
-  while (!(await condition())) await new Promise((resolve) => setTimeout(resolve, 20));
-}
-
 it('a download killed with SIGKILL is resumed by the next process, and nothing of it was in the store', async () => {
   const store = await temporaryStore();
   const server = await mirror();
   const bytes = someBytes(6 * 1024 * 1024);
   server.plan('/a.deb', stallAfter(bytes, 3 * 1024 * 1024), serve(bytes));
   const child = startChild(store.dir, `${server.url}/a.deb`, bytes);
-  await waitFor(async () => {
+  await until(async () => {
     const [name] = await readdir(join(store.dir, 'partial'));
     return name !== undefined && (await readFile(join(store.dir, 'partial', name))).length >= 2 * 1024 * 1024;
   });

@@ -5,7 +5,7 @@ import { parseComps } from '../../src/rpm/repodata/comps.ts';
 import { parsePrimary } from '../../src/rpm/repodata/primary.ts';
 import { parseRepomd } from '../../src/rpm/repodata/repomd.ts';
 import { scanXml } from '../../src/rpm/repodata/scan-xml.ts';
-import { makeHeader, makeRpm } from '../rpm/raw-rpm.ts';
+import { makeHeader, makeRpm } from '../support/raw-rpm.ts';
 
 const primary = (xml: string | Buffer) => parsePrimary(Buffer.from(xml), { source: 'evil primary.xml' });
 const LAUGHS = `<!DOCTYPE m [<!ENTITY a "ha">${Array.from({ length: 30 }, (_, i) => `<!ENTITY a${i} "&a;&a;&a;&a;">`).join('')}]>`;

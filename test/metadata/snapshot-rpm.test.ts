@@ -9,9 +9,9 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { stringify } from 'yaml';
 import { parseLock } from '../../src/lock/parse-lock.ts';
 import type { PublishedPackage } from '../../src/rpm/write/format-packages.ts';
-import { formatRepodata } from '../../src/rpm/write/write-repodata.ts';
+import { formatRepodata } from '../../src/rpm/write/format-repodata.ts';
 import { runCli } from '../lab/cli/run-cli.ts';
-import { ownManifest } from '../lab/embedded/profile-wishes.ts';
+import { ownManifest } from '../lab/embedded/profile-requests.ts';
 import { toyRpm } from '../lab/upstreams/toy-rpms.ts';
 
 let dir: string;

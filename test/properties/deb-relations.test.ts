@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { isAppError } from '../../src/base/errors.ts';
-import { type DebRelation, formatDependency, parseRelations } from '../../src/deb/package/relations.ts';
+import { type DebRelation, formatDebDependency, parseRelations } from '../../src/deb/package/relations.ts';
 
 const relation: fc.Arbitrary<DebRelation> = fc
   .record({
@@ -18,7 +18,7 @@ const dependencies = fc.array(fc.array(relation, { minLength: 1, maxLength: 4 })
 it('parse after format is the same', () => {
   fc.assert(
     fc.property(dependencies, fc.constantFrom(', ', ',', ',\n '), (made, separator) => {
-      expect(parseRelations(made.map(formatDependency).join(separator), 'x')).toEqual(made);
+      expect(parseRelations(made.map(formatDebDependency).join(separator), 'x')).toEqual(made);
     }),
   );
 });
@@ -34,7 +34,7 @@ it('any text is refused as invalid, or read to something that is written and rea
         expect(isAppError(error, 'INDEX_INVALID')).toBe(true);
         return;
       }
-      const again = parseRelations(parseRelations(field, 'x').map(formatDependency).join(', '), 'x');
+      const again = parseRelations(parseRelations(field, 'x').map(formatDebDependency).join(', '), 'x');
       expect(again).toEqual(first);
     }),
     { numRuns: 2000 },

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { parseAllDocuments } from 'yaml';
 import { type Modules, parseModules } from '../../src/rpm/modules/modulemd.ts';
+import { seedOfRun, sizeOf, tellCounts } from '../support/long-tests.ts';
 
 const stream = (name: string, id: string): string => `---
 document: modulemd
@@ -118,6 +119,7 @@ it('is loud or faithful', async () => {
       if (read === 'INDEX_INVALID') return;
       expect([plainly(text), sound]).toContainEqual(read);
     }),
-    { numRuns: Number(process.env.RUNS ?? 500) },
+    { numRuns: sizeOf('modulemd'), seed: seedOfRun() },
   );
-}, 60_000);
+  tellCounts('modulemd', { documents: sizeOf('modulemd') });
+}, 600_000);

@@ -3,8 +3,8 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { hashName } from '../../src/base/name-table.ts';
 import { scanPackages } from '../../src/deb/index/scan-packages.ts';
-import { parseStanzas } from '../../src/deb/package/deb822.ts';
 import { parseRelations } from '../../src/deb/package/relations.ts';
+import { parseStanzas } from '../support/parse-stanzas.ts';
 
 const name = fc.stringMatching(/^[a-z][a-z0-9.+-]{1,6}$/);
 const provides = fc.array(fc.tuple(name, fc.constantFrom('', ' (= 1)', ':any')), { minLength: 1, maxLength: 4 });

@@ -7,11 +7,11 @@ import { describe, expect, it } from 'vitest';
 import { isAppError } from '../../src/base/errors.ts';
 import { isPrimaryPath, packageFromHeaders } from '../../src/rpm/package/package-from-header.ts';
 import { readRpm } from '../../src/rpm/package/read-rpm.ts';
-import type { RpmDependency, RpmFile, RpmPackage } from '../../src/rpm/package/types.ts';
+import type { RpmDependency, RpmFile, RpmPackage } from '../../src/rpm/package/rpm-package.ts';
 import { parseFilelists } from '../../src/rpm/repodata/filelists.ts';
 import { parsePrimary } from '../../src/rpm/repodata/primary.ts';
 import { formatFilelists, formatPrimary } from '../../src/rpm/write/format-packages.ts';
-import { makeRpm } from '../rpm/raw-rpm.ts';
+import { makeRpm } from '../support/raw-rpm.ts';
 
 const text = fc.string({ unit: 'grapheme', maxLength: 20 }).map((raw) => raw.replaceAll(/[\u0000-\u0008\u000b-\u001f\ufffe\uffff]/g, ''));
 const word = fc.stringMatching(/^[A-Za-z0-9._+~^-]{1,12}$/);

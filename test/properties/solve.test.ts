@@ -6,8 +6,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { solve } from '../../src/solve/solve.ts';
 import type { Clause, Explanation, Request, SolvableId } from '../../src/solve/types.ts';
-import { whyChain } from '../../src/solve/why.ts';
-import { type ToyPackage, ToyWorld } from '../support/toy-world.ts';
+import { whyChain } from '../../src/solve/why-chain.ts';
+import { type ToyPackage, ToyWorld } from '../lab/upstreams/toy-world.ts';
 
 const NAMES = ['a', 'b', 'c', 'd', 'e'];
 const name = fc.constantFrom(...NAMES);
@@ -130,22 +130,22 @@ describe('solve', () => {
     );
   });
 
-  it('a wish never changes what the requests alone select, and only impossible wishes are declined', () => {
+  it('a weak dependency never changes what the requests alone select, and only impossible ones are declined', () => {
     fc.assert(
       fc.property(packages, requests, (toy, texts) => {
         const world = new ToyWorld(toy);
         const asked = texts.map((text) => world.request(text));
-        const withWishes = solve({ provider: world, requests: asked });
-        const strict = Object.assign(Object.create(world) as ToyWorld, { wishesOf: () => [], lateWishes: () => [] });
+        const withWeak = solve({ provider: world, requests: asked });
+        const strict = Object.assign(Object.create(world) as ToyWorld, { weakClausesOf: () => [], lateWeak: () => [] });
         const without = solve({ provider: strict, requests: asked });
-        expect(withWishes.kind).toBe(without.kind);
-        if (withWishes.kind !== 'solution' || without.kind !== 'solution') return;
+        expect(withWeak.kind).toBe(without.kind);
+        if (withWeak.kind !== 'solution' || without.kind !== 'solution') return;
         const bound = rules(world, []);
-        for (const wish of withWishes.declined) {
-          const roots = withWishes.selected.map((id) => ({ when: [], anyOf: [id] }));
-          expect(isPossible([...bound, ...roots, wish], world.size, [])).toBe(false);
+        for (const weak of withWeak.declined) {
+          const roots = withWeak.selected.map((id) => ({ when: [], anyOf: [id] }));
+          expect(isPossible([...bound, ...roots, weak], world.size, [])).toBe(false);
         }
-        expect(withWishes.selected).toEqual(expect.arrayContaining([...without.selected]));
+        expect(withWeak.selected).toEqual(expect.arrayContaining([...without.selected]));
       }),
       RUNS,
     );

@@ -3,7 +3,7 @@
 import { gunzipSync } from 'node:zlib';
 import { expect, it } from 'vitest';
 import { treeFileOf } from '../../src/base/tree-file-of.ts';
-import { buildRpmTree, KEY_FILE, type RpmPackageSource } from '../../src/repo/rpm-tree.ts';
+import { buildRpmTree, type RpmPackageSource } from '../../src/repo/rpm-tree.ts';
 import { parsePrimary } from '../../src/rpm/repodata/primary.ts';
 import { generateSigningKey, readPrivateKey } from '../../src/trust/signing.ts';
 import { lockedPackage, lockOf, noise } from '../lab/upstreams/toy-bundle.ts';
@@ -50,7 +50,7 @@ it('is the same for the same lock, and signed by the key in it', async () => {
   expect(one.files.find(({ path }) => path.endsWith('repomd.xml'))?.sha256).toBe(
     two.files.find(({ path }) => path.endsWith('repomd.xml'))?.sha256,
   );
-  expect(one.files.map(({ path }) => path)).toEqual(expect.arrayContaining(['repodata/repomd.xml.asc', KEY_FILE]));
+  expect(one.files.map(({ path }) => path)).toEqual(expect.arrayContaining(['repodata/repomd.xml.asc', 'pigsty.asc']));
   expect(contentOf(one.sourceFile).toString()).toContain('repo_gpgcheck=1\ngpgkey=http://10.0.0.1/pigsty/pigsty.asc\n');
 });
 

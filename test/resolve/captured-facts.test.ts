@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { solveSets } from '../../src/resolve/solve-groups.ts';
-import { toyMetadata } from '../support/deb-metadata.ts';
+import { solveGroups } from '../../src/resolve/solve-groups.ts';
+import { toyMetadata } from '../lab/upstreams/deb-metadata.ts';
 
-const WISHES = new Map([['joint', [{ text: 'a', origin: 'profile toy', recommends: false, optional: false }]]]);
+const GROUPS = new Map([['joint', [{ text: 'a', origin: 'profile toy', recommends: false, optional: false }]]]);
 
 function closureBeside(captured: string) {
   const metadata = toyMetadata([
@@ -12,8 +12,8 @@ function closureBeside(captured: string) {
     ['d 1', { Provides: 'cap' }],
   ]);
   const baseline = { kind: 'file', name: 'file:x', path: 'captured.json', bytes: Buffer.from(captured) } as const;
-  const { sets } = solveSets(metadata, WISHES, [baseline]);
-  return sets[0]?.closure.map((id) => sets[0]?.world.facts(id).name).sort();
+  const { groups } = solveGroups(metadata, GROUPS, [baseline]);
+  return groups[0]?.closure.map((id) => groups[0]?.candidates.facts(id).name).sort();
 }
 
 const facts = (packages: Record<string, string>): string =>

@@ -1,16 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import { MINIMAL_BASELINE, NO_BASELINE } from '../../src/cli/bundle/read-baselines.ts';
-import type { Baseline, Metadata, World } from '../../src/resolve/family.ts';
+import { type Baseline, MINIMAL_BASELINE, NO_BASELINE } from '../../src/resolve/baseline.ts';
+import type { Candidates, Metadata } from '../../src/resolve/family.ts';
 import { resolveRequest } from '../../src/resolve/resolve-request.ts';
 import type { Clause, SolvableId } from '../../src/solve/types.ts';
-import { toyManifest } from '../support/deb-metadata.ts';
+import { toyManifest } from '../lab/upstreams/deb-metadata.ts';
 
 const NAMES = ['app', 'policy-module', 'policy'] as const;
 const [APP, MODULE, POLICY] = [0, 1, 2];
 
 /** `app` needs `policy-module` only where `policy` is: on a minimal host, never on an empty one. */
 function conditionalMetadata(hasConditions: boolean, offered: readonly SolvableId[] = [APP, MODULE, POLICY]): Metadata<SolvableId> {
-  const world = (exists: readonly SolvableId[], isMinimal: boolean): World<SolvableId> => ({
+  const candidates = (exists: readonly SolvableId[], isMinimal: boolean): Candidates<SolvableId> => ({
     provider: {
       clausesOf: (id): readonly Clause[] =>
         id === APP
@@ -22,7 +22,7 @@ function conditionalMetadata(hasConditions: boolean, offered: readonly SolvableI
               },
             ]
           : [],
-      wishesOf: () => [],
+      weakClausesOf: () => [],
       label: (id) => `${NAMES[id]} 1 [toy]`,
       name: (id) => NAMES[id] ?? '',
     },
@@ -48,8 +48,8 @@ function conditionalMetadata(hasConditions: boolean, offered: readonly SolvableI
     unavailable: [],
     packageCount: 3,
     hasConditions,
-    world: (baseline) => world(offered, baseline.kind === 'minimal'),
-    rehearsal: (chosen, baseline) => world(chosen, baseline.kind === 'minimal'),
+    candidates: (baseline) => candidates(offered, baseline.kind === 'minimal'),
+    bundleAlone: (chosen, baseline) => candidates(chosen, baseline.kind === 'minimal'),
   };
 }
 
@@ -61,7 +61,7 @@ function resolveApp(hasConditions: boolean, baselines: readonly Baseline[] = [NO
     packages: ['app'],
     pgVersion: null,
     recommends: false,
-    modules: [],
+    modules: new Map(),
     baselines,
   };
   return resolveRequest(metadata, input);
@@ -70,7 +70,7 @@ function resolveApp(hasConditions: boolean, baselines: readonly Baseline[] = [NO
 describe('a dependency that hangs on what the host has', () => {
   it('is carried although an empty host would not need it', () => {
     const lock = resolveApp(true).lock;
-    expect(lock.packages.map(({ name, sets }) => [name, sets])).toEqual([
+    expect(lock.packages.map(({ name, solveGroups }) => [name, solveGroups])).toEqual([
       ['app', ['joint@minimal', 'joint@none']],
       ['policy-module', ['joint@minimal']],
     ]);

@@ -1,4 +1,4 @@
-import type { RpmPackage } from '../../src/rpm/package/types.ts';
+import type { RpmPackage } from '../../src/rpm/package/rpm-package.ts';
 import { PrimaryCacheWriter } from '../../src/rpm/repodata/primary-cache.ts';
 
 /** The kept form of packages at hand. */

@@ -5,8 +5,8 @@ import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { explainUnknown } from '../../src/solve/explain.ts';
 import { solve } from '../../src/solve/solve.ts';
-import { whyChain } from '../../src/solve/why.ts';
-import { type ToyPackage, ToyWorld } from '../support/toy-world.ts';
+import { whyChain } from '../../src/solve/why-chain.ts';
+import { type ToyPackage, ToyWorld } from '../lab/upstreams/toy-world.ts';
 
 interface Scenario {
   readonly name: string;
@@ -14,7 +14,7 @@ interface Scenario {
   readonly request: string[];
   readonly baseline?: string[];
   readonly closure?: string[];
-  /** Texts of wishes that were not granted. */
+  /** Texts of weak dependencies that were not granted. */
   readonly declined?: string[];
   /** By package: the chain from the request to it. */
   readonly why?: Record<string, string[]>;
@@ -39,7 +39,7 @@ describe.each(readdirSync(folder).filter((name) => name.endsWith('.yaml')))('%s'
       return;
     }
     expect(result.selected.map((id) => world.key(id)).sort()).toEqual([...(scenario.closure ?? [])].sort());
-    expect(result.declined.map((wish) => wish.reason.text)).toEqual(scenario.declined ?? []);
+    expect(result.declined.map((weak) => weak.reason.text)).toEqual(scenario.declined ?? []);
     for (const [key, chain] of Object.entries(scenario.why ?? {})) {
       expect(whyChain(result, world, world.id(key)).map((step) => `${world.key(step.id)}: ${step.text}`)).toEqual(chain);
     }

@@ -2,25 +2,9 @@
 import { describe, expect, it } from 'vitest';
 import { isAppError } from '../../src/base/errors.ts';
 import { solve } from '../../src/solve/solve.ts';
-import type { Clause, Provider, Request, SolvableId } from '../../src/solve/types.ts';
-import { whyChain } from '../../src/solve/why.ts';
-
-/** A provider over a function from id to clauses; names are the ids. */
-function providerOf(clausesOf: (id: SolvableId) => Clause[]): Provider {
-  return { clausesOf, wishesOf: () => [], label: (id) => `p${id}`, name: (id) => `p${id}` };
-}
-
-const needs = (id: SolvableId, ...anyOf: SolvableId[]): Clause => ({
-  when: [id],
-  anyOf,
-  reason: { kind: 'requires', text: `p${anyOf.join('|')}` },
-});
-const excludes = (a: SolvableId, b: SolvableId): Clause => ({
-  when: [a, b],
-  anyOf: [],
-  reason: { kind: 'conflicts', text: `p${b}`, word: 'Conflicts' },
-});
-const request = (...anyOf: SolvableId[]): Request => ({ text: `p${anyOf[0]}`, origin: 'test', anyOf });
+import type { Provider, Request, SolvableId } from '../../src/solve/types.ts';
+import { whyChain } from '../../src/solve/why-chain.ts';
+import { excludes, needs, providerOf, request } from './toy-provider.ts';
 
 /** `pigeons` requests that each want one of `holes` packages; every pair of packages of one hole excludes each other. */
 function pigeonhole(pigeons: number, holes: number): { provider: Provider; requests: Request[] } {
@@ -106,11 +90,5 @@ describe('solve', () => {
   it('an empty problem has an empty closure', () => {
     const result = solve({ provider: providerOf(() => []), requests: [] });
     expect(result.kind === 'solution' && result.selected).toEqual([]);
-  });
-
-  it('gives no chain for what is not in the solution', () => {
-    const provider = providerOf(() => []);
-    const result = solve({ provider, requests: [request(0)] });
-    expect(result.kind === 'solution' && whyChain(result, provider, 7)).toEqual([]);
   });
 });

@@ -1,11 +1,8 @@
-import { chmod, mkdir, readdir, readFile, stat, truncate, utimes, writeFile } from 'node:fs/promises';
+import { chmod, readFile, stat, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { readDerived, writeDerived } from '../../src/store/derived-cache.ts';
 import { openStore } from '../../src/store/store.ts';
-import { defaultStoreDir } from '../../src/store/store-dir.ts';
-import { collectGarbage, listStore } from '../../src/store/store-gc.ts';
-import { digestOf, someBytes, temporaryDir, temporaryStore } from '../fetch/fetch-lab.ts';
+import { digestOf, someBytes, temporaryDir, temporaryStore } from '../support/fetch-lab.ts';
 
 describe('the store', () => {
   it('keeps bytes and files by their digest', async () => {
@@ -70,54 +67,4 @@ describe('the store', () => {
       if (isRoot) process.seteuid?.(0);
     }
   });
-});
-
-describe('derived files', () => {
-  it('come back as written', async () => {
-    const store = await temporaryStore();
-    await writeDerived(store, 'deb-packages', 'abc.v1', Buffer.from('parsed'));
-    expect(await readDerived(store, 'deb-packages', 'abc.v1')).toEqual(Buffer.from('parsed'));
-    expect(await readDerived(store, 'deb-packages', 'other')).toBeUndefined();
-  });
-
-  it.each([3, 20, 21])('count as absent when torn at byte %d', async (length) => {
-    const store = await temporaryStore();
-    await writeDerived(store, 'k', 'a', Buffer.from('parsed'));
-    await truncate(join(store.dir, 'derived', 'k', 'a'), length);
-    expect(await readDerived(store, 'k', 'a')).toBeUndefined();
-  });
-
-  it.each(['../a', '', '.hidden', 'a/b'])('have plain names only: "%s"', async (key) => {
-    await expect(writeDerived(await temporaryStore(), 'k', key, Buffer.from(''))).rejects.toThrow('not a name');
-  });
-});
-
-describe('collecting garbage', () => {
-  it('removes what is old and not to be kept', async () => {
-    const store = await temporaryStore();
-    const [old, kept, fresh] = [
-      await store.putBytes(someBytes(10)),
-      await store.putBytes(someBytes(20)),
-      await store.putBytes(someBytes(40)),
-    ];
-    for (const { path } of [old, kept]) await utimes(path, 1000, 1000);
-    await mkdir(join(store.dir, 'derived', 'k'));
-    for (const path of [join(store.dir, 'partial', 'x.kept'), join(store.dir, 'derived', 'k', 'y')]) {
-      await writeFile(path, '12345');
-      await utimes(path, 1000, 1000);
-    }
-    const removed = await collectGarbage(store, { keep: new Set([kept.sha256]), beforeMs: 2_000_000 });
-    expect(removed).toEqual({ files: 3, sizeBytes: 20 });
-    expect((await listStore(store)).map(({ sizeBytes }) => sizeBytes).sort()).toEqual([20, 40]);
-    expect(await store.has(fresh.sha256)).toBe(true);
-    expect(await readdir(join(store.dir, 'partial'))).toEqual([]);
-  });
-});
-
-it.each([
-  [{ PIGSTY_BUNDLE_STORE: '/s', XDG_CACHE_HOME: '/x', HOME: '/h' }, '/s'],
-  [{ XDG_CACHE_HOME: '/x', HOME: '/h' }, '/x/pigsty-bundle'],
-  [{ XDG_CACHE_HOME: 'relative', HOME: '/h' }, '/h/.cache/pigsty-bundle'],
-])('is by default, for %j, in %s', (env, dir) => {
-  expect(defaultStoreDir(env)).toBe(dir);
 });

@@ -5,7 +5,7 @@ import { parse } from 'yaml';
 import { z } from 'zod';
 import type { Distro, Flavor } from '../../src/base/target.ts';
 import { familyOf } from '../../src/base/target.ts';
-import { SERVICES } from '../../src/components/table.ts';
+import { SERVICES } from '../../src/components/services.ts';
 import { defaultInventory, type Inventory, parseInventory } from '../../src/config/inventory/inventory.ts';
 import type { HostFacts } from '../../src/facts/types.ts';
 import type { AbsentComponent, BundleView, ComponentEntry, Declaration, FileStep, Pki } from '../../src/install/contract/declaration.ts';

@@ -1,25 +1,11 @@
-import * as openpgp from 'openpgp';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { joinKeyrings, type PublicKeys, parseFingerprint, parseKeyring, primaryFingerprints } from '../../src/trust/keyring.ts';
-import { generateSigningKey, readPrivateKey, type SigningKey, signCleartext, signDetached } from '../../src/trust/signing.ts';
+import { joinKeyrings, type PublicKeys } from '../../src/trust/keyring.ts';
+import { signCleartext, signDetached } from '../../src/trust/signing.ts';
 import { type SignaturePolicy, verifyClearsigned, verifyDetached } from '../../src/trust/verify.ts';
+import { BORN_SEC, bytesOf, makeParty, type Party } from './make-party.ts';
 
 const DAY_SEC = 86_400;
-const BORN_SEC = 1_700_000_000;
 const TEXT = 'Suite: stable\n- dashed line\nDescription: ünïcode  \n last';
-const bytesOf = (text: string) => new TextEncoder().encode(text);
-
-interface Party {
-  readonly signer: SigningKey;
-  readonly publicKeys: PublicKeys;
-}
-
-async function makeParty(name: string, passphrase?: string): Promise<Party> {
-  const secret = passphrase === undefined ? {} : { passphrase };
-  const made = await generateSigningKey({ name, email: `${name}@example.test`, nowSec: BORN_SEC, rsaBits: 2048, ...secret });
-  const signer = await readPrivateKey(bytesOf(made.privateKeyArmored), { source: `${name}.asc`, ...secret });
-  return { signer, publicKeys: await parseKeyring(bytesOf(made.publicKeyArmored)) };
-}
 
 let archive: Party;
 let stranger: Party;
@@ -87,16 +73,6 @@ describe('a clear-signed file', () => {
     const signed = await signCleartext(TEXT, archive.signer, BORN_SEC + 20 * DAY_SEC);
     await expect(verifyClearsigned(bytesOf(signed), both, policy())).rejects.toMatchObject({ code: 'SIGNATURE_INVALID' });
   });
-
-  it('never dates a signature before the key was made', async () => {
-    const signed = await signCleartext(TEXT, archive.signer, BORN_SEC - 300 * DAY_SEC);
-    await expect(verifyClearsigned(bytesOf(signed), both, policy())).resolves.toMatchObject({ fingerprint: archive.signer.fingerprint });
-  });
-
-  it('is the same bytes each time it is signed at the same date', async () => {
-    const first = await signCleartext(TEXT, archive.signer, BORN_SEC + DAY_SEC);
-    expect(await signCleartext(TEXT, archive.signer, BORN_SEC + DAY_SEC)).toBe(first);
-  });
 });
 
 describe('a detached signature', () => {
@@ -119,54 +95,5 @@ describe('a detached signature', () => {
     ['nothing', ''],
   ])('is refused when it is %s', async (_case, signature) => {
     await expect(verifyDetached(payload, bytesOf(signature), both, policy())).rejects.toMatchObject({ code: 'SIGNATURE_INVALID' });
-  });
-});
-
-describe('a keyring', () => {
-  it('may hold several armored blocks with text between them', async () => {
-    const text = `archive key\n${archive.signer.publicKeyArmored}\n\nold key\n${stranger.signer.publicKeyArmored}`;
-    const keyring = await parseKeyring(bytesOf(text));
-    expect(primaryFingerprints(keyring)).toEqual([archive.signer.fingerprint, stranger.signer.fingerprint]);
-  });
-
-  it('may hold a block with a key this program cannot read beside others, but not alone', async () => {
-    // Version 6, algorithm 30 (ML-DSA): as in the keys of Red Hat 10.
-    const packet = Buffer.from([0xc6, 12, 6, 0, 0, 0, 0, 30, 0, 0, 0, 2, 1, 2]);
-    const tomorrow = openpgp.armor(openpgp.enums.armor.publicKey, packet);
-    const { keys } = await parseKeyring(Buffer.from(`${tomorrow}\n${archive.signer.publicKeyArmored}`));
-    expect(keys.map((key) => key.getFingerprint().toUpperCase())).toEqual([archive.signer.fingerprint]);
-    await expect(parseKeyring(Buffer.from(tomorrow))).rejects.toMatchObject({ code: 'KEY_UNUSABLE' });
-  });
-
-  it('may be binary', async () => {
-    const binary = Buffer.concat(both.keys.map((key) => key.write()));
-    expect(primaryFingerprints(await parseKeyring(binary))).toEqual([archive.signer.fingerprint, stranger.signer.fingerprint]);
-  });
-
-  it.each([
-    ['a web page', '<html><body>404</body></html>', /web page/],
-    ['a keybox', '\0\0\0 \x01\x01\0\x02KBXf', /keybox/],
-    ['nothing', '', /gpg --export/],
-  ])('is refused when it is %s, with what to do', async (_case, text, hint) => {
-    await expect(parseKeyring(Buffer.from(text, 'latin1'), 'https://example.test/key.asc')).rejects.toMatchObject({
-      code: 'KEY_UNUSABLE',
-      hint: expect.stringMatching(hint),
-    });
-  });
-
-  it('is pinned by whole fingerprints only', () => {
-    expect(() => parseFingerprint('B7C5D7D6350947F8')).toThrow(expect.objectContaining({ code: 'KEY_UNUSABLE' }));
-    expect(parseFingerprint('0xb8b8 0b5b 623e ab6a d877 5c45 b7c5 d7d6 3509 47f8')).toBe('B8B80B5B623EAB6AD8775C45B7C5D7D6350947F8');
-  });
-});
-
-describe('a private key', () => {
-  it('locked with a passphrase needs the right one', async () => {
-    const made = await generateSigningKey({ name: 'locked', nowSec: BORN_SEC, rsaBits: 2048, passphrase: 'right' });
-    const bytes = bytesOf(made.privateKeyArmored);
-    await expect(readPrivateKey(bytes, { source: 'k.asc' })).rejects.toMatchObject({ code: 'KEY_UNUSABLE' });
-    await expect(readPrivateKey(bytes, { source: 'k.asc', passphrase: 'wrong' })).rejects.toMatchObject({ code: 'KEY_UNUSABLE' });
-    const signer = await readPrivateKey(bytes, { source: 'k.asc', passphrase: 'right' });
-    expect(signer.fingerprint).toBe(made.fingerprint);
   });
 });

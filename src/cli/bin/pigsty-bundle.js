@@ -8,6 +8,6 @@ if (requireNode24('pigsty-bundle')) {
   const cache = process.env.XDG_CACHE_HOME || (process.env.HOME ? `${process.env.HOME}/.cache` : '');
   // Compiling our own code is a third of the time of a short command; without a home there is no place to keep the result.
   if (cache !== '') enableCompileCache(`${cache}/pigsty-bundle/compile`);
-  const source = new URL('../bundle/pigsty-bundle.ts', import.meta.url);
+  const source = new URL('../pigsty-bundle.ts', import.meta.url);
   await import(existsSync(source) ? source.href : new URL('../../../dist/pigsty-bundle.cjs', import.meta.url).href);
 }

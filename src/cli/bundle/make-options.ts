@@ -1,12 +1,13 @@
 /** The options of every command that makes a bundle, and what they amount to. */
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
-import { formatBytes } from '../../base/bytes.ts';
 import { AppError } from '../../base/errors.ts';
+import type { Arch } from '../../base/target.ts';
+import type { MakeInput } from '../../build/make-bundle.ts';
 import { assertWritableDir } from '../../files/assert-writable-dir.ts';
-import type { Lock } from '../../lock/types.ts';
 import type { SigningKey } from '../../trust/signing.ts';
 import type { CommandContext } from '../program/command.ts';
+import { packageRoot } from './package-root.ts';
 import { readSigner } from './read-signer.ts';
 
 /** As commander hands them over. */
@@ -74,12 +75,8 @@ function parseSize(text: string): number {
   return Number(number) * (UNITS[unit.toUpperCase()] ?? 1);
 }
 
-/** @throws {AppError} `USAGE` with the largest packages, when a lock's packages are larger than allowed. */
-export function assertWithinBudget(lock: Lock, budgetBytes: number | null): void {
-  const size = lock.packages.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
-  if (budgetBytes === null || size <= budgetBytes) return;
-  const largest = lock.packages.toSorted((a, b) => b.sizeBytes - a.sizeBytes).slice(0, 5);
-  throw new AppError('USAGE', `the packages are ${formatBytes(size)}, more than the budget of ${formatBytes(budgetBytes)}`, {
-    hint: `largest: ${largest.map(({ name, sizeBytes }) => `${name} ${formatBytes(sizeBytes)}`).join(', ')}; ask for fewer profiles or use --baseline minimal`,
-  });
+/** What a bundle is made from besides the lock: the installer `npm run build` made for a CPU, and our own assets. */
+export function placesFor(arch: Arch, withInstaller: boolean): Pick<MakeInput, 'installerPath' | 'assetsDir'> {
+  const root = packageRoot();
+  return { installerPath: withInstaller ? join(root, 'dist', `pigsty-install-${arch}`) : null, assetsDir: join(root, 'bundle') };
 }

@@ -1,29 +1,20 @@
-/** Where downloads come from and are kept: the store, a fetcher over it, and the mirrors this machine already uses. */
+/** From the options of the command line to a downloader: the store, a fetcher over it, and the mirrors this machine already uses. */
 import { resolve } from 'node:path';
 import { AppError } from '../../base/errors.ts';
 import type { ResolvedUpstream } from '../../config/manifest/distro-manifest.ts';
-import { createFetcher, type Fetcher } from '../../fetch/download/fetcher.ts';
+import { createFetcher } from '../../fetch/download/fetcher.ts';
+import { expandMirrors } from '../../fetch/mirrors/expand-mirrors.ts';
 import { type MachineSources, readMachineSources } from '../../fetch/mirrors/machine-sources.ts';
-import { expandMirrors } from '../../fetch/mirrors/mirrors.ts';
-import type { Store } from '../../store/store.ts';
+import { Downloader } from '../../metadata/downloader.ts';
 import type { CommandContext } from '../program/command.ts';
 import { openChosenStore } from './open-store.ts';
 import type { FetchOptions } from './request-options.ts';
-
-/** The downloading side of one command. */
-export interface Source {
-  readonly store: Store;
-  readonly fetcher: Fetcher;
-  /** Base URLs of an upstream, best first, without trailing slashes. */
-  mirrorsOf(upstream: ResolvedUpstream): readonly string[];
-  close(): void;
-}
 
 const MIRROR_MODES = ['auto', 'manifest'];
 const CONNECT_MS = 10_000;
 
 /** @throws {AppError} `USAGE` for a bad option, `STORE_UNWRITABLE`, `CONFIG_INVALID` for a proxy or CA file that cannot be used. */
-export async function openSource(options: FetchOptions, context: CommandContext): Promise<Source> {
+export async function openDownloader(options: FetchOptions, context: CommandContext): Promise<Downloader> {
   const jobs = wholeNumber('--jobs', options.jobs, 64);
   const stallMs = wholeNumber('--timeout', options.timeout, 3600) * 1000;
   if (!MIRROR_MODES.includes(options.mirrors)) {
@@ -43,13 +34,9 @@ export async function openSource(options: FetchOptions, context: CommandContext)
     timeouts: { stallMs, connectMs: Math.min(stallMs, CONNECT_MS) },
     ...proxyOf(options, machine, context),
   });
-  return {
-    store,
-    fetcher,
-    mirrorsOf: (upstream) =>
-      expandMirrors(upstream.urls, { mirrors: options.mirrors === 'auto' ? 'auto' : 'none', machine, ...subjectOf(upstream) }),
-    close: () => fetcher.close(),
-  };
+  const mirrors = options.mirrors === 'auto' ? 'auto' : 'none';
+  const baseUrlsOf = (upstream: ResolvedUpstream) => expandMirrors(upstream.urls, { mirrors, machine, ...subjectOf(upstream) });
+  return new Downloader({ store, fetcher, baseUrlsOf });
 }
 
 function wholeNumber(option: string, text: string, most: number): number {

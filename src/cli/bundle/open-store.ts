@@ -1,7 +1,7 @@
 /** The store a command was told to use, or the usual one. */
 import { resolve } from 'node:path';
+import { defaultStoreDir } from '../../store/default-store-dir.ts';
 import { openStore, type Store } from '../../store/store.ts';
-import { defaultStoreDir } from '../../store/store-dir.ts';
 import type { CommandContext } from '../program/command.ts';
 
 /** @throws {AppError} `STORE_UNWRITABLE` when it cannot be made or written. */

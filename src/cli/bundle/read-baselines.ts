@@ -3,11 +3,8 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { AppError } from '../../base/errors.ts';
-import type { Baseline } from '../../resolve/family.ts';
+import { type Baseline, MINIMAL_BASELINE, NO_BASELINE } from '../../resolve/baseline.ts';
 import type { CommandContext } from '../program/command.ts';
-
-export const NO_BASELINE: Baseline = { kind: 'none', name: 'none' };
-export const MINIMAL_BASELINE: Baseline = { kind: 'minimal', name: 'minimal' };
 
 /**
  * The baselines named, without repetition, in the order of their names.
@@ -33,10 +30,4 @@ async function readBaseline(word: string, context: CommandContext): Promise<Base
       hint: 'give none, minimal, or a file captured on the target: /var/lib/dpkg/status on Debian, the output of "rpm -qa" on EL',
     });
   }
-}
-
-/** What to prove on: the baselines asked for; a bundle that needs nothing of its host is proved on an ordinary minimal host too. */
-export function proofBaselines(asked: readonly Baseline[]): readonly Baseline[] {
-  const isFull = asked.some(({ kind }) => kind === 'none');
-  return isFull && !asked.some(({ kind }) => kind === 'minimal') ? [...asked, MINIMAL_BASELINE] : asked;
 }

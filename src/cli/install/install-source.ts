@@ -2,10 +2,10 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { AppError, messageOf } from '../../base/errors.ts';
-import { SERVICES } from '../../components/table.ts';
+import { SERVICES } from '../../components/services.ts';
 import type { Inventory } from '../../config/inventory/inventory.ts';
 import { type InstallInput, installInput } from '../../install/apply/install-input.ts';
-import type { Selection } from '../../install/contract/declaration.ts';
+import type { ServiceSelection } from '../../install/contract/declaration.ts';
 import type { HostParams } from '../../install/contract/desired.ts';
 import { type InstallSource, openSource } from '../../install/desired/install-source.ts';
 import type { CommandContext } from '../program/command.ts';
@@ -45,7 +45,7 @@ export async function readInput(options: InstallOptions, open: Connection, conte
 }
 
 /** Which components take part. */
-export function selectionOf({ only, skip }: Pick<InstallOptions, 'only' | 'skip'>): Selection {
+export function selectionOf({ only, skip }: Pick<InstallOptions, 'only' | 'skip'>): ServiceSelection {
   return { ...(only === undefined ? {} : { only }), ...(skip === undefined ? {} : { skip }) };
 }
 

@@ -4,11 +4,12 @@ import { resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { AppError } from '../../base/errors.ts';
 import { repositoryDirectory } from '../../base/repository-place.ts';
+import { runPhase } from '../../base/run-phase.ts';
 import type { Probe } from '../../install/contract/declaration.ts';
 import { bundleTrust } from '../../install/desired/bundle-trust.ts';
 import { runProbes } from '../../install/probes/run-probes.ts';
 import { unpackBundle } from '../../pack/read/unpack-bundle.ts';
-import { type CommandContext, type CommandResult, runPhase } from '../program/command.ts';
+import type { CommandContext, CommandResult } from '../program/command.ts';
 import type { UnpackOptions } from './options.ts';
 
 /** Asks every probe given as JSON on standard input; answers as JSON. */

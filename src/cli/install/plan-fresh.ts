@@ -3,7 +3,7 @@
  * needed or asked.
  */
 import { repositoryDirectory } from '../../base/repository-place.ts';
-import { SERVICES } from '../../components/table.ts';
+import { SERVICES } from '../../components/services.ts';
 import { planFreshHost } from '../../install/apply/plan-fresh-host.ts';
 import { formatPlan } from '../../install/plan/format-plan.ts';
 import type { CommandContext, CommandResult } from '../program/command.ts';

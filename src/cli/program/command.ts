@@ -1,5 +1,5 @@
 /** What a command is: options in, a result out. Commands print nothing; the program shows what they return. */
-import type { Context } from '../../base/events.ts';
+import type { RunContext } from '../../base/events.ts';
 
 /** The result of a command, for people and for `--json`. */
 export interface CommandResult {
@@ -12,26 +12,7 @@ export interface CommandResult {
 }
 
 /** What the world gives to a command, gathered once in the program. */
-export interface CommandContext extends Context {
+export interface CommandContext extends RunContext {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cwd: string;
-  /** Seconds since 1970, for checking the dates of signed metadata; never written anywhere. */
-  readonly nowSec: number;
-  /** Milliseconds, monotonic, for durations shown to the user. */
-  readonly nowMs: () => number;
-}
-
-/** Runs `work` as a phase: start and end events around it, `detail` of the end taken from the result. */
-export async function runPhase<T>(
-  context: CommandContext,
-  phase: { readonly phase: string; readonly title: string; readonly totalBytes?: number; readonly totalItems?: number },
-  work: () => Promise<T>,
-  detail: (result: T) => string,
-): Promise<T> {
-  context.signal.throwIfAborted();
-  context.report({ type: 'phase.start', ...phase });
-  const startMs = context.nowMs();
-  const result = await work();
-  context.report({ type: 'phase.end', phase: phase.phase, durationMs: context.nowMs() - startMs, detail: detail(result) });
-  return result;
 }

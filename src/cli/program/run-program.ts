@@ -4,7 +4,8 @@
  */
 import { type Command, CommanderError, type Option } from 'commander';
 import { AppError } from '../../base/errors.ts';
-import { createRenderer, type Renderer } from '../render/renderer.ts';
+import { createRenderer } from '../render/create-renderer.ts';
+import type { Renderer } from '../render/renderer.ts';
 import { tallyFetches } from '../render/tally-fetches.ts';
 import { warnOnce } from '../render/warn-once.ts';
 import type { CommandContext, CommandResult } from './command.ts';

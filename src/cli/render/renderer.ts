@@ -1,9 +1,5 @@
 /** What a command needs to be heard: events while it runs, one result or one error at the end. Results go to stdout, all else to stderr. */
 import type { Report } from '../../base/events.ts';
-import { NdjsonRenderer } from './ndjson-renderer.ts';
-import { PlainRenderer } from './plain-renderer.ts';
-import type { RenderStreams } from './streams.ts';
-import { TtyRenderer } from './tty-renderer.ts';
 
 /** The three ways of telling the same events. */
 export interface Renderer {
@@ -14,11 +10,4 @@ export interface Renderer {
   failure(error: unknown, exitCode: number): void;
   /** Leaves the terminal as it was found. */
   close(): void;
-}
-
-/** Picks NDJSON for `--json`, bars on a terminal, plain lines elsewhere. */
-export function createRenderer(streams: RenderStreams, options: { readonly json: boolean; readonly quiet: boolean }): Renderer {
-  if (options.json) return new NdjsonRenderer(streams, options);
-  if (streams.err.isTTY && !options.quiet) return new TtyRenderer(streams);
-  return new PlainRenderer(streams, options);
 }

@@ -1,12 +1,20 @@
-/** Alertmanager: collects alerts of vmalert. Where they go is the operator's: the receiver sends nothing until he says (https://prometheus.io/docs/alerting/). */
+/**
+ * Alertmanager: receives the alerts of vmalert (https://prometheus.io/docs/alerting/). The operator decides where they are sent;
+ * until he does, the receiver sends nothing.
+ */
 import { dirname } from 'node:path';
 import { type Service, type Step, TEMP_FILE } from '../../install/contract/declaration.ts';
 import type { HostParams } from '../../install/contract/desired.ts';
 import { splitOptions } from '../../template/systemd-unit.ts';
 import { formatYamlFile } from '../../template/yaml-file.ts';
-import { infraBaseSteps, infraEntryOf, infraListen, reloadOf, unitOf, userSteps } from '../kit/component.ts';
-import { daemonSteps, httpProbe, tcpClaim } from '../kit/daemon.ts';
-import { portalUrl } from '../kit/portal-address.ts';
+import { infraBaseSteps, userSteps } from '../kit/base-steps.ts';
+import { infraEntryOf } from '../kit/component-entry.ts';
+import { daemonSteps } from '../kit/daemon-steps.ts';
+import { httpProbe } from '../kit/http-probe.ts';
+import { infraListen } from '../kit/listen-address.ts';
+import { portalUrl } from '../kit/portal-url.ts';
+import { tcpClaim } from '../kit/tcp-claim.ts';
+import { reloadOf, unitOf } from '../kit/unit-step.ts';
 
 export const alertmanager: Service<HostParams> = {
   name: 'alertmanager',
@@ -27,7 +35,7 @@ export const alertmanager: Service<HostParams> = {
         content: formatAlertmanagerConfig(),
         mode: 0o640,
         group: entry.user,
-        // The operator adds receivers here: written once, his afterwards.
+        // The operator adds receivers here, so the file is written only once.
         initial: true,
         validate: [`${dirname(entry.binary)}/amtool`, 'check-config', TEMP_FILE],
         notify: reloadOf(unit),

@@ -4,10 +4,15 @@ import { type Service, type Step, TEMP_FILE } from '../../install/contract/decla
 import type { HostParams } from '../../install/contract/desired.ts';
 import { splitOptions } from '../../template/systemd-unit.ts';
 import { formatYamlFile } from '../../template/yaml-file.ts';
-import { infraBaseSteps, infraEntryOf, infraListen, reloadOf, unitOf, userSteps } from '../kit/component.ts';
-import { daemonSteps, httpProbe, tcpClaim } from '../kit/daemon.ts';
+import { infraBaseSteps, userSteps } from '../kit/base-steps.ts';
+import { infraEntryOf } from '../kit/component-entry.ts';
+import { daemonSteps } from '../kit/daemon-steps.ts';
+import { httpProbe } from '../kit/http-probe.ts';
+import { infraListen } from '../kit/listen-address.ts';
+import { tcpClaim } from '../kit/tcp-claim.ts';
+import { reloadOf, unitOf } from '../kit/unit-step.ts';
 
-/** Raw sockets for ICMP are all it needs of root: it runs as this user with that one capability. */
+/** Of root's rights it needs only raw sockets, for ICMP: it runs as this user with that one capability. */
 const USER = 'prometheus';
 
 export const blackbox: Service<HostParams> = {

@@ -1,15 +1,18 @@
 /**
- * dnsmasq on INFRA hosts: answers for the portal's names (https://thekelleys.org.uk/dnsmasq/docs/dnsmasq-man.html). It listens on loopback and the host's
- * own address only, so that a systemd-resolved on 127.0.0.53 is not in its way.
+ * dnsmasq on INFRA hosts: answers for the names of the portal (https://thekelleys.org.uk/dnsmasq/docs/dnsmasq-man.html).
+ * It listens on loopback and on the host's own address only, so that it does not collide with systemd-resolved on 127.0.0.53.
  */
 import type { HostFacts } from '../../facts/types.ts';
 import { type Service, type ServicePlan, type Step, TEMP_FILE } from '../../install/contract/declaration.ts';
 import type { Desired, HostParams } from '../../install/contract/desired.ts';
-import { formatLines } from '../../template/line-file.ts';
+import { formatLineFile } from '../../template/line-file.ts';
 import { formatExec, formatUnit } from '../../template/systemd-unit.ts';
-import { infraBaseSteps, infraEntryOf, infraHosts, installSteps, restartOf, unitOf, unitStep, userSteps } from '../kit/component.ts';
-import { openPortSteps } from '../kit/firewall.ts';
-import { namesOf } from '../nginx/nginx-common.ts';
+import { infraBaseSteps, installSteps, userSteps } from '../kit/base-steps.ts';
+import { infraEntryOf } from '../kit/component-entry.ts';
+import { infraHosts } from '../kit/infra-hosts.ts';
+import { openPortSteps } from '../kit/open-port-steps.ts';
+import { portalNames } from '../kit/portal-names.ts';
+import { restartOf, unitOf, unitStep } from '../kit/unit-step.ts';
 
 /** Where records are looked for: Pigsty 4.4 and later, and before. dnsmasq watches both. */
 const RECORD_DIRECTORIES = ['/etc/dnsmasq.d/pigsty', '/infra/hosts'] as const;
@@ -34,11 +37,11 @@ export const dnsmasq: Service<HostParams> = {
         validate: [entry.binary, '--test', '-C', TEMP_FILE],
         notify: restartOf(unit),
       },
-      // Written beside itself under a hidden name, which dnsmasq does not read, then renamed; it notices by itself.
+      // No reload: dnsmasq notices the new file. While it is written it has a hidden name, which dnsmasq does not read.
       {
         kind: 'file',
         path: `${RECORD_DIRECTORIES[0]}/default`,
-        content: formatLines('Written by pigsty-install from dns_records and infra_portal.', dnsRecords(desired)),
+        content: formatLineFile('Written by pigsty-install from dns_records and infra_portal.', dnsRecords(desired)),
         group: entry.user,
       },
       { kind: 'file', path: `/etc/systemd/system/${unit}`, content: unitText(entry.binary), notify: restartOf(unit) },
@@ -66,7 +69,10 @@ function listenAddresses(desired: Desired, facts: HostFacts): string[] {
   return facts.addresses.includes(own) ? ['127.0.0.1', own] : ['127.0.0.1'];
 }
 
-/** `address name…` lines: those of the configuration, then every portal name that has none yet, at the admin host and every INFRA host's own node name. */
+/**
+ * Lines of the form `address name…`: first those of the configuration, then the portal names they lack, with the address of the admin
+ * host, then the node names of the INFRA hosts.
+ */
 export function dnsRecords(desired: Desired): string[] {
   const { params } = desired;
   const records = (params.dns_records ?? []).map((record) =>
@@ -77,7 +83,7 @@ export function dnsRecords(desired: Desired): string[] {
   );
   const known = new Set(records.flatMap((record) => record.split(' ').slice(1)));
   const isName = (name: string): boolean => !/^[0-9.]+$/.test(name) && !name.includes(':') && name !== 'localhost';
-  const portal = Object.values(params.infra_portal).flatMap((entry) => namesOf(entry));
+  const portal = Object.values(params.infra_portal).flatMap((entry) => portalNames(entry));
   const missing = [...new Set(portal)].filter((name) => isName(name) && !known.has(name));
   for (const name of missing) known.add(name);
   const nodes = infraHosts(desired)
@@ -88,7 +94,7 @@ export function dnsRecords(desired: Desired): string[] {
 
 /** Text of /etc/dnsmasq.conf. */
 export function formatDnsmasqConfig(desired: Desired, facts: HostFacts, user: string): string {
-  return formatLines('Written by pigsty-install. Records are files below /etc/dnsmasq.d/pigsty.', [
+  return formatLineFile('Written by pigsty-install. Records are files below /etc/dnsmasq.d/pigsty.', [
     `port=${desired.params.dns_port}`,
     ...listenAddresses(desired, facts).map((address) => `listen-address=${address}`),
     'bind-dynamic',
@@ -96,10 +102,10 @@ export function formatDnsmasqConfig(desired: Desired, facts: HostFacts, user: st
     `group=${user}`,
     'no-hosts',
     'bogus-priv',
-    // Names of ours are never asked for elsewhere.
+    // Names below .pigsty are never asked of other servers.
     'local=/pigsty/',
     ...RECORD_DIRECTORIES.map((path) => `hostsdir=${path}`),
-    // The stub in /etc/resolv.conf would lead from systemd-resolved back to us.
+    // /etc/resolv.conf leads to systemd-resolved, which asks us: the servers behind it are in this file.
     ...(facts.resolved ? ['resolv-file=/run/systemd/resolve/resolv.conf'] : []),
     'conf-dir=/etc/dnsmasq.d,.rpmnew,.rpmsave,.rpmorig,.dpkg-dist,.dpkg-old,.dpkg-new',
   ]);

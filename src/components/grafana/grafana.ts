@@ -1,11 +1,17 @@
 /** Grafana, served below /ui/ of the portal. Data sources and dashboards are provisioned from files: nothing is pushed through its API. */
 
 import type { FileStep, Service, Step } from '../../install/contract/declaration.ts';
-import type { Desired, HostParams } from '../../install/contract/desired.ts';
+import type { HostParams } from '../../install/contract/desired.ts';
 import { RETAINED_SECRETS } from '../../install/state/retained-paths.ts';
-import { infraBaseSteps, infraEntryOf, infraListen, installSteps, restartOf, unitOf, unitStep, userSteps } from '../kit/component.ts';
-import { httpProbe, tcpClaim } from '../kit/daemon.ts';
-import { DASHBOARD_DIRECTORY, formatDashboardProviders, formatDatasources, formatGrafanaIni } from './grafana-config.ts';
+import { infraBaseSteps, installSteps, userSteps } from '../kit/base-steps.ts';
+import { infraEntryOf } from '../kit/component-entry.ts';
+import { httpProbe } from '../kit/http-probe.ts';
+import { infraListen } from '../kit/listen-address.ts';
+import { tcpClaim } from '../kit/tcp-claim.ts';
+import { restartOf, unitOf, unitStep } from '../kit/unit-step.ts';
+import { DASHBOARD_DIRECTORY, dashboardFiles, formatDashboardProviders } from './dashboards.ts';
+import { formatDatasources } from './datasources.ts';
+import { formatGrafanaIni } from './grafana-ini.ts';
 
 export const grafana: Service<HostParams> = {
   name: 'grafana',
@@ -52,11 +58,3 @@ export const grafana: Service<HostParams> = {
     };
   },
 };
-
-/** Dashboards of the bundle with where they go, by path. */
-function dashboardFiles(desired: Desired): [string, Uint8Array][] {
-  return [...desired.assets]
-    .filter(([path]) => /^dashboards\/(?:[a-z0-9-]+\/)?[a-z0-9-]+\.json$/.test(path))
-    .map(([path, content]): [string, Uint8Array] => [`/infra/${path}`, content])
-    .sort(([a], [b]) => (a < b ? -1 : 1));
-}

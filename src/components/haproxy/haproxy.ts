@@ -1,12 +1,20 @@
-/** HAProxy on every host: its admin page and metrics on one port; services are added as files by Pigsty (https://docs.haproxy.org/2.6/configuration.html). */
+/**
+ * HAProxy on every host: admin page and metrics on one port (https://docs.haproxy.org/2.6/configuration.html). Pigsty adds services as
+ * files of their own.
+ */
 import { AppError } from '../../base/errors.ts';
 import { type Service, type Step, TEMP_FILE } from '../../install/contract/declaration.ts';
 import type { Desired, HostParams } from '../../install/contract/desired.ts';
-import { formatLines } from '../../template/line-file.ts';
+import { formatLineFile } from '../../template/line-file.ts';
 import { formatExec, formatUnit } from '../../template/systemd-unit.ts';
-import { entryOf, installSteps, nodeListen, reloadOf, restartOf, unitOf, unitStep, userSteps } from '../kit/component.ts';
-import { httpProbe, tcpClaim } from '../kit/daemon.ts';
-import { openPortSteps } from '../kit/firewall.ts';
+import { installSteps, userSteps } from '../kit/base-steps.ts';
+import { entryOf } from '../kit/component-entry.ts';
+import { haproxyPath } from '../kit/haproxy-path.ts';
+import { httpProbe } from '../kit/http-probe.ts';
+import { nodeListen } from '../kit/listen-address.ts';
+import { openPortSteps } from '../kit/open-port-steps.ts';
+import { tcpClaim } from '../kit/tcp-claim.ts';
+import { reloadOf, restartOf, unitOf, unitStep } from '../kit/unit-step.ts';
 
 export const haproxy: Service<HostParams> = {
   name: 'haproxy',
@@ -43,11 +51,11 @@ export const haproxy: Service<HostParams> = {
   },
 };
 
-/** Text of haproxy.cfg. The password is in it as it is: HAProxy's own crypt() is asked on every request, and the file is root's alone. */
+/** Text of haproxy.cfg. The password is not hashed: HAProxy would compute the hash on every request, and only root reads the file. */
 export function formatHaproxyConfig(desired: Desired, listen: string, user: string): string {
   const { params, host } = desired;
   const password = params.haproxy_admin_password ?? desired.secrets.haproxy_admin_password ?? '';
-  return formatLines('Written by pigsty-install. Services are files below /etc/haproxy/conf.d.', [
+  return formatLineFile('Written by pigsty-install. Services are files below /etc/haproxy/conf.d.', [
     'global',
     `    user ${user}`,
     `    group ${user}`,
@@ -76,12 +84,12 @@ export function formatHaproxyConfig(desired: Desired, listen: string, user: stri
     '    stats hide-version',
     '    stats refresh 30s',
     '    stats show-node',
-    `    stats uri /haproxy/${host.nodename}/`,
+    `    stats uri ${haproxyPath(host.nodename)}`,
     '    stats admin if is_admin',
   ]);
 }
 
-/** Strong quotes keep every character (configuration manual, 2.2); a quote in them ends, escapes and begins again. */
+/** Single quotes keep every character (configuration manual, 2.2). A quote inside is written outside of them, escaped. */
 function quoteWord(text: string): string {
   if (/[\u0000-\u001f\u007f]/.test(text)) throw new AppError('CONFIG_INVALID', 'haproxy_admin_password holds a control character');
   return `'${text.replaceAll("'", "'\\''")}'`;
@@ -111,7 +119,8 @@ function unitText(binary: string): string {
         ['SuccessExitStatus', '143'],
         ['Restart', 'always'],
         ['RestartSec', '5s'],
-        // HAProxy makes of it how many connections it takes, some 65,000, and fewer where the host allows less; a maxconn would be insisted on.
+        // HAProxy derives its limit of connections from this: about 65,000, fewer where the host allows fewer files. With a fixed maxconn
+        // it would not start there.
         ['LimitNOFILE', '131200'],
         ['ProtectHome', 'yes'],
         ['ProtectKernelTunables', 'yes'],

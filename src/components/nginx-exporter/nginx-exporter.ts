@@ -2,8 +2,12 @@
 
 import type { Service } from '../../install/contract/declaration.ts';
 import type { HostParams } from '../../install/contract/desired.ts';
-import { infraBaseSteps, infraEntryOf, infraListen, userSteps } from '../kit/component.ts';
-import { daemonSteps, httpProbe, tcpClaim } from '../kit/daemon.ts';
+import { infraBaseSteps, userSteps } from '../kit/base-steps.ts';
+import { infraEntryOf } from '../kit/component-entry.ts';
+import { daemonSteps } from '../kit/daemon-steps.ts';
+import { httpProbe } from '../kit/http-probe.ts';
+import { infraListen } from '../kit/listen-address.ts';
+import { tcpClaim } from '../kit/tcp-claim.ts';
 
 export const nginxExporter: Service<HostParams> = {
   name: 'nginx_exporter',

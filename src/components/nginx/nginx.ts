@@ -5,17 +5,20 @@ import type { Desired, HostParams } from '../../install/contract/desired.ts';
 import { RETAINED_NGINX_CERT, RETAINED_NGINX_KEY } from '../../install/state/retained-paths.ts';
 import { formatHtpasswd } from '../../template/htpasswd.ts';
 import { formatNginxConfig } from '../../template/nginx-config.ts';
-import { bracketed, infraEntryOf, installSteps, reloadOf, restartOf, unitOf, unitStep, userSteps } from '../kit/component.ts';
-import { openPortSteps } from '../kit/firewall.ts';
-import { portalUrl } from '../kit/portal-address.ts';
-import { seLinuxSteps } from '../kit/selinux.ts';
-import { haproxyFiles } from './haproxy-mounts.ts';
-import { CERTIFICATE_DIRECTORY, HTPASSWD } from './nginx-common.ts';
-import { homeServer } from './nginx-home.ts';
-import { mainConfig } from './nginx-main.ts';
-import { componentMounts } from './nginx-mounts.ts';
-import { portalServer } from './nginx-portal.ts';
+import { installSteps, userSteps } from '../kit/base-steps.ts';
+import { infraEntryOf } from '../kit/component-entry.ts';
+import { componentMounts } from '../kit/component-mounts.ts';
+import { bracketed } from '../kit/listen-address.ts';
+import { openPortSteps } from '../kit/open-port-steps.ts';
+import { portalUrl } from '../kit/portal-url.ts';
+import { reloadOf, restartOf, unitOf, unitStep } from '../kit/unit-step.ts';
+import { haproxyFiles } from './haproxy-files.ts';
+import { homeServer } from './home-server.ts';
+import { mainConfig } from './main-config.ts';
 import { portalPages } from './portal-pages.ts';
+import { portalServer } from './portal-server.ts';
+import { selinuxSteps } from './selinux-steps.ts';
+import { CERTIFICATE_DIRECTORY, HTPASSWD } from './server-directives.ts';
 
 const CONF_D = '/etc/nginx/conf.d';
 
@@ -34,7 +37,7 @@ export const nginx: Service<HostParams> = {
       ...configSteps(desired, entry, unit),
       ...certificateSteps(desired, entry, unit),
       ...pageSteps(desired),
-      ...seLinuxSteps(facts, [params.nginx_data]),
+      ...selinuxSteps(facts, [params.nginx_data]),
       {
         kind: 'check',
         id: 'nginx -t',
@@ -89,7 +92,7 @@ function configSteps(desired: Desired, entry: ComponentEntry, unit: string): Ste
   const servers = entries.map(([name, one]) =>
     file(`${CONF_D}/${name}.conf`, formatNginxConfig(name === 'home' ? homeServer(desired, one) : portalServer(desired, name, one))),
   );
-  // The packaged server of that name answers for "localhost"; stock Pigsty removes it too.
+  // The package brings a server of this name that answers for "localhost"; Pigsty removes it too.
   const isDefaultTaken = entries.some(([name]) => name === 'default');
   return [
     file('/etc/nginx/nginx.conf', formatNginxConfig(mainConfig(entry.user))),

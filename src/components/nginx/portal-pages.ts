@@ -1,10 +1,13 @@
 /** The portal's own pages: home in English and Chinese, and "not found". Static text: no script, nothing loaded from elsewhere. */
-import type { ServiceCard } from '../../config/inventory/infra-parameters.ts';
+import { HOME_PAGE, NOT_FOUND_PAGE } from '../../base/asset-layout.ts';
+import type { ServiceCard } from '../../config/inventory/infra-shape.ts';
 import type { Desired } from '../../install/contract/desired.ts';
-import { type PageValue, renderPage } from '../../template/html-page.ts';
-import { hasComponent } from '../kit/component.ts';
-import { namesOf } from './nginx-common.ts';
-import { componentMounts } from './nginx-mounts.ts';
+import { type PageValue, renderHtmlPage } from '../../template/html-page.ts';
+import { assetsOf } from '../kit/assets-of.ts';
+import { hasComponent } from '../kit/component-entry.ts';
+import { componentMounts, MOUNT_PATHS } from '../kit/component-mounts.ts';
+import { haproxyPath } from '../kit/haproxy-path.ts';
+import { portalNames } from '../kit/portal-names.ts';
 
 const WORDS = {
   en: {
@@ -40,20 +43,18 @@ const WORDS = {
     admin: '管理节点',
   },
 } as const;
+const LANGUAGES = ['en', 'zh'] as const;
 
 /** Files below the web root. Without page templates among the assets there are none. */
 export function portalPages(desired: Desired): { name: string; content: string }[] {
-  const home = textOf(desired, 'portal/index.html');
-  const notFound = textOf(desired, 'portal/404.html');
-  const pages = (['en', 'zh'] as const).flatMap((language) =>
-    home === null ? [] : [{ name: WORDS[language].file, content: renderPage(home, pageValues(desired, language)) }],
-  );
-  return notFound === null ? pages : [...pages, { name: '404.html', content: renderPage(notFound, {}) }];
-}
-
-function textOf(desired: Desired, path: string): string | null {
-  const bytes = desired.assets.get(path);
-  return bytes === undefined ? null : new TextDecoder().decode(bytes);
+  const pages = new Map(assetsOf(desired, 'page').map(([path, content]) => [path, new TextDecoder().decode(content)]));
+  const home = pages.get(HOME_PAGE);
+  const notFound = pages.get(NOT_FOUND_PAGE);
+  const homes =
+    home === undefined
+      ? []
+      : LANGUAGES.map((language) => ({ name: WORDS[language].file, content: renderHtmlPage(home, pageValues(desired, language)) }));
+  return notFound === undefined ? homes : [...homes, { name: '404.html', content: renderHtmlPage(notFound, {}) }];
 }
 
 function pageValues(desired: Desired, language: 'en' | 'zh'): Record<string, PageValue> {
@@ -65,7 +66,7 @@ function pageValues(desired: Desired, language: 'en' | 'zh'): Record<string, Pag
   const sites = Object.entries(params.infra_portal)
     .filter(([name, entry]) => name !== 'home' && entry.domain !== undefined)
     .map(([name, entry]) => {
-      const [domain = ''] = namesOf(entry);
+      const [domain = ''] = portalNames(entry);
       const isTls = params.nginx_sslmode === 'enforce' || (entry.enforce_https === true && params.nginx_sslmode !== 'disable');
       return { name, domain, url: `${isTls ? 'https' : 'http'}://${domain}/` };
     });
@@ -85,15 +86,14 @@ function pageValues(desired: Desired, language: 'en' | 'zh'): Record<string, Pag
         ...(host.infraSeq === undefined ? [] : [`infra-${host.infraSeq}`]),
         ...(host.address === desired.adminIp ? [words.admin] : []),
       ].join(', '),
-      haproxy: hasComponent(desired, 'haproxy') ? `/haproxy/${host.nodename}/` : '',
+      haproxy: hasComponent(desired, 'haproxy') ? haproxyPath(host.nodename) : '',
     })),
   };
 }
 
 /** A card that leads into a component's mount is shown only where that component is. */
 function isThere(desired: Desired, card: ServiceCard): boolean {
-  const all = ['/ui/', '/vmetrics/', '/vlogs/', '/vtraces/', '/vmalert/', '/alertmgr/', '/blackbox/'];
-  const prefix = all.find((path) => card.url.startsWith(path));
+  const prefix = MOUNT_PATHS.find((path) => card.url.startsWith(path));
   if (card.url === '/pev') return hasComponent(desired, 'pev2');
   return prefix === undefined || componentMounts(desired).some((mount) => mount.path === prefix);
 }

@@ -3,9 +3,12 @@
 import type { Service } from '../../install/contract/declaration.ts';
 import type { HostParams } from '../../install/contract/desired.ts';
 import { splitOptions } from '../../template/systemd-unit.ts';
-import { entryOf, nodeListen } from '../kit/component.ts';
-import { daemonSteps, httpProbe, tcpClaim } from '../kit/daemon.ts';
-import { openPortSteps } from '../kit/firewall.ts';
+import { entryOf } from '../kit/component-entry.ts';
+import { daemonSteps } from '../kit/daemon-steps.ts';
+import { httpProbe } from '../kit/http-probe.ts';
+import { nodeListen } from '../kit/listen-address.ts';
+import { openPortSteps } from '../kit/open-port-steps.ts';
+import { tcpClaim } from '../kit/tcp-claim.ts';
 
 export const nodeExporter: Service<HostParams> = {
   name: 'node_exporter',

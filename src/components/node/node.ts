@@ -2,10 +2,11 @@
 import type { HostFacts } from '../../facts/types.ts';
 import type { Service, Step } from '../../install/contract/declaration.ts';
 import type { Desired, HostParams } from '../../install/contract/desired.ts';
-import { formatLines } from '../../template/line-file.ts';
-import { hasComponent } from '../kit/component.ts';
+import { formatLineFile } from '../../template/line-file.ts';
+import { hasComponent } from '../kit/component-entry.ts';
+import { portalNames } from '../kit/portal-names.ts';
 
-/** Ends every line of /etc/hosts that is ours, as in Pigsty. */
+/** Stands at the end of every line of /etc/hosts that we wrote, as in Pigsty. */
 const MARKER = '# pigsty dns';
 /** resolv.conf(5): more are ignored. */
 const MAX_NAMESERVERS = 3;
@@ -27,7 +28,7 @@ function sysctlSteps(desired: Desired): Step[] {
     {
       kind: 'file',
       path: '/etc/sysctl.d/90-pigsty.conf',
-      content: formatLines(
+      content: formatLineFile(
         'Written by pigsty-install from node_sysctl_params.',
         parameters.map(([key, value]) => `${key} = ${value}`),
       ),
@@ -60,7 +61,7 @@ export function mergeHostsFile(text: string, records: readonly string[]): string
   return [...others, ...records.map((record) => `${record} ${MARKER}`), ''].join('\n');
 }
 
-/** Nothing is changed where nobody would answer: without dnsmasq on the INFRA hosts the resolver stays as it is. */
+/** Without dnsmasq on the INFRA hosts nobody would answer, so the resolver stays as it is. */
 function resolverSteps(desired: Desired, facts: HostFacts): Step[] {
   const { params } = desired;
   if (params.node_dns_method === 'none' || !params.dns_enabled || !hasComponent(desired, 'dnsmasq') || params.dns_port !== 53) return [];
@@ -68,12 +69,12 @@ function resolverSteps(desired: Desired, facts: HostFacts): Step[] {
   return [{ kind: 'file', path: '/etc/resolv.conf', content: mergeResolvConf(facts.resolvConfText, desired) }];
 }
 
-/** systemd-resolved keeps /etc/resolv.conf: it is told to ask our servers for our names, and nothing else changes. */
+/** Where systemd-resolved owns /etc/resolv.conf, it is told to ask our servers for our names. Nothing else changes. */
 function resolvedSteps(desired: Desired): Step[] {
   const domains = new Set(['pigsty']);
   for (const entry of Object.values(desired.params.infra_portal)) {
-    for (const name of [entry.domain, ...(entry.domains ?? [])]) {
-      if (name !== undefined && !name.endsWith('.pigsty') && /[a-z]/i.test(name)) domains.add(name);
+    for (const name of portalNames(entry)) {
+      if (!name.endsWith('.pigsty') && /[a-z]/i.test(name)) domains.add(name);
     }
   }
   const lines = [
@@ -85,7 +86,7 @@ function resolvedSteps(desired: Desired): Step[] {
     {
       kind: 'file',
       path: '/etc/systemd/resolved.conf.d/pigsty.conf',
-      content: formatLines('Written by pigsty-install from node_dns_servers and infra_portal.', lines),
+      content: formatLineFile('Written by pigsty-install from node_dns_servers and infra_portal.', lines),
       notify: [{ kind: 'unit', unit: 'systemd-resolved.service', action: 'restart' }],
     },
   ];
@@ -99,7 +100,7 @@ export function mergeResolvConf(text: string, desired: Desired): string {
   const nameservers = [...new Set(method === 'overwrite' ? servers : [...servers, ...others])].slice(0, MAX_NAMESERVERS);
   const search = lines.filter((line) => /^(?:search|domain|sortlist)\s/.test(line));
   const words = [...new Set(options.flatMap((option) => option.replace(/^options\s+/, '').split(/\s+/)))];
-  return formatLines('Written by pigsty-install from node_dns_servers.', [
+  return formatLineFile('Written by pigsty-install from node_dns_servers.', [
     ...search,
     ...(words.length === 0 ? [] : [`options ${words.join(' ')}`]),
     ...nameservers.map((server) => `nameserver ${server}`),

@@ -1,10 +1,17 @@
-/** Vector on every host: reads the system's journal, on INFRA hosts nginx's logs too, and sends them to every VictoriaLogs (https://vector.dev/docs/). */
+/**
+ * Vector on every host: reads the journal of the system, on INFRA hosts also the logs of nginx, and sends them to every VictoriaLogs
+ * (https://vector.dev/docs/).
+ */
 
 import type { Service, Step } from '../../install/contract/declaration.ts';
 import type { Desired, HostParams } from '../../install/contract/desired.ts';
-import { entryOf, nodeListen, reloadOf, unitOf } from '../kit/component.ts';
-import { daemonSteps, httpProbe, tcpClaim } from '../kit/daemon.ts';
-import { openPortSteps } from '../kit/firewall.ts';
+import { entryOf } from '../kit/component-entry.ts';
+import { daemonSteps } from '../kit/daemon-steps.ts';
+import { httpProbe } from '../kit/http-probe.ts';
+import { nodeListen } from '../kit/listen-address.ts';
+import { openPortSteps } from '../kit/open-port-steps.ts';
+import { tcpClaim } from '../kit/tcp-claim.ts';
+import { reloadOf, unitOf } from '../kit/unit-step.ts';
 import { formatNginxLogs, formatNodeLogs, formatVectorMain } from './vector-config.ts';
 
 export const vector: Service<HostParams> = {

@@ -1,11 +1,20 @@
-/** vmalert: evaluates the rules below /infra/rules against VictoriaMetrics and tells Alertmanager (https://docs.victoriametrics.com/vmalert/). */
+/**
+ * vmalert: evaluates the rules below /infra/rules against VictoriaMetrics and sends alerts to Alertmanager
+ * (https://docs.victoriametrics.com/vmalert/).
+ */
 
 import { type Service, type Step, TEMP_FILE } from '../../install/contract/declaration.ts';
 import type { Desired, HostParams } from '../../install/contract/desired.ts';
 import { splitOptions } from '../../template/systemd-unit.ts';
-import { hasComponent, infraBaseSteps, infraEntryOf, infraListen, reloadOf, unitOf, userSteps } from '../kit/component.ts';
-import { daemonSteps, httpProbe, MAX_FILES, tcpClaim } from '../kit/daemon.ts';
-import { portalUrl } from '../kit/portal-address.ts';
+import { assetsOf } from '../kit/assets-of.ts';
+import { infraBaseSteps, userSteps } from '../kit/base-steps.ts';
+import { hasComponent, infraEntryOf } from '../kit/component-entry.ts';
+import { daemonSteps, MAX_FILES } from '../kit/daemon-steps.ts';
+import { httpProbe } from '../kit/http-probe.ts';
+import { infraListen } from '../kit/listen-address.ts';
+import { portalUrl } from '../kit/portal-url.ts';
+import { tcpClaim } from '../kit/tcp-claim.ts';
+import { reloadOf, unitOf } from '../kit/unit-step.ts';
 
 export const vmalert: Service<HostParams> = {
   name: 'vmalert',
@@ -21,7 +30,7 @@ export const vmalert: Service<HostParams> = {
       ...infraBaseSteps(desired),
       ...userSteps(entry.user, '/infra', ['infra']),
       { kind: 'directory', path: '/infra/rules', mode: 0o750, owner: entry.user, group: 'infra' },
-      ...ruleFiles(desired).map(
+      ...assetsOf(desired, 'rules').map(
         ([path, content]): Step => ({
           kind: 'file',
           path: `/infra/${path}`,
@@ -50,11 +59,6 @@ export const vmalert: Service<HostParams> = {
     return { steps, probes: [httpProbe('vmalert', listen, '/health', 'OK')], ports: [tcpClaim(listen, entry)] };
   },
 };
-
-/** Rule files of the bundle by path below `assets/`. */
-function ruleFiles(desired: Desired): [string, Uint8Array][] {
-  return [...desired.assets].filter(([path]) => /^rules\/[a-z0-9-]+\.yml$/.test(path)).sort(([a], [b]) => (a < b ? -1 : 1));
-}
 
 function vmalertOptions(desired: Desired, listen: string): string[] {
   const { params } = desired;

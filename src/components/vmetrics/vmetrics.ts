@@ -3,9 +3,15 @@
 import { type Service, type Step, TEMP_FILE } from '../../install/contract/declaration.ts';
 import type { HostParams } from '../../install/contract/desired.ts';
 import { splitOptions } from '../../template/systemd-unit.ts';
-import { infraBaseSteps, infraEntryOf, infraListen, reloadOf, unitOf, userSteps } from '../kit/component.ts';
-import { daemonSteps, httpProbe, MAX_FILES, tcpClaim } from '../kit/daemon.ts';
-import { formatScrapeConfig, TARGET_DIRECTORIES, targetFiles } from './scrape-config.ts';
+import { infraBaseSteps, userSteps } from '../kit/base-steps.ts';
+import { infraEntryOf } from '../kit/component-entry.ts';
+import { daemonSteps, MAX_FILES } from '../kit/daemon-steps.ts';
+import { httpProbe } from '../kit/http-probe.ts';
+import { infraListen } from '../kit/listen-address.ts';
+import { tcpClaim } from '../kit/tcp-claim.ts';
+import { reloadOf, unitOf } from '../kit/unit-step.ts';
+import { formatScrapeConfig } from './scrape-config.ts';
+import { TARGET_DIRECTORIES, targetFiles } from './target-files.ts';
 
 export const vmetrics: Service<HostParams> = {
   name: 'vmetrics',
@@ -31,7 +37,7 @@ export const vmetrics: Service<HostParams> = {
         validate: [entry.binary, '-dryRun', '-promscrape.config.strictParse', '-promscrape.config', TEMP_FILE],
         notify: reloadOf(unit),
       },
-      // Target files are looked at every few seconds: no reload.
+      // No reload: VictoriaMetrics looks for changed target files every few seconds.
       ...targetFiles(desired).map(
         ({ path, content }): Step => ({ kind: 'file', path: `/infra/targets/${path}`, content, mode: 0o640, ...owned }),
       ),

@@ -1,19 +1,19 @@
 /**
- * Pigsty's own configuration, `pigsty.yml`, as typed frozen data: every host with its address, how to reach it, and all parameters of META, CA, REPO,
- * INFRA and NODE validated and defaulted. Parameters of other modules are not looked at. Pure: the text is read elsewhere.
+ * Pigsty's configuration, `pigsty.yml`, as typed frozen data: every host with its address, how to reach it, and all parameters of META, CA,
+ * REPO, INFRA and NODE, validated, with defaults. Parameters of other modules are not read. Pure: the text is read from disk elsewhere.
  */
 import { z } from 'zod';
 import { byKey } from '../../base/compare.ts';
 import { AppError } from '../../base/errors.ts';
+import { deepFreeze } from '../deep-freeze.ts';
 import { describeIssue, Faults, formatFieldPath } from '../faults.ts';
-import { deepFreeze } from '../freeze.ts';
-import { nearestWord } from '../suggest.ts';
-import { infraShape } from './infra-parameters.ts';
-import { LEFT_TO_PIGSTY, nodeShape, OUR_PREFIXES } from './node-parameters.ts';
+import { nearestWord } from '../nearest-word.ts';
+import { infraShape } from './infra-shape.ts';
+import { readInventoryText } from './inventory-text.ts';
+import { LEFT_TO_PIGSTY, nodeShape, OUR_PREFIXES } from './node-shape.ts';
+import { type RawHost, readHosts, type Variable } from './read-hosts.ts';
 import { ADMIN_IP, substitute } from './substitute.ts';
 import { flag, hostName, isAddress, line, port } from './value-schemas.ts';
-import { type RawHost, readHosts, type Variable } from './variables.ts';
-import { readInventoryText } from './yaml-variables.ts';
 
 const NodeParams = z.object({ ...infraShape, ...nodeShape });
 /** All parameters of one host under Pigsty's names. A password that is undefined was not set and is generated. */

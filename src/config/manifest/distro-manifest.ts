@@ -71,7 +71,7 @@ export interface ResolvedGroup {
   /** Members nothing provides are reported instead of ending the build. */
   readonly optional: boolean;
   /** Cannot be installed together with other groups: solved on its own. */
-  readonly apart: boolean;
+  readonly separate: boolean;
 }
 
 /** A named request. */
@@ -103,7 +103,7 @@ export interface ResolvedComponent {
 }
 
 /** A version or an upstream one package is held to. At least one of the two is not null. */
-export interface Pin {
+export interface VersionPin {
   readonly name: string;
   readonly version: string | null;
   readonly upstream: string | null;
@@ -135,7 +135,7 @@ export interface DistroManifest {
   /** Component → why the flavor does not have it. */
   readonly absent: Readonly<Record<string, string>>;
   /** Sorted by name. */
-  readonly pins: readonly Pin[];
+  readonly pins: readonly VersionPin[];
   /** Names an overlay removed from every request, sorted. */
   readonly removals: readonly string[];
 }

@@ -1,7 +1,7 @@
 /** What bundles can be built for: the content of `pigsty-bundle distros`. */
 import { ARCHES, type Arch, DISTROS, type Distro, type Family, FLAVORS, type Flavor, familyOf } from '../../base/target.ts';
-import { deepFreeze } from '../freeze.ts';
-import type { ManifestFile } from './manifest-schema.ts';
+import { deepFreeze } from '../deep-freeze.ts';
+import type { ManifestFile } from './manifest-file.ts';
 import type { Manifest } from './parse-manifest.ts';
 
 /** A distro and what exists for it. */

@@ -4,9 +4,9 @@
  */
 import { isNode, LineCounter, parse, parseDocument } from 'yaml';
 import { z } from 'zod';
+import { deepFreeze } from '../deep-freeze.ts';
 import { describeIssue, Faults, formatFieldPath, type IssueLine } from '../faults.ts';
-import { deepFreeze } from '../freeze.ts';
-import { ManifestFile, OverlayFile } from './manifest-schema.ts';
+import { ManifestFile, OverlayFile } from './manifest-file.ts';
 
 /** A file that was read: a path for messages, and its text. */
 export interface TextFile {

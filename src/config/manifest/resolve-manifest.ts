@@ -5,22 +5,22 @@
 import { compareCodeUnits } from '../../base/compare.ts';
 import { AppError } from '../../base/errors.ts';
 import { type Flavor, familyOf, formatTarget, type Target } from '../../base/target.ts';
+import { deepFreeze } from '../deep-freeze.ts';
 import { Faults } from '../faults.ts';
-import { deepFreeze } from '../freeze.ts';
-import { didYouMean } from '../suggest.ts';
-import type { DistroManifest, Pin, ResolvedComponent, ResolvedGroup, ResolvedProfile, ResolvedUpstream } from './distro-manifest.ts';
+import { didYouMean } from '../nearest-word.ts';
+import type { DistroManifest, ResolvedComponent, ResolvedGroup, ResolvedProfile, ResolvedUpstream, VersionPin } from './distro-manifest.ts';
+import { gatherSections, type Sections } from './gather-sections.ts';
 import type {
-  ComponentEntry,
   DistroEntry,
   FlavorEntry,
   GroupEntry,
   GroupItemEntry,
   KeyEntry,
+  ManifestComponent,
   PostgresEntry,
   RegionUrls,
   UpstreamEntry,
-} from './manifest-schema.ts';
-import { gatherSections, type Sections } from './manifest-sections.ts';
+} from './manifest-file.ts';
 import type { Manifest, Overlay } from './parse-manifest.ts';
 import { resolveProfiles } from './resolve-profiles.ts';
 import { resolveUpstream, type UpstreamContext } from './resolve-upstream.ts';
@@ -167,7 +167,7 @@ function appliesTo(
 
 function resolveGroup(entry: GroupEntry, target: Target): ResolvedGroup {
   const body = typeof entry === 'string' || Array.isArray(entry) ? { packages: [entry].flat() } : entry;
-  const extra = body as { pg?: readonly number[]; recommends?: boolean; suggests?: boolean; optional?: boolean; apart?: boolean };
+  const extra = body as { pg?: readonly number[]; recommends?: boolean; suggests?: boolean; optional?: boolean; separate?: boolean };
   const items = body.packages.filter((item: GroupItemEntry) => typeof item === 'string' || appliesTo(item, target));
   return {
     packages: items.map((item) => ({
@@ -179,7 +179,7 @@ function resolveGroup(entry: GroupEntry, target: Target): ResolvedGroup {
     recommends: extra.recommends ?? false,
     suggests: extra.suggests ?? false,
     optional: extra.optional ?? false,
-    apart: extra.apart ?? false,
+    separate: extra.separate ?? false,
   };
 }
 
@@ -193,7 +193,7 @@ function resolveComponents(sections: Sections, target: Target): Pick<DistroManif
   return { components, absent };
 }
 
-function resolveComponent(entry: Exclude<ComponentEntry, { absent: string }>, target: Target): ResolvedComponent {
+function resolveComponent(entry: Exclude<ManifestComponent, { absent: string }>, target: Target): ResolvedComponent {
   const family = familyOf(target.distro);
   return {
     packages: entry.packages,
@@ -206,7 +206,7 @@ function resolveComponent(entry: Exclude<ComponentEntry, { absent: string }>, ta
   };
 }
 
-function resolvePins(sections: Sections, upstreams: readonly ResolvedUpstream[], faults: Faults): Pin[] {
+function resolvePins(sections: Sections, upstreams: readonly ResolvedUpstream[], faults: Faults): VersionPin[] {
   const names = upstreams.map((u) => u.name);
   return Object.entries(sections.pins)
     .sort(([a], [b]) => compareCodeUnits(a, b))

@@ -4,10 +4,10 @@
  */
 import { formatTarget, type Target } from '../../base/target.ts';
 import type { Faults } from '../faults.ts';
-import { didYouMean } from '../suggest.ts';
+import { didYouMean } from '../nearest-word.ts';
 import type { ResolvedGroup, ResolvedProfile } from './distro-manifest.ts';
-import { findGroup } from './group-names.ts';
-import type { ProfileSection, Sections } from './manifest-sections.ts';
+import { findGroup } from './find-group.ts';
+import type { ProfileSection, Sections } from './gather-sections.ts';
 
 /** References to groups and profiles that do not exist go to `faults`. Keys stand in manifest order. */
 export function resolveProfiles(

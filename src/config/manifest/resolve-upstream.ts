@@ -1,9 +1,9 @@
 /** One upstream entry of the manifest → concrete URLs, suite and trust for a target, region and minor release. */
 import { type Family, familyOf, type Target } from '../../base/target.ts';
 import type { Faults } from '../faults.ts';
-import { didYouMean } from '../suggest.ts';
+import { didYouMean } from '../nearest-word.ts';
 import type { ResolvedUpstream, UpstreamTrustPolicy } from './distro-manifest.ts';
-import type { DistroEntry, KeyEntry, RegionUrls, UpstreamEntry } from './manifest-schema.ts';
+import type { DistroEntry, KeyEntry, RegionUrls, UpstreamEntry } from './manifest-file.ts';
 
 /** What the entries of one target are resolved against. */
 export interface UpstreamContext {

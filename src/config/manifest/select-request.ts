@@ -1,14 +1,14 @@
-/** What a person asked for (profiles, packages, removals) → the list of package wishes the solver gets. */
+/** What a person asked for (profiles, packages, removals) → the list of package requests the solver gets. */
 import { byKey, compareCodeUnits } from '../../base/compare.ts';
 import { AppError } from '../../base/errors.ts';
 import { formatTarget } from '../../base/target.ts';
-import { deepFreeze } from '../freeze.ts';
-import { didYouMean } from '../suggest.ts';
+import { deepFreeze } from '../deep-freeze.ts';
+import { didYouMean } from '../nearest-word.ts';
 import type { DistroManifest, ResolvedGroup, ResolvedProfile } from './distro-manifest.ts';
-import { findGroup } from './group-names.ts';
+import { findGroup } from './find-group.ts';
 
 /** One package somebody wants. */
-export interface PackageWish {
+export interface PackageRequest {
   /** A package name, or what `--package` said: `nginx`, `patroni.noarch`, `postgresql-17 (>= 17.2)`. */
   readonly text: string;
   /** Where it comes from: `profile infra, group infra-package`; several origins are joined by `; `. */
@@ -19,12 +19,12 @@ export interface PackageWish {
   readonly suggests?: boolean;
   /** When nothing provides it, that is reported and not an error. */
   readonly optional: boolean;
-  /** Name of a group that is solved on its own; wishes with the same value belong together. */
-  readonly apart?: string;
+  /** Name of a group that is solved on its own; requests with the same value belong together. */
+  readonly separate?: string;
 }
 
 /** A request in a person's words. */
-export interface Selection {
+export interface RequestSelection {
   readonly profiles: readonly string[];
   /** Names of groups or packages; a group is expanded. */
   readonly packages: readonly string[];
@@ -32,17 +32,17 @@ export interface Selection {
   readonly removals: readonly string[];
   /** PostgreSQL major for what does not fix it by name; null is the default. */
   readonly pgVersion: number | null;
-  /** Recommended packages for every wish, whatever its group says. Default false. */
+  /** Recommended packages for every request, whatever its group says. Default false. */
   readonly recommends?: boolean;
 }
 
 /**
- * Expands a selection. The result is sorted by text, wishes for the same package are merged: recommended and suggested packages come if one of them
- * says so, optional only if all are.
+ * Expands a selection. The result is sorted by text. Requests for the same package are merged: recommended and suggested packages come if
+ * one of the requests says so; the package is optional only if all of them say so.
  *
  * @throws {AppError} `PROFILE_UNKNOWN` with every unknown profile, PostgreSQL version and removal, and what exists instead.
  */
-export function selectRequest(manifest: DistroManifest, selection: Selection): readonly PackageWish[] {
+export function selectRequest(manifest: DistroManifest, selection: RequestSelection): readonly PackageRequest[] {
   const expansion = new Expansion(manifest, selection.pgVersion ?? manifest.pgDefault);
   expansion.checkVersion();
   for (const name of selection.profiles) expansion.addProfile(name);
@@ -51,12 +51,14 @@ export function selectRequest(manifest: DistroManifest, selection: Selection): r
   expansion.checkRemovals(selection.removals);
   expansion.throwIfAny();
   const gone = new Set(removals);
-  const wishes = expansion.wishes.filter((wish) => !gone.has(wish.text));
-  return deepFreeze(mergeWishes(selection.recommends === true ? wishes.map((wish) => ({ ...wish, recommends: true })) : wishes));
+  const requests = expansion.requests.filter((request) => !gone.has(request.text));
+  return deepFreeze(
+    mergeRequests(selection.recommends === true ? requests.map((request) => ({ ...request, recommends: true })) : requests),
+  );
 }
 
 class Expansion {
-  readonly wishes: PackageWish[] = [];
+  readonly requests: PackageRequest[] = [];
   private readonly faults: string[] = [];
   private readonly manifest: DistroManifest;
   private readonly pg: number;
@@ -87,7 +89,7 @@ class Expansion {
     if (seen.has(name)) return;
     seen.add(name);
     const profile = this.manifest.profiles[name] as ResolvedProfile;
-    const start = this.wishes.length;
+    const start = this.requests.length;
     for (const included of profile.includes) this.expandProfile(included, label, seen);
     for (const group of profile.groups) {
       const found = findGroup(this.manifest.groups, group);
@@ -95,7 +97,7 @@ class Expansion {
       this.addGroup(group, found.group, found.pg ?? profile.pg ?? this.pg, `profile ${label}, group ${group}`);
     }
     for (const text of profile.packages) {
-      this.wishes.push({
+      this.requests.push({
         text: text.replaceAll('$v', String(profile.pg ?? this.pg)),
         origin: `profile ${label}`,
         recommends: false,
@@ -103,13 +105,13 @@ class Expansion {
       });
     }
     const gone = new Set(profile.removals);
-    const kept = this.wishes.splice(start).filter((wish) => !gone.has(wish.text));
-    for (const wish of kept) this.wishes.push(wish);
+    const kept = this.requests.splice(start).filter((request) => !gone.has(request.text));
+    for (const request of kept) this.requests.push(request);
   }
 
   addPackage(name: string): void {
     const found = findGroup(this.manifest.groups, name);
-    if (found === null) this.wishes.push({ text: name, origin: '--package', recommends: false, optional: false });
+    if (found === null) this.requests.push({ text: name, origin: '--package', recommends: false, optional: false });
     else this.addGroup(name, found.group, found.pg ?? this.pg, `--package ${name}`);
   }
 
@@ -125,21 +127,21 @@ class Expansion {
     }
     for (const item of group.packages) {
       if (item.pg !== null && !item.pg.includes(pg)) continue;
-      const wish = {
+      const request = {
         text: item.name.replaceAll('$v', String(pg)),
         origin,
         recommends: group.recommends || group.suggests,
         ...(group.suggests ? { suggests: true } : {}),
         optional: group.optional || item.optional,
       };
-      this.wishes.push(group.apart ? { ...wish, apart: name } : wish);
+      this.requests.push(group.separate ? { ...request, separate: name } : request);
     }
   }
 
   /** A removal of something nobody ever asks for is a mistyped name. */
   checkRemovals(removals: readonly string[]): void {
     if (removals.length === 0) return;
-    const known = new Set(this.wishes.map((wish) => wish.text));
+    const known = new Set(this.requests.map((request) => request.text));
     for (const group of Object.values(this.manifest.groups)) {
       for (const item of group.packages) for (const v of this.manifest.pgVersions) known.add(item.name.replaceAll('$v', String(v)));
     }
@@ -162,17 +164,17 @@ class Expansion {
   }
 }
 
-function mergeWishes(wishes: readonly PackageWish[]): PackageWish[] {
-  const merged = new Map<string, PackageWish>();
-  for (const wish of wishes) {
-    const key = `${wish.text}\n${wish.apart ?? ''}`;
+function mergeRequests(requests: readonly PackageRequest[]): PackageRequest[] {
+  const merged = new Map<string, PackageRequest>();
+  for (const request of requests) {
+    const key = `${request.text}\n${request.separate ?? ''}`;
     const before = merged.get(key);
-    merged.set(key, before === undefined ? wish : join(before, wish));
+    merged.set(key, before === undefined ? request : join(before, request));
   }
-  return [...merged.values()].sort(byKey((wish) => `${wish.text}\n${wish.apart ?? ''}`));
+  return [...merged.values()].sort(byKey((request) => `${request.text}\n${request.separate ?? ''}`));
 }
 
-function join(a: PackageWish, b: PackageWish): PackageWish {
+function join(a: PackageRequest, b: PackageRequest): PackageRequest {
   const origins = [...new Set([...a.origin.split('; '), ...b.origin.split('; ')])].sort(compareCodeUnits);
   const suggests = a.suggests === true || b.suggests === true;
   const recommends = a.recommends || b.recommends;

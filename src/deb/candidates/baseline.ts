@@ -7,8 +7,8 @@ import { solve } from '../../solve/solve.ts';
 import type { Request, SolvableId, Unsatisfiable } from '../../solve/types.ts';
 import { compareDebVersions } from '../../version/debvercmp.ts';
 import { STANZA_FLAG } from '../index/scan-packages.ts';
+import type { DebPackage } from './deb-candidate-pool.ts';
 import type { DebProvider } from './provider.ts';
-import type { DebPackage } from './universe.ts';
 
 /**
  * Ids of the packages of a minimal installation, sorted. Pass them as `fixed` of the problem.
@@ -34,11 +34,11 @@ export function minimalBaseline(provider: DebProvider): SolvableId[] {
  * One request per installed package: keep it, or a newer version of it, never an older one. A package that is only known to the host is kept as it is.
  * Put them before the user's requests; what the solution then holds beyond packages with `isInstalled` is what the bundle must carry.
  */
-export function installedRequests(provider: DebProvider): Request[] {
-  const { universe } = provider;
-  return universe.installed().map((installed) => {
+export function debInstalledRequests(provider: DebProvider): Request[] {
+  const { pool } = provider;
+  return pool.installed().map((installed) => {
     const { name } = installed.record;
-    const others = universe.entry(name).candidates.filter((other) => isUpgrade(other, installed));
+    const others = pool.entry(name).candidates.filter((other) => isUpgrade(other, installed));
     const text = `${name} (installed)`;
     return { text, origin: 'baseline', anyOf: [installed.id, ...others.map(({ id }) => id)] };
   });
@@ -61,8 +61,6 @@ function isUpgrade(other: DebPackage, installed: DebPackage): boolean {
 }
 
 function importantRequests(provider: DebProvider): Request[] {
-  const names = provider.universe
-    .candidatesWithFlag(STANZA_FLAG.required | STANZA_FLAG.important)
-    .map((candidate) => candidate.record.name);
+  const names = provider.pool.candidatesWithFlag(STANZA_FLAG.required | STANZA_FLAG.important).map((candidate) => candidate.record.name);
   return [...new Set(names)].sort().map((name) => provider.findRequest(name, 'baseline minimal'));
 }

@@ -4,26 +4,26 @@
  * nothing (it is about files), and nothing follows Enhances, as in apt.
  */
 import { RequiresReason } from '../../solve/requires-reason.ts';
-import type { Clause, Provider, Reason, Request, SolvableId, WishLevel } from '../../solve/types.ts';
+import type { Clause, Provider, Reason, Request, SolvableId, WeakLevel } from '../../solve/types.ts';
 import { STANZA_FLAG } from '../index/scan-packages.ts';
-import { type DebDependency, formatDependency, formatRelation, isMeantForArch, parseRelations } from '../package/relations.ts';
+import { type DebDependency, formatDebDependency, formatRelation, isMeantForArch, parseRelations } from '../package/relations.ts';
+import type { DebCandidatePool, DebPackage } from './deb-candidate-pool.ts';
+import { findRequest } from './find-request.ts';
 import { RelationResolver } from './relation-resolver.ts';
-import { findRequest } from './requests.ts';
-import type { DebPackage, Universe } from './universe.ts';
 
 /** The provider, and how requests are made for it. */
 export interface DebProvider extends Provider {
-  readonly universe: Universe;
+  readonly pool: DebCandidatePool;
   readonly resolver: RelationResolver;
-  /** `nginx`, `nginx=1.22*`, `nginx (>= 1.22)`, `nginx:arm64`, a virtual name: see `requests.ts`. Never throws for an unknown name. */
+  /** `nginx`, `nginx=1.22*`, `nginx (>= 1.22)`, `nginx:arm64`, a virtual name: see `find-request.ts`. Never throws for an unknown name. */
   findRequest(text: string, origin: string): Request;
   /** What a system from nothing needs though no package says so: the Essential packages, sorted by name. Protected ones are not needed, only kept. */
   essentialRequests(): Request[];
 }
 
-/** Makes the provider of a universe. */
-export function createDebProvider(universe: Universe): DebProvider {
-  return new ClauseMaker(universe);
+/** Makes the provider of a pool of candidates. */
+export function createDebProvider(pool: DebCandidatePool): DebProvider {
+  return new ClauseMaker(pool);
 }
 
 /** A dependency resolved once for all packages that write it the same way. */
@@ -35,18 +35,18 @@ interface ResolvedDependency {
 }
 
 class ClauseMaker implements DebProvider {
-  readonly universe: Universe;
+  readonly pool: DebCandidatePool;
   readonly resolver: RelationResolver;
   readonly #resolved = new Map<string, ResolvedDependency>();
   readonly #forbidden = new Map<string, readonly DebPackage[]>();
 
-  constructor(universe: Universe) {
-    this.universe = universe;
-    this.resolver = new RelationResolver(universe);
+  constructor(pool: DebCandidatePool) {
+    this.pool = pool;
+    this.resolver = new RelationResolver(pool);
   }
 
   clausesOf(id: SolvableId): readonly Clause[] {
-    const self = this.universe.package(id);
+    const self = this.pool.package(id);
     return [
       ...this.#sameName(self),
       ...this.#dependencies(self, 'pre-depends', true),
@@ -56,8 +56,8 @@ class ClauseMaker implements DebProvider {
     ];
   }
 
-  wishesOf(id: SolvableId, level: WishLevel): readonly Clause[] {
-    const self = this.universe.package(id);
+  weakClausesOf(id: SolvableId, level: WeakLevel): readonly Clause[] {
+    const self = this.pool.package(id);
     if (self.isInstalled) return [];
     const fields = level === 'suggests' ? ['recommends', 'suggests'] : ['recommends'];
     return fields
@@ -66,21 +66,21 @@ class ClauseMaker implements DebProvider {
   }
 
   label(id: SolvableId): string {
-    const { record, effectiveArch, upstream } = this.universe.package(id);
-    const arch = effectiveArch === this.universe.arch ? '' : `:${record.arch}`;
+    const { record, effectiveArch, upstream } = this.pool.package(id);
+    const arch = effectiveArch === this.pool.arch ? '' : `:${record.arch}`;
     return `${record.name}${arch} ${record.version} [${upstream.name}]`;
   }
 
   name(id: SolvableId): string {
-    return this.universe.package(id).record.name;
+    return this.pool.package(id).record.name;
   }
 
   findRequest(text: string, origin: string): Request {
-    return findRequest(this.resolver, this.universe, text, origin);
+    return findRequest(this.resolver, this.pool, text, origin);
   }
 
   essentialRequests(): Request[] {
-    const names = this.universe.candidatesWithFlag(STANZA_FLAG.essential).map(({ record }) => record.name);
+    const names = this.pool.candidatesWithFlag(STANZA_FLAG.essential).map(({ record }) => record.name);
     return [...new Set(names)].sort().map((name) => this.findRequest(name, 'essential'));
   }
 
@@ -107,7 +107,7 @@ class ClauseMaker implements DebProvider {
       const [dependency = []] = parseRelations(entry, this.#whereIs(self, field));
       resolved = {
         dependency,
-        text: formatDependency(dependency),
+        text: formatDebDependency(dependency),
         ids: this.resolver.satisfiers(dependency, self.effectiveArch).map((candidate) => candidate.id),
         isVoid: this.resolver.isVoid(dependency, self.effectiveArch),
       };
@@ -143,7 +143,7 @@ class ClauseMaker implements DebProvider {
 
   #sameName(self: DebPackage): Clause[] {
     const clauses: Clause[] = [];
-    for (const other of this.universe.entry(self.record.name).candidates) {
+    for (const other of this.pool.entry(self.record.name).candidates) {
       if (other.id === self.id) continue;
       const reason = exclusionOf(self, other);
       if (reason !== null) clauses.push({ when: [self.id, other.id], anyOf: [], reason });

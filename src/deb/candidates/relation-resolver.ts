@@ -7,18 +7,18 @@ import { compareCodeUnits } from '../../base/compare.ts';
 import type { RejectedCandidate } from '../../solve/types.ts';
 import { satisfiesDebRelation } from '../../version/debvercmp.ts';
 import { type DebDependency, type DebRelation, isMeantForArch, parseRelations } from '../package/relations.ts';
-import { comparePackages, type DebPackage, packageLabel, type Universe } from './universe.ts';
+import { compareDebPackages, type DebCandidatePool, type DebPackage, packageLabel } from './deb-candidate-pool.ts';
 
 const PRIORITY_RANK: Readonly<Record<string, number>> = { required: 0, important: 1, standard: 2, optional: 3, extra: 4 };
 const MAX_REJECTED = 20;
 
-/** Answers relations over a universe. Parsed Provides are cached. */
+/** Answers relations over a pool. Parsed Provides are cached. */
 export class RelationResolver {
-  readonly #universe: Universe;
+  readonly #pool: DebCandidatePool;
   readonly #provides = new Map<DebPackage, readonly DebRelation[]>();
 
-  constructor(universe: Universe) {
-    this.#universe = universe;
+  constructor(pool: DebCandidatePool) {
+    this.#pool = pool;
   }
 
   /**
@@ -46,7 +46,7 @@ export class RelationResolver {
       relation.archQualifier === null ||
       relation.archQualifier === 'any' ||
       candidate.effectiveArch === this.#archOfQualifier(relation.archQualifier);
-    const real = this.#universe.entry(relation.name).candidates.filter((candidate) => isVersionRight(candidate, relation));
+    const real = this.#pool.entry(relation.name).candidates.filter((candidate) => isVersionRight(candidate, relation));
     return [...real, ...this.#providers(relation)].filter(isArch);
   }
 
@@ -67,7 +67,7 @@ export class RelationResolver {
   }
 
   #matches(relation: DebRelation, fromArch: string): DebPackage[] {
-    const real = this.#universe
+    const real = this.#pool
       .entry(relation.name)
       .candidates.filter((candidate) => isVersionRight(candidate, relation) && this.#isArchRight(candidate, relation, fromArch));
     const providers = this.#providers(relation).filter((candidate) => this.#isArchRight(candidate, relation, fromArch));
@@ -75,13 +75,13 @@ export class RelationResolver {
   }
 
   #providers(relation: DebRelation): DebPackage[] {
-    return this.#universe
+    return this.#pool
       .maybeProviders(relation.name)
       .filter((candidate) => this.providesOf(candidate).some((provided) => isProvided(provided, relation)));
   }
 
   #isBestOfName(candidate: DebPackage): boolean {
-    const { candidates } = this.#universe.entry(candidate.record.name);
+    const { candidates } = this.#pool.entry(candidate.record.name);
     return candidates.find((other) => other.effectiveArch === candidate.effectiveArch) === candidate;
   }
 
@@ -93,13 +93,13 @@ export class RelationResolver {
   }
 
   #archOfQualifier(qualifier: string): string {
-    return qualifier === 'native' ? this.#universe.arch : qualifier;
+    return qualifier === 'native' ? this.#pool.arch : qualifier;
   }
 
   #rejectedOf(relation: DebRelation, fromArch: string): RejectedCandidate[] {
-    const { candidates, rejected } = this.#universe.entry(relation.name);
+    const { candidates, rejected } = this.#pool.entry(relation.name);
     const real = candidates.flatMap((candidate) => this.#whyNot(candidate, relation, fromArch));
-    const providers = this.#universe.maybeProviders(relation.name).flatMap((candidate) => this.#whyNotProvided(candidate, relation));
+    const providers = this.#pool.maybeProviders(relation.name).flatMap((candidate) => this.#whyNotProvided(candidate, relation));
     return [...real, ...rejected, ...providers];
   }
 
@@ -138,7 +138,7 @@ function nativeFirst(arch: string): (a: DebPackage, b: DebPackage) => number {
 function compareProviders(a: DebPackage, b: DebPackage): number {
   const ranks = providerRank(a) - providerRank(b);
   if (ranks !== 0) return ranks;
-  if (a.pin !== b.pin || a.priority !== b.priority || a.record.name === b.record.name) return comparePackages(a, b);
+  if (a.pin !== b.pin || a.priority !== b.priority || a.record.name === b.record.name) return compareDebPackages(a, b);
   return compareCodeUnits(a.record.name, b.record.name);
 }
 

@@ -38,14 +38,6 @@ export function parseStanza(text: string, what: string): Stanza {
   return fields;
 }
 
-/** Reads all stanzas of `text`, in order. Throws as {@link parseStanza}. */
-export function parseStanzas(text: string, what: string): Stanza[] {
-  return text
-    .split(/\n[ \t]*\n/)
-    .map((part) => parseStanza(part, what))
-    .filter((stanza) => stanza.size > 0);
-}
-
 /** `yes` in any case, as dpkg and apt read flags. */
 export function isYes(value: string | undefined): boolean {
   return value?.trim().toLowerCase() === 'yes';

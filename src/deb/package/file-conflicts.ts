@@ -8,7 +8,7 @@ import { compareDebVersions } from '../../version/debvercmp.ts';
 import type { DebRelation } from './relations.ts';
 
 /** A package and its files. */
-export interface PackageFiles {
+export interface DebPackageFiles {
   readonly name: string;
   readonly version: string;
   readonly arch: string;
@@ -24,7 +24,7 @@ export interface PackageFiles {
 }
 
 /** One path that both packages ship and neither may overwrite. */
-export interface FileConflict {
+export interface DebFileConflict {
   readonly path: string;
   /** Labels `name version arch`, sorted. */
   readonly packages: readonly [string, string];
@@ -36,8 +36,8 @@ const MERGED = /^\/(bin|sbin|lib|lib32|lib64|libx32|libo32)\//;
  * All conflicts between packages that are installed together, sorted by path, then packages. Equal content does not excuse two different
  * packages: dpkg refuses that too, and shares a file only between the architectures of one `Multi-Arch: same` package.
  */
-export function findFileConflicts(packages: readonly PackageFiles[]): FileConflict[] {
-  const owners = new Map<string, PackageFiles[]>();
+export function findDebFileConflicts(packages: readonly DebPackageFiles[]): DebFileConflict[] {
+  const owners = new Map<string, DebPackageFiles[]>();
   for (const owner of packages) {
     for (const path of new Set([...owner.files.keys()].map(mergedUsr))) {
       const known = owners.get(path);
@@ -45,7 +45,7 @@ export function findFileConflicts(packages: readonly PackageFiles[]): FileConfli
       else known.push(owner);
     }
   }
-  const conflicts: FileConflict[] = [];
+  const conflicts: DebFileConflict[] = [];
   for (const [path, rivals] of owners) {
     for (const [i, a] of rivals.entries()) {
       for (const b of rivals.slice(i + 1)) {
@@ -61,11 +61,11 @@ function mergedUsr(path: string): string {
   return MERGED.test(path) ? `/usr${path}` : path;
 }
 
-function digestOf(owner: PackageFiles, path: string): string | null {
+function digestOf(owner: DebPackageFiles, path: string): string | null {
   return owner.files.get(path) ?? owner.files.get(path.replace(/^\/usr/, '')) ?? null;
 }
 
-function mayShare(path: string, a: PackageFiles, b: PackageFiles): boolean {
+function mayShare(path: string, a: DebPackageFiles, b: DebPackageFiles): boolean {
   if (a.name === b.name && a.isMultiArchSame && b.isMultiArchSame) {
     const digest = digestOf(a, path);
     if (digest !== null && digest === digestOf(b, path)) return true;
@@ -76,7 +76,7 @@ function mayShare(path: string, a: PackageFiles, b: PackageFiles): boolean {
 }
 
 /** True when one of `relations` names `other` itself in its version. Virtual names do not count for Replaces of files. */
-function names(relations: readonly DebRelation[], other: PackageFiles): boolean {
+function names(relations: readonly DebRelation[], other: DebPackageFiles): boolean {
   return relations.some((relation) => relation.name === other.name && holds(relation, other.version));
 }
 
@@ -89,6 +89,6 @@ function holds({ op, version }: DebRelation, actual: string): boolean {
   return op === '>=' ? order >= 0 : order > 0;
 }
 
-function labelOf(owner: PackageFiles): string {
+function labelOf(owner: DebPackageFiles): string {
   return `${owner.name} ${owner.version} ${owner.arch}`;
 }

@@ -5,7 +5,7 @@
 import { AppError } from '../../base/errors.ts';
 import type { DebOperator } from '../../version/debvercmp.ts';
 
-/** One package wish: one alternative of a dependency, or one entry of Provides, Conflicts, Breaks, Replaces. */
+/** One package that is named: one alternative of a dependency, or one entry of Provides, Conflicts, Breaks, Replaces. */
 export interface DebRelation {
   readonly name: string;
   /** `any`, `native` or an architecture after the colon; null when there is none. */
@@ -51,7 +51,7 @@ export function parseSingleRelation(text: string): DebRelation | undefined {
 }
 
 /** `a (>= 1) | b:any` */
-export function formatDependency(dependency: DebDependency): string {
+export function formatDebDependency(dependency: DebDependency): string {
   return dependency.map(formatRelation).join(' | ');
 }
 

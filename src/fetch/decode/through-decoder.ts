@@ -12,7 +12,7 @@ export function outputPiece(bytes: Uint8Array): number {
 }
 
 /** Views of `bytes`, 256 KiB each, in order. */
-export function* inPieces(bytes: Uint8Array): Generator<Buffer> {
+function* inPieces(bytes: Uint8Array): Generator<Buffer> {
   for (let at = 0; at < bytes.length; at += INPUT_PIECE) {
     const piece = bytes.subarray(at, at + INPUT_PIECE);
     yield Buffer.from(piece.buffer, piece.byteOffset, piece.byteLength);

@@ -13,7 +13,7 @@ import { MirrorFailure } from '../transport/mirror-failure.ts';
 import { assertStatus, contentLengthOf } from '../transport/response-status.ts';
 import { guardAgainstStall, type StallGuard } from '../transport/stall-guard.ts';
 import type { TransportResponse } from '../transport/transport.ts';
-import { beginWith } from './begin-limit.ts';
+import { beginWith } from './begin-with.ts';
 
 /** A file wanted. */
 export interface BlobRequest {

@@ -1,9 +1,9 @@
 /** Asks mirrors in turn until one answers, in rounds with a growing wait between them, and turns what went wrong into one error. */
 import { AppError, type ErrorCode } from '../../base/errors.ts';
+import { interruptedError } from '../../base/interrupted.ts';
 import { redact } from '../../base/redact.ts';
 import { classifyFailure, type FailureKind, MirrorFailure } from '../transport/mirror-failure.ts';
 import { backoffMs } from '../transport/retry-policy.ts';
-import { interruptedError } from '../transport/stall-guard.ts';
 import type { FetchPorts } from './ports.ts';
 
 /** What to ask for and how. */
@@ -57,7 +57,7 @@ export async function askMirrors<T>(ports: FetchPorts, loop: MirrorLoop<T>): Pro
 
 async function waitOrStop({ clock, signal }: FetchPorts, waitMs: number): Promise<void> {
   await clock.sleep(waitMs, signal).catch((error: unknown) => {
-    throw signal.aborted ? interruptedError() : error;
+    throw signal.aborted ? interruptedError(signal) : error;
   });
 }
 
@@ -84,9 +84,9 @@ async function attemptOnce<T>(
 ): Promise<Outcome<T> | 'postponed'> {
   const { health } = ports;
   try {
-    if (ports.signal.aborted) throw interruptedError();
+    if (ports.signal.aborted) throw interruptedError(ports.signal);
     const outcome = await ports.slots.run(url, async (answered) => {
-      if (ports.signal.aborted) throw interruptedError();
+      if (ports.signal.aborted) throw interruptedError(ports.signal);
       if (health.isDead(url) && others.some((other) => !health.isDead(other))) return 'postponed';
       return { value: await loop.attempt(url, attempt, answered) };
     });

@@ -2,7 +2,7 @@
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { errnoOf } from '../../files/disk-error.ts';
+import { errnoOf } from '../../files/errno.ts';
 import { MirrorFailure } from './mirror-failure.ts';
 import type { Transport, TransportRequest, TransportResponse } from './transport.ts';
 

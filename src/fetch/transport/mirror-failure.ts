@@ -1,6 +1,6 @@
 /** Why one request to one mirror failed, and what follows from it. Internal: callers of this folder see `AppError`s only. */
 import { isAppError, messageOf } from '../../base/errors.ts';
-import { errnoOf } from '../../files/disk-error.ts';
+import { errnoOf } from '../../files/errno.ts';
 
 /**
  * - `unreachable`: no such host, no connection · `interrupted`: reset, stalled, cut short · `busy`: 408, 429, 5xx

@@ -1,4 +1,4 @@
-/** When to ask again: exponential backoff with jitter, and the server's own wish (`Retry-After`, RFC 9110 §10.2.3). Pure. */
+/** When to ask again: exponential backoff with jitter, and the server's own word (`Retry-After`, RFC 9110 §10.2.3). Pure. */
 
 const FIRST_WAIT_MS = 500;
 const LONGEST_WAIT_MS = 15_000;

@@ -1,5 +1,5 @@
 /** Aborts one request when nothing arrives for too long, or when the whole run is interrupted. */
-import { AppError } from '../../base/errors.ts';
+import { interruptedError } from '../../base/interrupted.ts';
 import { MirrorFailure } from './mirror-failure.ts';
 
 /** A watch over one request. `signal` goes to the transport; `heard` on every sign of life; `done` when it is over. */
@@ -9,11 +9,6 @@ export interface StallGuard {
   done(): void;
   /** What to throw in place of the abort error the transport gave; any other error comes back. */
   explain(error: unknown): unknown;
-}
-
-/** The error for a run the user interrupted. */
-export function interruptedError(): AppError {
-  return new AppError('INTERRUPTED', 'interrupted', { hint: 'run the same command again: what was downloaded is kept' });
 }
 
 /** Starts watching. */
@@ -35,7 +30,7 @@ export function guardAgainstStall(stallMs: number, outer: AbortSignal): StallGua
       outer.removeEventListener('abort', onOuter);
     },
     explain: (error) => {
-      if (outer.aborted) return interruptedError();
+      if (outer.aborted) return interruptedError(outer);
       return stalled ? new MirrorFailure('interrupted', `nothing received for ${stallMs / 1000} s`, { cause: error }) : error;
     },
   };

@@ -2,7 +2,7 @@
 import { networkInterfaces } from 'node:os';
 import type { Host } from '../../host/host.ts';
 import type { BundleTrust } from '../../pack/read/verify-bundle.ts';
-import type { DesiredState, Selection, Service } from '../contract/declaration.ts';
+import type { DesiredState, Service, ServiceSelection } from '../contract/declaration.ts';
 import type { HostParams } from '../contract/desired.ts';
 import type { EngineSettings } from '../contract/engine-settings.ts';
 import { openedAdminHost } from '../desired/admin-host.ts';
@@ -24,7 +24,7 @@ export interface InstallInput<P> {
   readonly services: readonly Service<P>[];
   /** Turns configuration, retained secrets and facts into the desired state. May generate keys and passwords; must not change the host. */
   desire(facts: InstallFacts): Promise<DesiredState<P>>;
-  readonly selection: Selection;
+  readonly selection: ServiceSelection;
   /** A repository of another bundle may be replaced. */
   readonly replace: boolean;
   /** For the journal, so that `resume` knows. */

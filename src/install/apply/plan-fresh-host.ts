@@ -1,5 +1,5 @@
 /** What would be done to a fresh host, from bundle and configuration alone. No host is needed or asked. */
-import type { Selection, Service } from '../contract/declaration.ts';
+import type { Service, ServiceSelection } from '../contract/declaration.ts';
 import type { HostParams } from '../contract/desired.ts';
 import type { EngineSettings } from '../contract/engine-settings.ts';
 import { adminHost } from '../desired/admin-host.ts';
@@ -25,7 +25,7 @@ export interface FreshPlan {
 export async function planFreshHost(
   source: InstallSource,
   services: readonly Service<HostParams>[],
-  selection: Selection,
+  selection: ServiceSelection,
   nowSec: number,
 ): Promise<FreshPlan> {
   const { bundle, inventory, keyText } = source;

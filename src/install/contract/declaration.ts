@@ -358,7 +358,7 @@ export interface Declaration {
  * Which services take part. A name nobody has is a usage error. What all others need (repository, CA, passwords) takes part in any
  * `only`.
  */
-export interface Selection {
+export interface ServiceSelection {
   readonly only?: readonly string[];
   readonly skip?: readonly string[];
 }

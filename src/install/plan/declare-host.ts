@@ -8,9 +8,9 @@ import {
   type DesiredState,
   type PackagesStep,
   SERVICE_PHASES,
-  type Selection,
   type Service,
   type ServicePhase,
+  type ServiceSelection,
   STAGES,
   type Step,
 } from '../contract/declaration.ts';
@@ -26,7 +26,7 @@ export function declareHost<P>(
   services: readonly Service<P>[],
   desired: DesiredState<P>,
   facts: HostFacts,
-  selection: Selection = {},
+  selection: ServiceSelection = {},
 ): Declaration {
   const selected = selectServices(services, selection);
   const plans = selected.flatMap((service) => {
@@ -52,13 +52,13 @@ export function addSteps(declaration: Declaration, steps: readonly DeclaredStep[
 }
 
 /** True when some of the services are left out. */
-export function isNarrowed({ only, skip }: Selection): boolean {
+export function isNarrowed({ only, skip }: ServiceSelection): boolean {
   return only !== undefined || (skip ?? []).length > 0;
 }
 
 const FOUNDATION: readonly ServicePhase[] = ['unpack', 'repo', 'ca'];
 
-function selectServices<P>(services: readonly Service<P>[], { only, skip }: Selection): Service<P>[] {
+function selectServices<P>(services: readonly Service<P>[], { only, skip }: ServiceSelection): Service<P>[] {
   const names = new Set(services.map((service) => service.name));
   const unknown = [...(only ?? []), ...(skip ?? [])].filter((name) => !names.has(name));
   if (unknown.length > 0) {

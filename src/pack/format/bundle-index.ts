@@ -50,8 +50,8 @@ const contentShape = {
     pgVersion: z.int().nullable(),
     manifestSha256: sha256,
   }),
-  /** What to install for each profile: one line per set of packages that belong together. Sorted by profile, then set. */
-  installs: z.array(z.strictObject({ profile: text, set: text, packages: z.array(text) })),
+  /** What to install for each profile: one line per solve group, packages that are installed together. Sorted by profile, then solve group. */
+  installs: z.array(z.strictObject({ profile: text, solveGroup: text, packages: z.array(text) })),
   /** Sorted by name, then suite. */
   upstreams: z.array(z.strictObject({ name: text, suite: text, rootSha256: sha256, dateSec: size, trust })),
   packages: z.strictObject({ count: size, sizeBytes: size }),

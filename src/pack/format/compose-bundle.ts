@@ -2,10 +2,9 @@
 import type { RepoTree, TreeFile } from '../../base/tree-file.ts';
 import { treeFileOf } from '../../base/tree-file-of.ts';
 import { formatLock } from '../../lock/format-lock.ts';
-import type { Lock } from '../../lock/types.ts';
+import type { Lock, UpstreamTrust } from '../../lock/lock.ts';
 import type { BundleFile, BundleIndex } from './bundle-index.ts';
 import { BUNDLE_SCHEMA, finishBundleIndex } from './bundle-index.ts';
-import type { JsonValue } from './canonical-json.ts';
 import { INSTALLER_RANGE } from './installer-range.ts';
 import { ASSETS_DIR, INSTALLER_PATH, isPackagePath, LOCK_PATH, REPO_DIR } from './layout.ts';
 
@@ -19,10 +18,6 @@ export interface BundleParts {
   readonly installer: TreeFile | null;
   /** Relative to the assets directory. */
   readonly assets: readonly TreeFile[];
-  /** What to install for each profile. */
-  readonly installs: BundleIndex['installs'];
-  /** Component → what it is in this flavor, or `{absent: reason}`. */
-  readonly components: Readonly<Record<string, JsonValue>>;
 }
 
 /** The index, and its files with their paths in the tarball (neither the index itself nor a signature among them). */
@@ -52,18 +47,30 @@ export function composeBundle(parts: BundleParts): ComposedBundle {
     profiles: [...profiles],
     snapshotSec: lock.snapshotSec,
     request: { packages: [...asked], baseline: [...baseline], recommends, pgVersion, manifestSha256 },
-    installs: [...parts.installs],
-    upstreams: lock.upstreams.map(({ name, suite, rootSha256, dateSec, trust }) => ({ name, suite, rootSha256, dateSec, trust })),
+    installs: lock.installs.map(({ profile, solveGroup, packages: names }) => ({ profile, solveGroup, packages: [...names] })),
+    upstreams: lock.upstreams.map(({ name, suite, rootSha256, dateSec, trust }) => ({
+      name,
+      suite,
+      rootSha256,
+      dateSec,
+      trust: shownTrust(trust),
+    })),
     packages: { count: packages.length, sizeBytes: packages.reduce((sum, file) => sum + file.sizeBytes, 0) },
     installedBytes: lock.packages.reduce((sum, p) => sum + p.installedBytes, 0),
     installer: parts.installer === null ? null : indexed({ ...parts.installer, path: INSTALLER_PATH }),
-    components: parts.components as BundleIndex['components'],
+    components: lock.components as unknown as BundleIndex['components'],
     proofs: lock.proofs.map(({ profile, baseline, packages: count }) => ({ profile, baseline, ok: true, packages: count })),
     since: null,
     parts: null,
     files: files.map(indexed),
   });
   return { index, files };
+}
+
+/** Who may sign an upstream's packages is the builder's business: hosts check them against the bundle's own metadata. */
+function shownTrust(trust: UpstreamTrust): BundleIndex['upstreams'][number]['trust'] {
+  if (trust.kind !== 'signed') return trust;
+  return { kind: trust.kind, fingerprint: trust.fingerprint, ...(trust.weak === undefined ? {} : { weak: trust.weak }) };
 }
 
 function indexed(file: TreeFile): BundleFile {

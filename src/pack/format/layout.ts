@@ -19,9 +19,9 @@ export const ASSETS_DIR = `${REPO_DIR}/assets`;
 /** The key that signed `repomd.xml`, in a signed repository of RPMs. */
 export const RPM_KEY_PATH = `${REPO_DIR}/pigsty.asc`;
 /** deb822 source for apt, beside the repository directory. */
-export const SOURCES_PATH = 'pigsty.sources';
+const SOURCES_PATH = 'pigsty.sources';
 /** Repository file for dnf, beside the repository directory. */
-export const REPO_FILE_PATH = 'pigsty.repo';
+const REPO_FILE_PATH = 'pigsty.repo';
 /** Files that live beside the repository directory, not in it. */
 export const BESIDE_REPO: readonly string[] = [SOURCES_PATH, REPO_FILE_PATH];
 

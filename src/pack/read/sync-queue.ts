@@ -1,5 +1,5 @@
 /** Brings files to disk in the background, two at a time, while others are still being written: one wait at the end instead of one per file. */
-import { syncPath } from './unpack-file.ts';
+import { syncPath } from '../../files/sync-path.ts';
 
 const AT_ONCE = 2;
 
@@ -22,7 +22,7 @@ export class SyncQueue {
   }
 
   /** Gives up what is waiting and waits for what is running. Never throws. */
-  async settle(): Promise<void> {
+  async abandon(): Promise<void> {
     this.#waiting.length = 0;
     await Promise.allSettled(this.#running);
   }

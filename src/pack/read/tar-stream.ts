@@ -1,8 +1,8 @@
 /** The tar stream inside a bundle: opens a file or takes a stream, reads ahead and takes the gzip framing away. */
 import { type FileHandle, open, stat } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
-import { AppError, isAppError, messageOf } from '../../base/errors.ts';
-import { throwIfAborted } from '../../base/interrupted.ts';
+import { AppError, messageOf } from '../../base/errors.ts';
+import { interruptedError, throwIfAborted } from '../../base/interrupted.ts';
 import { ByteSource } from './byte-source.ts';
 import { type Fill, fillFromFile, fillFromStream, packedChunks } from './packed-chunks.ts';
 import { prefetch } from './prefetch.ts';
@@ -28,7 +28,7 @@ export interface TarStream {
  */
 export async function openTarStream(input: BundleInput, signal?: AbortSignal): Promise<TarStream> {
   if (typeof input !== 'string') {
-    const abort = (): void => void input.destroy(isAppError(signal?.reason) ? signal.reason : new AppError('INTERRUPTED', 'interrupted'));
+    const abort = (): void => void input.destroy(interruptedError(signal));
     signal?.addEventListener('abort', abort, { once: true });
     return tarStream(fillFromStream(input), 'the bundle', null, signal, async () => {
       signal?.removeEventListener('abort', abort);

@@ -2,12 +2,15 @@
  * Unpacks a bundle in one pass: into a directory nobody reads yet, digests checked while writing, everything on disk before the marker,
  * then two renames. Whatever kills it, the repository that was there stays, or the new one is there whole.
  */
-import { chmod, mkdir, readdir, rename, rm } from 'node:fs/promises';
+import { chmod, mkdir, readdir, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { AppError } from '../../base/errors.ts';
 import type { Context } from '../../base/events.ts';
 import { throwIfAborted } from '../../base/interrupted.ts';
-import { assertFreeSpace, explainWriteError } from '../../files/disk-space.ts';
+import { assertFreeSpace } from '../../files/free-space.ts';
+import { renameIfThere, restoreInterruptedSwap, swapDirectory } from '../../files/swap-directory.ts';
+import { syncPath } from '../../files/sync-path.ts';
+import { explainWriteError, outputTarget } from '../../files/write-error.ts';
 import { bundleFaultsError } from '../format/bundle-fault.ts';
 import type { BundleFile, BundleIndex } from '../format/bundle-index.ts';
 import { unpackedBytes } from '../format/bundle-index.ts';
@@ -19,12 +22,12 @@ import { readBundle } from './read-bundle.ts';
 import type { BundleHead } from './read-head.ts';
 import { SyncQueue } from './sync-queue.ts';
 import type { BundleInput } from './tar-stream.ts';
-import { openForUnpack, syncPath, writeWholeFile } from './unpack-file.ts';
+import { openForUnpack, writeWholeFile } from './unpack-file.ts';
 import type { BundleTrust, SignatureState } from './verify-bundle.ts';
 import { checkSignature } from './verify-bundle.ts';
 
 /** Where to unpack, and under which conditions. */
-export interface UnpackOptions {
+export interface UnpackBundleOptions {
   /** Web root, `/www`. Must exist; may be a symbolic link. */
   readonly webRoot: string;
   /** Directory below the web root; `pigsty` when left out. */
@@ -47,13 +50,13 @@ export type UnpackOutcome =
  *
  * @throws {AppError} as `readBundle`; `BUNDLE_SIGNATURE_INVALID`, `DISK_FULL`, `OUTPUT_UNWRITABLE`, `INTERRUPTED`. Nothing is left behind.
  */
-export async function unpackBundle(input: BundleInput, options: UnpackOptions, context: Context): Promise<UnpackOutcome> {
+export async function unpackBundle(input: BundleInput, options: UnpackBundleOptions, context: Context): Promise<UnpackOutcome> {
   const unpacking = new Unpacking(input, options, context);
   try {
     return await unpacking.run();
   } catch (error) {
     if (error instanceof Stop) return error.outcome;
-    throw await explainWriteError(error, options.webRoot, unpacking.neededBytes, 'the repository');
+    throw await explainWriteError(error, outputTarget(options.webRoot, 'the repository', unpacking.neededBytes));
   } finally {
     await unpacking.cleanUp();
   }
@@ -71,7 +74,7 @@ class Stop extends Error {
 class Unpacking {
   neededBytes = 0;
   readonly #input: BundleInput;
-  readonly #options: UnpackOptions;
+  readonly #options: UnpackBundleOptions;
   readonly #context: Context;
   readonly #repo: string;
   readonly #sync = new SyncQueue();
@@ -82,7 +85,7 @@ class Unpacking {
   #doneBytes = 0;
   #totalBytes = 0;
 
-  constructor(input: BundleInput, options: UnpackOptions, context: Context) {
+  constructor(input: BundleInput, options: UnpackBundleOptions, context: Context) {
     this.#input = input;
     this.#options = options;
     this.#context = context;
@@ -103,7 +106,7 @@ class Unpacking {
   }
 
   async cleanUp(): Promise<void> {
-    await this.#sync.settle();
+    await this.#sync.abandon();
     if (this.#partial !== null) await rm(this.#partial, { recursive: true, force: true });
   }
 
@@ -113,7 +116,7 @@ class Unpacking {
     if (index.since !== null || index.parts !== null) {
       throw new AppError('BUNDLE_TOO_NEW', 'this bundle only adds to another or is split; this program unpacks whole bundles');
     }
-    await restoreInterrupted(this.#repo);
+    await restoreInterruptedSwap(this.#repo);
     this.#present = await readPresentRepo(this.#repo, this.#options.webRoot, index);
     if (this.#present?.isSame === true) throw new Stop({ kind: 'already-present', index, signature: this.#signature });
     if (this.#present !== null && this.#present.id !== index.id && !this.#options.replace) {
@@ -172,29 +175,12 @@ class Unpacking {
 
   async #finish(): Promise<void> {
     await this.#allOnDisk();
-    for (const name of BESIDE_REPO) await moveIfThere(join(this.#partial!, `.beside-${name}`), join(this.#options.webRoot, name));
-    const aside = asideOf(this.#repo);
-    await moveIfThere(this.#repo, aside);
-    await rename(this.#partial!, this.#repo);
-    this.#partial = null;
-    await syncPath(this.#options.webRoot);
-    await rm(aside, { recursive: true, force: true });
+    for (const name of BESIDE_REPO) await renameIfThere(join(this.#partial!, `.beside-${name}`), join(this.#options.webRoot, name));
+    await swapDirectory(this.#partial!, this.#repo, async () => {
+      this.#partial = null;
+      await syncPath(this.#options.webRoot);
+    });
   }
-}
-
-/** Where the old repository waits between the two renames. */
-function asideOf(repo: string): string {
-  return join(dirname(repo), `.${repo.slice(dirname(repo).length + 1)}.replaced`);
-}
-
-/** A run killed between the two renames left the old repository aside: it is put back. Killed after them, it is rubbish. */
-async function restoreInterrupted(repo: string): Promise<void> {
-  const names = await readdir(dirname(repo));
-  const aside = asideOf(repo);
-  const isThere = (path: string): boolean => names.includes(path.slice(dirname(path).length + 1));
-  if (!isThere(aside)) return;
-  if (isThere(repo)) await rm(aside, { recursive: true, force: true });
-  else await rename(aside, repo);
 }
 
 async function removeLeftovers(repo: string): Promise<void> {
@@ -202,13 +188,5 @@ async function removeLeftovers(repo: string): Promise<void> {
   const prefix = `.${repo.slice(root.length + 1)}.`;
   for (const name of await readdir(root)) {
     if (name.startsWith(prefix) && name.endsWith('.partial')) await rm(join(root, name), { recursive: true, force: true });
-  }
-}
-
-async function moveIfThere(from: string, to: string): Promise<void> {
-  try {
-    await rename(from, to);
-  } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error;
   }
 }

@@ -49,16 +49,6 @@ export async function writeWholeFile(path: string, bytes: Uint8Array): Promise<v
   }
 }
 
-/** Waits until a file's or directory's own data is on disk. */
-export async function syncPath(path: string): Promise<void> {
-  const handle = await open(path, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-}
-
 async function writeAll(handle: FileHandle, bytes: Buffer): Promise<void> {
   for (let at = 0; at < bytes.length; ) at += (await handle.write(bytes, at, bytes.length - at)).bytesWritten;
 }

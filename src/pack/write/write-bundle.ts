@@ -10,8 +10,10 @@ import { AppError } from '../../base/errors.ts';
 import type { Context } from '../../base/events.ts';
 import { throwIfAborted } from '../../base/interrupted.ts';
 import type { TreeFile } from '../../base/tree-file.ts';
-import { assertFreeSpace, explainWriteError } from '../../files/disk-space.ts';
+import { assertFreeSpace } from '../../files/free-space.ts';
 import { partialPath, removeStalePartials } from '../../files/partial-file.ts';
+import { syncPath } from '../../files/sync-path.ts';
+import { explainWriteError, outputTarget } from '../../files/write-error.ts';
 import type { BundleIndex } from '../format/bundle-index.ts';
 import { filesInTarOrder, formatBundleIndex, unpackedBytes } from '../format/bundle-index.ts';
 import { formatGzipEnd, formatStored, GZIP_HEADER } from '../format/gzip-frames.ts';
@@ -66,11 +68,11 @@ export async function writeBundle(input: WriteBundleInput, context: Context): Pr
     await writeFile(temporarySum, `${written.sha256}  ${basename(input.output)}\n`, { mode: 0o644 });
     await rename(temporary, input.output);
     await rename(temporarySum, sha256Path);
-    await syncDirectory(directory);
+    await syncPath(directory);
     return { path: input.output, sha256Path, ...written };
   } catch (error) {
     await Promise.all([temporary, temporarySum].map((path) => rm(path, { force: true })));
-    throw await explainWriteError(error, directory, needed, 'the bundle');
+    throw await explainWriteError(error, outputTarget(directory, 'the bundle', needed, '--output'));
   }
 }
 
@@ -181,13 +183,4 @@ async function assertReadsBack(path: string, sha256: string, context: Context): 
   }
   if (hash.digest('hex') === sha256) return;
   throw new AppError('OUTPUT_UNWRITABLE', `${path} reads back differently from what was written`, { hint: 'check the disk' });
-}
-
-async function syncDirectory(directory: string): Promise<void> {
-  const handle = await open(directory, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
 }

@@ -5,11 +5,11 @@
 import { solve } from '../../solve/solve.ts';
 import type { Request } from '../../solve/types.ts';
 import { compareEvr } from '../../version/evr.ts';
-import type { RpmPackage } from '../package/types.ts';
+import type { RpmPackage } from '../package/rpm-package.ts';
 import { type Comps, compsPackageNames } from '../repodata/comps.ts';
 import { obsoletes } from './capability-resolver.ts';
 import type { RpmProvider } from './provider.ts';
-import { isInstallOnly, type RpmSolvable } from './universe.ts';
+import { isInstallOnly, type RpmSolvable } from './rpm-candidate-pool.ts';
 
 const MINIMAL_GROUPS = ['minimal-environment', 'core'];
 
@@ -26,7 +26,7 @@ export function minimalPackages(provider: RpmProvider, comps: readonly Comps[]):
   let requests = names.map((name) => provider.findRequest(name, 'baseline minimal')).filter(({ anyOf }) => anyOf.length > 0);
   for (;;) {
     const result = solve({ provider, requests });
-    if (result.kind === 'solution') return result.selected.map((id) => provider.universe.get(id).pkg);
+    if (result.kind === 'solution') return result.selected.map((id) => provider.pool.get(id).pkg);
     const blamed = new Set(result.conflicts.flatMap((conflict) => conflict.requests));
     const left = requests.filter((request) => !blamed.has(request));
     if (left.length === requests.length) return [];
@@ -38,11 +38,11 @@ export function minimalPackages(provider: RpmProvider, comps: readonly Comps[]):
  * One request per installed package: keep it, or a newer version of it, or what replaces it; never an older one. Put them before the user's
  * requests; what the solution then holds beyond installed packages is what the bundle must carry.
  */
-export function installedRequests(provider: RpmProvider): Request[] {
-  const { universe } = provider;
-  return universe.installed().map((installed) => {
-    const newer = isInstallOnly(installed) ? [] : universe.named(installed.pkg.name).filter((other) => isUpgrade(other, installed));
-    const successors = universe
+export function rpmInstalledRequests(provider: RpmProvider): Request[] {
+  const { pool } = provider;
+  return pool.installed().map((installed) => {
+    const newer = isInstallOnly(installed) ? [] : pool.named(installed.pkg.name).filter((other) => isUpgrade(other, installed));
+    const successors = pool
       .obsoleting(installed.pkg.name)
       .filter((other) => other.hidden === null && !other.isInstalled && obsoletes(other, installed));
     const anyOf = [installed, ...newer, ...successors].map(({ id }) => id);

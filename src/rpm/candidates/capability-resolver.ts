@@ -4,18 +4,18 @@
  */
 import { compareCodeUnits } from '../../base/compare.ts';
 import type { RejectedCandidate, SolvableId } from '../../solve/types.ts';
-import { compareEvr, type EvrOperator, type EvrRange, evrRangesOverlap } from '../../version/evr.ts';
+import { compareEvr, type EvrOperator, type EvrRange, evrRangesOverlap, formatEvr } from '../../version/evr.ts';
 import { isPrimaryPath } from '../package/package-from-header.ts';
-import { formatDependency, formatEvr, type RpmDependency, type RpmFlags } from '../package/types.ts';
+import { formatRpmDependency, type RpmDependency, type RpmFlags } from '../package/rpm-package.ts';
 import type { RichNode } from './rich-dependency.ts';
-import { comparePriorities, type RpmSolvable, type RpmUniverse, solvableLabel } from './universe.ts';
+import { comparePriorities, type RpmCandidatePool, type RpmSolvable, solvableLabel } from './rpm-candidate-pool.ts';
 
 const OPERATORS: Readonly<Record<Exclude<RpmFlags, ''>, EvrOperator>> = { EQ: '=', LT: '<', LE: '<=', GT: '>', GE: '>=' };
 const MAX_REJECTED = 20;
 
-/** Answers capabilities over a universe, and remembers which paths only filelists could answer. */
+/** Answers capabilities over a pool, and remembers which paths only filelists could answer. */
 export class CapabilityResolver {
-  readonly universe: RpmUniverse;
+  readonly pool: RpmCandidatePool;
   readonly #findAdmitted: (resolver: CapabilityResolver) => ReadonlySet<SolvableId>;
   #admitted: ReadonlySet<SolvableId> | undefined;
   readonly #unresolved = new Set<string>();
@@ -25,12 +25,12 @@ export class CapabilityResolver {
   ]);
 
   /** @param findAdmitted which packages of the other word size may serve packages of this one. Asked at most once, and only where it matters. */
-  constructor(universe: RpmUniverse, findAdmitted: (resolver: CapabilityResolver) => ReadonlySet<SolvableId> = () => new Set()) {
-    this.universe = universe;
+  constructor(pool: RpmCandidatePool, findAdmitted: (resolver: CapabilityResolver) => ReadonlySet<SolvableId> = () => new Set()) {
+    this.pool = pool;
     this.#findAdmitted = findAdmitted;
   }
 
-  /** Paths that were asked for and stand in no primary metadata, sorted: load filelists for them and make a new universe. */
+  /** Paths that were asked for and stand in no primary metadata, sorted: load filelists for them and make a new pool. */
   unresolvedPaths(): readonly string[] {
     return [...this.#unresolved].sort(compareCodeUnits);
   }
@@ -52,19 +52,19 @@ export class CapabilityResolver {
 
   /** The packages that make a node of a rich dependency true by themselves, best first. `with` and `without` ask one package for several things. */
   satisfiersOfNode(node: RichNode, forForeign: boolean): readonly SolvableId[] {
-    const found = [...this.#setOf(node)].map((id) => this.universe.get(id));
+    const found = [...this.#setOf(node)].map((id) => this.pool.get(id));
     return this.rank(forForeign ? found : this.#nativeFirst(found)).map(({ id }) => id);
   }
 
   /** What has the right name but does not count, and why. At most twenty. */
   rejected(dependency: RpmDependency, forForeign: boolean): RejectedCandidate[] {
-    const providers = [...this.universe.providers(dependency.name)].sort((a, b) => compareEvr(b.solvable.pkg, a.solvable.pkg));
+    const providers = [...this.pool.providers(dependency.name)].sort((a, b) => compareEvr(b.solvable.pkg, a.solvable.pkg));
     const found = new Map<SolvableId, RejectedCandidate>();
     for (const { solvable, dependency: provided } of providers) {
       const why = this.#whyNotChosen(solvable, forForeign) ?? whyNotVersion(solvable, provided, dependency);
       if (why !== null && !found.has(solvable.id)) found.set(solvable.id, { label: solvableLabel(solvable), why });
     }
-    for (const owner of this.universe.owners(dependency.name)) {
+    for (const owner of this.pool.owners(dependency.name)) {
       const why = this.#whyNotChosen(owner, forForeign);
       if (why !== null) found.set(owner.id, { label: solvableLabel(owner), why });
     }
@@ -76,7 +76,7 @@ export class CapabilityResolver {
     if (solvables.length < 2) return solvables;
     const versions = versionRanks(solvables);
     const obsoleted = this.#obsoletedAmong(solvables.filter((one) => versions.get(one) === 0));
-    const isOld = new Map(solvables.map((one) => [one, this.universe.isOld(one)]));
+    const isOld = new Map(solvables.map((one) => [one, this.pool.isOld(one)]));
     const number = (flag: boolean | undefined) => Number(flag ?? false);
     return [...solvables].sort(
       (a, b) =>
@@ -115,12 +115,12 @@ export class CapabilityResolver {
   #matches(dependency: RpmDependency): RpmSolvable[] {
     const wanted = rangeOf(dependency);
     const found = new Set<RpmSolvable>();
-    for (const { solvable, dependency: provided } of this.universe.providers(dependency.name)) {
+    for (const { solvable, dependency: provided } of this.pool.providers(dependency.name)) {
       if (evrRangesOverlap(rangeOf(provided), wanted)) found.add(solvable);
     }
     if (dependency.name.startsWith('/')) {
-      for (const owner of this.universe.owners(dependency.name)) found.add(owner);
-      const isAnswered = this.universe.files.asked.has(dependency.name) || (isPrimaryPath(dependency.name) && found.size > 0);
+      for (const owner of this.pool.owners(dependency.name)) found.add(owner);
+      const isAnswered = this.pool.files.asked.has(dependency.name) || (isPrimaryPath(dependency.name) && found.size > 0);
       if (!isAnswered) this.#unresolved.add(dependency.name);
     }
     return [...found];
@@ -145,7 +145,7 @@ export class CapabilityResolver {
 }
 
 /** The versions a capability stands for; null for any. */
-export function rangeOf(dependency: RpmDependency): EvrRange | null {
+function rangeOf(dependency: RpmDependency): EvrRange | null {
   return dependency.flags === '' ? null : { op: OPERATORS[dependency.flags], evr: dependency };
 }
 
@@ -189,6 +189,7 @@ export function askByName({ pkg: { name, arch } }: RpmSolvable): string {
 
 function whyNotVersion(solvable: RpmSolvable, provided: RpmDependency, wanted: RpmDependency): string | null {
   if (evrRangesOverlap(rangeOf(provided), rangeOf(wanted))) return null;
-  const has = provided.name === solvable.pkg.name ? `version ${formatEvr(solvable.pkg)}` : `provides ${formatDependency(provided)}, which`;
-  return `${has} is not ${formatDependency(wanted).slice(wanted.name.length + 1)}`;
+  const has =
+    provided.name === solvable.pkg.name ? `version ${formatEvr(solvable.pkg)}` : `provides ${formatRpmDependency(provided)}, which`;
+  return `${has} is not ${formatRpmDependency(wanted).slice(wanted.name.length + 1)}`;
 }

@@ -4,8 +4,8 @@
  */
 import { AppError } from '../../base/errors.ts';
 import { compareEvr, parseEvr } from '../../version/evr.ts';
-import { formatNevra, type RpmPackage } from '../package/types.ts';
-import { isInstallOnly, isInstallOnlyMark } from './universe.ts';
+import { formatNevra, type RpmPackage } from '../package/rpm-package.ts';
+import { isInstallOnly, isInstallOnlyMark } from './rpm-candidate-pool.ts';
 
 /** What a line says of an installed package. `epoch` is null when the line has none, which then means any. */
 export interface InstalledEntry {

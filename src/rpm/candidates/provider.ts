@@ -5,78 +5,78 @@
  */
 import { isAppError } from '../../base/errors.ts';
 import { RequiresReason } from '../../solve/requires-reason.ts';
-import type { Clause, Provider, Reason, RejectedCandidate, Request, SolvableId, WishLevel } from '../../solve/types.ts';
+import type { Clause, Provider, Reason, RejectedCandidate, Request, SolvableId, WeakLevel } from '../../solve/types.ts';
 import { formatEvr } from '../../version/evr.ts';
-import { formatDependency, formatNevra, type RpmDependency, type RpmDependencyKind } from '../package/types.ts';
+import { formatNevra, formatRpmDependency, type RpmDependency, type RpmDependencyKind } from '../package/rpm-package.ts';
+import { admittedForeign } from './admitted-foreign.ts';
 import { CapabilityResolver, isNamed } from './capability-resolver.ts';
-import { admittedForeign } from './foreign-packages.ts';
-import { findRequest } from './requests.ts';
+import { findRequest } from './find-request.ts';
 import { isRichTrue, richClauses, type SatisfiersOf } from './rich-clauses.ts';
 import { capabilitiesOf, isRich, parseRichDependency, type RichNode } from './rich-dependency.ts';
-import { isInstallOnly, type RpmSolvable, type RpmUniverse, solvableLabel } from './universe.ts';
+import { isInstallOnly, type RpmCandidatePool, type RpmSolvable, solvableLabel } from './rpm-candidate-pool.ts';
 
 /** The provider, and how requests are made for it. */
 export interface RpmProvider extends Provider {
-  readonly universe: RpmUniverse;
+  readonly pool: RpmCandidatePool;
   readonly resolver: CapabilityResolver;
-  /** `nginx`, `nginx.x86_64`, `nginx-1.20`, `nginx (>= 1.20)`, a capability, a path: see `requests.ts`. Never throws for an unknown name. */
+  /** `nginx`, `nginx.x86_64`, `nginx-1.20`, `nginx (>= 1.20)`, a capability, a path: see `find-request.ts`. Never throws for an unknown name. */
   findRequest(text: string, origin: string): Request;
 }
 
 /**
- * Makes the provider of a universe.
+ * Makes the provider of a pool of candidates.
  *
  * @param asked everything that will be requested: what names packages of the other word size lets these serve native ones. `'all'` lets every one.
  */
-export function createRpmProvider(universe: RpmUniverse, asked: readonly string[] | 'all' = []): RpmProvider {
-  return new ClauseMaker(universe, asked);
+export function createRpmProvider(pool: RpmCandidatePool, asked: readonly string[] | 'all' = []): RpmProvider {
+  return new ClauseMaker(pool, asked);
 }
 
 const WEAK_KINDS: ReadonlySet<RpmDependencyKind> = new Set(['recommends', 'suggests', 'supplements', 'enhances']);
 
 class ClauseMaker implements RpmProvider {
-  readonly universe: RpmUniverse;
+  readonly pool: RpmCandidatePool;
   readonly resolver: CapabilityResolver;
   readonly #trees = new Map<string, RichNode>();
   #supplementing: readonly RpmSolvable[] | undefined;
 
-  constructor(universe: RpmUniverse, asked: readonly string[] | 'all') {
-    this.universe = universe;
-    this.resolver = new CapabilityResolver(universe, (resolver) => admittedForeign(resolver, asked));
+  constructor(pool: RpmCandidatePool, asked: readonly string[] | 'all') {
+    this.pool = pool;
+    this.resolver = new CapabilityResolver(pool, (resolver) => admittedForeign(resolver, asked));
   }
 
   clausesOf(id: SolvableId): readonly Clause[] {
-    const self = this.universe.get(id);
+    const self = this.pool.get(id);
     return [...this.#sameName(self), ...this.#requires(self), ...this.#conflicts(self), ...this.#obsoletes(self)];
   }
 
-  wishesOf(id: SolvableId, level: WishLevel): readonly Clause[] {
-    const self = this.universe.get(id);
+  weakClausesOf(id: SolvableId, level: WeakLevel): readonly Clause[] {
+    const self = this.pool.get(id);
     if (self.isInstalled) return [];
     return [...self.pkg.recommends, ...(level === 'suggests' ? self.pkg.suggests : [])].flatMap((dependency) => {
-      const reason: Reason = { kind: 'recommends', text: formatDependency(dependency) };
+      const reason: Reason = { kind: 'recommends', text: formatRpmDependency(dependency) };
       return this.#clauses(self, dependency, 'recommends')
         .filter(({ anyOf }) => anyOf.length > 0)
         .map(({ when, anyOf }) => ({ when: [id, ...when], anyOf, reason }));
     });
   }
 
-  lateWishes(selected: readonly SolvableId[], levels: ReadonlyMap<SolvableId, WishLevel>): readonly Clause[] {
-    const isNew = (id: SolvableId) => !this.universe.get(id).isInstalled;
+  lateWeak(selected: readonly SolvableId[], levels: ReadonlyMap<SolvableId, WeakLevel>): readonly Clause[] {
+    const isNew = (id: SolvableId) => !this.pool.get(id).isInstalled;
     const recommending = new Set(selected.filter((id) => levels.has(id) && isNew(id)));
     const suggesting = new Set([...recommending].filter((id) => levels.get(id) === 'suggests'));
     const who: Triggers = { chosen: new Set(selected), recommending, suggesting };
     const names = new Set(selected.map((id) => this.name(id)));
-    const wishes = new Map<string, { readonly trigger: SolvableId; readonly text: string; readonly ids: RpmSolvable[] }>();
+    const weak = new Map<string, { readonly trigger: SolvableId; readonly text: string; readonly ids: RpmSolvable[] }>();
     for (const solvable of this.#supplements()) {
       if (names.has(solvable.pkg.name)) continue;
       const found = this.#supplementOf(solvable, who);
       if (found === null) continue;
-      const wish = wishes.get(solvable.pkg.name);
-      if (wish === undefined) wishes.set(solvable.pkg.name, { ...found, ids: [solvable] });
-      else wish.ids.push(solvable);
+      const known = weak.get(solvable.pkg.name);
+      if (known === undefined) weak.set(solvable.pkg.name, { ...found, ids: [solvable] });
+      else known.ids.push(solvable);
     }
-    return [...wishes.values()].map(({ trigger, text, ids }) => ({
+    return [...weak.values()].map(({ trigger, text, ids }) => ({
       when: [trigger],
       anyOf: this.resolver.rank(ids).map(({ id }) => id),
       reason: { kind: 'recommends', text: `supplements ${text}` },
@@ -84,11 +84,11 @@ class ClauseMaker implements RpmProvider {
   }
 
   label(id: SolvableId): string {
-    return solvableLabel(this.universe.get(id));
+    return solvableLabel(this.pool.get(id));
   }
 
   name(id: SolvableId): string {
-    return this.universe.get(id).pkg.name;
+    return this.pool.get(id).pkg.name;
   }
 
   findRequest(text: string, origin: string): Request {
@@ -99,7 +99,7 @@ class ClauseMaker implements RpmProvider {
   #requires(self: RpmSolvable): Clause[] {
     return self.pkg.requires.flatMap((dependency) => {
       const findRejected = () => this.#rejected(self, dependency);
-      const reason = new RequiresReason(formatDependency(dependency), dependency.pre, findRejected);
+      const reason = new RequiresReason(formatRpmDependency(dependency), dependency.pre, findRejected);
       const clauses = this.#clauses(self, dependency, 'requires').map(({ when, anyOf }) => ({
         when: [self.id, ...when],
         anyOf: this.#preferred(self, anyOf),
@@ -121,13 +121,13 @@ class ClauseMaker implements RpmProvider {
   }
 
   #isBrokenOnHost({ when, anyOf }: Clause): boolean {
-    const isOnHost = (id: SolvableId) => this.universe.get(id).isInstalled;
+    const isOnHost = (id: SolvableId) => this.pool.get(id).isInstalled;
     return when.every(isOnHost) && !anyOf.some(isOnHost);
   }
 
   #conflicts(self: RpmSolvable): Clause[] {
     return self.pkg.conflicts.flatMap((dependency) => {
-      const text = formatDependency(dependency);
+      const text = formatRpmDependency(dependency);
       const reason: Reason = { kind: 'conflicts', text, word: 'Conflicts' };
       // `Conflicts: (a unless b)` beside a asks for b.
       const lifted: Reason = { kind: 'requires', text: `not ${text}` };
@@ -142,8 +142,8 @@ class ClauseMaker implements RpmProvider {
   /** By name and version only. Its own other versions are excluded already. */
   #obsoletes(self: RpmSolvable): Clause[] {
     return self.pkg.obsoletes.flatMap((dependency) => {
-      const reason: Reason = { kind: 'conflicts', text: formatDependency(dependency), word: 'Obsoletes' };
-      return this.universe
+      const reason: Reason = { kind: 'conflicts', text: formatRpmDependency(dependency), word: 'Obsoletes' };
+      return this.pool
         .named(dependency.name)
         .filter((other) => other.hidden === null && other.pkg.name !== self.pkg.name && isNamed(other, dependency))
         .map((other) => ({ when: [self.id, other.id], anyOf: [], reason }));
@@ -152,7 +152,7 @@ class ClauseMaker implements RpmProvider {
 
   #sameName(self: RpmSolvable): Clause[] {
     const isMany = isInstallOnly(self);
-    return this.universe.named(self.pkg.name).flatMap((other) => {
+    return this.pool.named(self.pkg.name).flatMap((other) => {
       if (other.id === self.id || other.hidden !== null || canCoexist(self, other, isMany)) return [];
       const text = `${self.pkg.name} ${formatEvr(self.pkg)} and ${formatEvr(other.pkg)}`;
       return [{ when: [self.id, other.id], anyOf: [], reason: { kind: 'same-name', text } as const }];
@@ -171,7 +171,7 @@ class ClauseMaker implements RpmProvider {
 
   /** libsolv ranks all alternatives of a rule together, whatever order `or` has them in. */
   #ranked(ids: readonly SolvableId[]): readonly SolvableId[] {
-    return this.resolver.rank(ids.map((id) => this.universe.get(id))).map(({ id }) => id);
+    return this.resolver.rank(ids.map((id) => this.pool.get(id))).map(({ id }) => id);
   }
 
   #tree(self: RpmSolvable, dependency: RpmDependency, kind: RpmDependencyKind): RichNode {
@@ -181,7 +181,7 @@ class ClauseMaker implements RpmProvider {
       try {
         tree = parseRichDependency(dependency.name, `${solvableLabel(self)} ${kind}`);
       } catch (error) {
-        // libsolv takes a rich dependency it cannot read for a name nobody has: a wish for nothing.
+        // libsolv takes a rich dependency it cannot read for a name nobody has: it asks for nothing.
         if (!WEAK_KINDS.has(kind) || !isAppError(error, 'INDEX_INVALID')) throw error;
         return { kind: 'capability', dependency };
       }
@@ -216,7 +216,7 @@ class ClauseMaker implements RpmProvider {
   }
 
   #supplements(): readonly RpmSolvable[] {
-    this.#supplementing ??= this.universe.wishing().filter((one) => one.hidden === null && !one.isForeign && !one.isInstalled);
+    this.#supplementing ??= this.pool.supplementing().filter((one) => one.hidden === null && !one.isForeign && !one.isInstalled);
     return this.#supplementing;
   }
 
@@ -234,7 +234,7 @@ class ClauseMaker implements RpmProvider {
       const trigger = capabilitiesOf(node)
         .flatMap((one) => this.resolver.satisfiers(one, false))
         .find((id) => triggers.has(id));
-      if (trigger !== undefined) return { trigger, text: formatDependency(dependency) };
+      if (trigger !== undefined) return { trigger, text: formatRpmDependency(dependency) };
     }
     return null;
   }

@@ -4,7 +4,7 @@
  */
 import { AppError } from '../../base/errors.ts';
 import { parseEvr } from '../../version/evr.ts';
-import type { RpmDependency, RpmFlags } from '../package/types.ts';
+import type { RpmDependency, RpmFlags } from '../package/rpm-package.ts';
 
 /** A rich dependency, or a part of one. */
 export type RichNode =

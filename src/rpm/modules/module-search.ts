@@ -40,12 +40,12 @@ export class ModuleSearch {
 
   /** One build for each module that is active with `chosen`, which outranks defaults with all it requires; null when `chosen` cannot be. */
   activate(chosen: StreamChoice): ReadonlyMap<string, ModuleStream> | null {
-    let active = this.settle(chosen);
+    let active = this.findBuilds(chosen);
     if (active === null) return null;
     const wanted = new Map(chosen);
     for (const [module, stream] of [...this.#defaults].sort(([a], [b]) => compareCodeUnits(a, b))) {
       if (wanted.has(module)) continue;
-      const more = this.settle(new Map(wanted).set(module, stream));
+      const more = this.findBuilds(new Map(wanted).set(module, stream));
       if (more === null) continue;
       active = more;
       wanted.set(module, stream);
@@ -54,7 +54,7 @@ export class ModuleSearch {
   }
 
   /** A build for every module of `wanted` and for what these require; null when there is no such set. */
-  settle(wanted: StreamChoice): ReadonlyMap<string, ModuleStream> | null {
+  findBuilds(wanted: StreamChoice): ReadonlyMap<string, ModuleStream> | null {
     this.#steps = 0;
     // The last one first: if something does not fit what fitted before, it is that, and it shows at once.
     return this.#extend(wanted, new Map(), [...wanted.keys()].reverse(), []);

@@ -4,7 +4,7 @@
  * module is hidden, and so is a plain package that an active stream has under the same name.
  */
 import { AppError } from '../../base/errors.ts';
-import type { RpmPackage } from '../package/types.ts';
+import type { RpmPackage } from '../package/rpm-package.ts';
 import type { ModuleStream } from './module-document.ts';
 import { ModuleSearch, type StreamChoice } from './module-search.ts';
 import type { Modules } from './modulemd.ts';
@@ -15,8 +15,8 @@ export interface ModuleChoice {
   readonly platform: string;
   /** Kernel name of the CPU. */
   readonly arch: string;
-  /** `nginx:1.24`, from `--module`. At most one a module. */
-  readonly chosen: readonly string[];
+  /** What was asked for, see `module-choices.ts`. */
+  readonly chosen: StreamChoice;
 }
 
 /** Active streams, and the visibility that follows. */
@@ -52,13 +52,13 @@ export class ModuleState {
  * The state of all modules of all upstreams.
  *
  * @throws {AppError} `SOLVE_UNKNOWN_NAME` for a chosen module or stream nobody has; `SOLVE_UNSATISFIABLE` when a chosen stream needs another
- * platform or a stream that contradicts a choice; `USAGE` when a choice is not `name:stream`, or a module is chosen twice. All faults at once.
+ * platform or a stream that contradicts a choice. All faults at once.
  */
 export function resolveModules(documents: readonly Modules[], choice: ModuleChoice): ModuleState {
   const streams = documents
     .flatMap((modules) => modules.streams)
     .filter(({ arch }) => arch === choice.arch || arch === 'noarch' || arch === '');
-  const chosen = parseModuleChoices(choice.chosen);
+  const { chosen } = choice;
   assertKnown(chosen, streams);
   const search = new ModuleSearch(streams, defaultStreams(documents), choice.platform);
   const builds = search.activate(chosen);
@@ -97,18 +97,6 @@ function artifactName(nevra: string): string {
   return nevra.slice(0, nevra.lastIndexOf('-', colon));
 }
 
-/** `nginx:1.24` by module. @throws {AppError} `USAGE` for what is no choice, or two for one module. */
-export function parseModuleChoices(choices: readonly string[]): StreamChoice {
-  const chosen = new Map<string, string>();
-  for (const text of choices) {
-    const [, name = '', stream = ''] = /^([^:\s]+):([^:\s]+)$/.exec(text) ?? [];
-    if (name === '') throw new AppError('USAGE', `--module ${text}: expected name:stream, as nginx:1.24`);
-    if (chosen.has(name) && chosen.get(name) !== stream) throw new AppError('USAGE', `--module: ${name} is chosen twice`);
-    chosen.set(name, stream);
-  }
-  return chosen;
-}
-
 function assertKnown(chosen: StreamChoice, streams: readonly ModuleStream[]): void {
   for (const [name, stream] of chosen) {
     if (streams.some((build) => build.name === name && build.stream === stream)) continue;
@@ -128,9 +116,9 @@ function cannotActivate(search: ModuleSearch, chosen: StreamChoice): AppError {
   }
   const before = new Map<string, string>();
   for (const [module, stream] of inOrder) {
-    const active = search.settle(before) ?? new Map<string, ModuleStream>();
+    const active = search.findBuilds(before) ?? new Map<string, ModuleStream>();
     before.set(module, stream);
-    if (search.settle(before) !== null) continue;
+    if (search.findBuilds(before) !== null) continue;
     const streams = new Map([...active].map(([name, build]) => [name, build.stream]));
     const lack = search.lackOf(module, stream, streams);
     const beside = [...active.values()].map(nameOf).join(', ');

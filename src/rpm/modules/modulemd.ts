@@ -5,7 +5,7 @@
  */
 import { parse } from 'yaml';
 import { AppError, messageOf } from '../../base/errors.ts';
-import { type ByteSource, drain } from '../package/bytes-source.ts';
+import { type ByteChunks, drain } from '../package/byte-chunks.ts';
 import { Faults } from '../repodata/faults.ts';
 import { type ModuleDefault, type ModuleStream, readModuleDocument, type YamlNode } from './module-document.ts';
 import { trimModuleDocument } from './trim-modulemd.ts';
@@ -46,7 +46,7 @@ function documentsOf(text: string): string[] {
  * @throws {AppError} `INDEX_INVALID` with every document that is no YAML, of an unknown kind or not of its kind's shape; `INDEX_TOO_LARGE` beyond
  * 256 MiB. What decides nothing (texts, profiles, components) is not looked at, so a fault there may go unseen.
  */
-export async function parseModules(bytes: ByteSource, options: { readonly source: string }): Promise<Modules> {
+export async function parseModules(bytes: ByteChunks, options: { readonly source: string }): Promise<Modules> {
   const faults = new Faults(options.source);
   const streams: ModuleStream[] = [];
   const defaults: ModuleDefault[] = [];
@@ -64,7 +64,7 @@ export async function parseModules(bytes: ByteSource, options: { readonly source
   return { streams, defaults };
 }
 
-async function textOfBytes(bytes: ByteSource, source: string): Promise<string> {
+async function textOfBytes(bytes: ByteChunks, source: string): Promise<string> {
   const chunks: Uint8Array[] = [];
   let total = 0;
   await drain(bytes, (piece) => {

@@ -5,11 +5,11 @@
  */
 import { compareCodeUnits } from '../../base/compare.ts';
 import type { HeaderSection } from './header-section.ts';
+import type { RpmFile } from './rpm-package.ts';
 import { FILE_GHOST, TAG } from './rpm-tags.ts';
-import type { RpmFile } from './types.ts';
 
 /** A package and what its files are: path → a text that is equal for equal files. */
-export interface OwnedFiles {
+export interface RpmPackageFiles {
   /** `name evr arch` */
   readonly label: string;
   readonly files: readonly (readonly [path: string, identity: string])[];
@@ -43,7 +43,7 @@ export function fileIdentities(header: HeaderSection, files: readonly RpmFile[])
 }
 
 /** All conflicts between packages that are installed together, each once, sorted by path. */
-export function findRpmFileConflicts(packages: readonly OwnedFiles[]): RpmFileConflict[] {
+export function findRpmFileConflicts(packages: readonly RpmPackageFiles[]): RpmFileConflict[] {
   const owners = new Map<string, { readonly label: string; readonly identity: string }>();
   const conflicts = new Map<string, RpmFileConflict>();
   for (const { label, files } of packages) {

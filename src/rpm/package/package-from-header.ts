@@ -8,8 +8,8 @@ import type { Digest } from '../../base/digest.ts';
 import { AppError } from '../../base/errors.ts';
 import { rpmvercmp } from '../../version/rpmvercmp.ts';
 import type { RpmHeaders } from './read-rpm.ts';
+import type { RpmDependencies, RpmDependency, RpmDependencyKind, RpmFile, RpmFlags, RpmPackage } from './rpm-package.ts';
 import { DEPENDENCY_TAGS, FILE_GHOST, SENSE, SIGNATURE_TAG, TAG } from './rpm-tags.ts';
-import type { RpmDependencies, RpmDependency, RpmDependencyKind, RpmFile, RpmFlags, RpmPackage } from './types.ts';
 
 /** What a header cannot say about its own file. */
 export interface RpmFileFacts {
@@ -176,7 +176,7 @@ function libcVersion(name: string): string | null {
 }
 
 /** Orders packages as metadata lists them: name, EVR as text, arch, location. */
-export function comparePackages(a: RpmPackage, b: RpmPackage): number {
+export function compareRpmPackages(a: RpmPackage, b: RpmPackage): number {
   return (
     compareCodeUnits(a.name, b.name) ||
     compareCodeUnits(`${a.epoch}:${a.version}-${a.release}`, `${b.epoch}:${b.version}-${b.release}`) ||

@@ -4,7 +4,7 @@
  */
 import { createHash, type Hash } from 'node:crypto';
 import { AppError } from '../../base/errors.ts';
-import { type ByteSource, drain } from './bytes-source.ts';
+import { type ByteChunks, drain } from './byte-chunks.ts';
 import { digestAlgorithmOfPgp } from './digest-names.ts';
 import { HeaderSection, headerSizeBytes, INTRO_BYTES } from './header-section.ts';
 import { TAG } from './rpm-tags.ts';
@@ -139,7 +139,7 @@ function assertComplete(reader: RpmReader, source: string): RpmHeaders {
  * @param source path or URL for messages.
  * @throws {AppError} `PACKAGE_INVALID` when it is no RPM, is cut short, or claims sizes beyond rpm's own limits.
  */
-export async function readRpmHeaders(bytes: ByteSource, source: string): Promise<RpmHeaders> {
+export async function readRpmHeaders(bytes: ByteChunks, source: string): Promise<RpmHeaders> {
   const reader = new RpmReader(source);
   await drain(bytes, (piece) => reader.write(piece, false));
   return assertComplete(reader, source);
@@ -150,7 +150,7 @@ export async function readRpmHeaders(bytes: ByteSource, source: string): Promise
  *
  * @throws {AppError} as {@link readRpmHeaders}.
  */
-export async function readRpm(bytes: ByteSource, source: string): Promise<RpmContents> {
+export async function readRpm(bytes: ByteChunks, source: string): Promise<RpmContents> {
   const reader = new RpmReader(source);
   await drain(bytes, (piece) => {
     reader.write(piece, true);

@@ -1,5 +1,5 @@
 /** Numbers of the header tags and flags we read. Spec: https://rpm.org/docs/latest/manual/tags.html and rpm's `include/rpm/rpmtag.h`. */
-import type { RpmDependencyKind } from './types.ts';
+import type { RpmDependencyKind } from './rpm-package.ts';
 
 /** Tags of the main header. */
 export const TAG = {

@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto';
 import { AppError, isAppError } from '../../base/errors.ts';
 import type { PublicKeys } from '../../trust/keyring.ts';
 import { findPinnedSigner, type SignaturePolicy, verifyDetached } from '../../trust/verify.ts';
-import type { ByteSource } from './bytes-source.ts';
+import type { ByteChunks } from './byte-chunks.ts';
 import type { CryptoPolicy } from './key-policy.ts';
 import { type RpmContents, type RpmHeaders, readRpm } from './read-rpm.ts';
 import { SIGNATURE_TAG, TAG } from './rpm-tags.ts';
@@ -56,7 +56,7 @@ interface FoundSignature {
  * and there is none; `SIGNATURE_INVALID` when none is by a pinned key, or only in a way that the target refuses (SHA-1, DSA) or this program cannot
  * verify; `KEY_UNUSABLE` when the pinned key is absent, had expired before it signed, or was revoked.
  */
-export async function verifyRpm(bytes: ByteSource, keyring: PublicKeys, policy: RpmPolicy): Promise<RpmVerification> {
+export async function verifyRpm(bytes: ByteChunks, keyring: PublicKeys, policy: RpmPolicy): Promise<RpmVerification> {
   const contents = await readRpm(bytes, policy.what);
   const weak: string[] = [];
   const digestsStrong = checkDigests(contents, weak);
@@ -67,15 +67,6 @@ export async function verifyRpm(bytes: ByteSource, keyring: PublicKeys, policy: 
     if (weakness !== null) weak.push(`${policy.what}: ${weakness}`);
   }
   return { contents, signedBy, signatures: signatures.map(({ packet }) => formatSignaturePacket(packet)), digestsStrong, weak };
-}
-
-/**
- * Verifies the header signature alone, from headers read before. Returns the primary fingerprint.
- *
- * @throws {AppError} as {@link verifyRpm}.
- */
-export async function verifyRpmHeaders(headers: RpmHeaders, keyring: PublicKeys, policy: RpmPolicy): Promise<string> {
-  return verifyHeaderSignature(headers, findSignatures(headers), keyring, policy);
 }
 
 function mismatch(what: string, which: string): AppError {

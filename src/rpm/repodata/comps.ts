@@ -3,7 +3,7 @@
  * (https://github.com/rpm-software-management/libcomps). Names and descriptions are left out: only package lists matter to us.
  */
 import { compareCodeUnits } from '../../base/compare.ts';
-import type { ByteSource } from '../package/bytes-source.ts';
+import type { ByteChunks } from '../package/byte-chunks.ts';
 import { scanXml, type XmlAttributes, type XmlHandler } from './scan-xml.ts';
 import { detach } from './string-pool.ts';
 
@@ -101,7 +101,7 @@ class CompsReader implements XmlHandler {
  *
  * @throws {AppError} `INDEX_INVALID` when it is malformed, `INDEX_TOO_LARGE` beyond 64 MiB.
  */
-export async function parseComps(bytes: ByteSource, options: { readonly source: string }): Promise<Comps> {
+export async function parseComps(bytes: ByteChunks, options: { readonly source: string }): Promise<Comps> {
   const reader = new CompsReader();
   await scanXml(bytes, reader, { source: options.source, maxBytes: 64 << 20, allowDoctype: true });
   return { groups: reader.groups, environments: reader.environments };

@@ -2,8 +2,8 @@
  * Reads filelists.xml: every path of every package, for the few paths that Requires name and primary.xml does not hold. Spec: rpm-metadata(5)
  * and createrepo_c. Only what the caller wants is kept, so memory stays small however long the document is.
  */
-import type { ByteSource } from '../package/bytes-source.ts';
-import type { RpmFile, RpmFileType } from '../package/types.ts';
+import type { ByteChunks } from '../package/byte-chunks.ts';
+import type { RpmFile, RpmFileType } from '../package/rpm-package.ts';
 import { Faults } from './faults.ts';
 import { fileType, type MetadataOptions } from './primary.ts';
 import { scanXml, type XmlAttributes, type XmlHandler } from './scan-xml.ts';
@@ -65,7 +65,7 @@ class FilelistsReader implements XmlHandler {
  * @throws {AppError} `INDEX_INVALID` when the XML is malformed, the announced number of packages is wrong or a package has no pkgid;
  * `INDEX_TOO_LARGE` beyond `maxBytes` (default 4 GiB).
  */
-export async function parseFilelists(bytes: ByteSource, wanted: WantedFile, options: MetadataOptions): Promise<Map<string, RpmFile[]>> {
+export async function parseFilelists(bytes: ByteChunks, wanted: WantedFile, options: MetadataOptions): Promise<Map<string, RpmFile[]>> {
   const faults = new Faults(options.source);
   const reader = new FilelistsReader(faults, wanted);
   await scanXml(bytes, reader, { source: options.source, maxBytes: options.maxBytes ?? 2 ** 32 });

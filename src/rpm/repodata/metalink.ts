@@ -4,7 +4,7 @@
  */
 import { type Digest, isDigestHex } from '../../base/digest.ts';
 import { AppError } from '../../base/errors.ts';
-import type { ByteSource } from '../package/bytes-source.ts';
+import type { ByteChunks } from '../package/byte-chunks.ts';
 import { digestAlgorithm } from '../package/digest-names.ts';
 import { scanXml, type XmlAttributes, type XmlHandler } from './scan-xml.ts';
 
@@ -83,7 +83,7 @@ class MetalinkReader implements XmlHandler {
  * @throws {AppError} `INDEX_INVALID` when it is malformed, names no http or https mirror or no digest that can be checked;
  * `INDEX_TOO_LARGE` beyond 4 MiB.
  */
-export async function parseMetalink(bytes: ByteSource, options: { readonly source: string }): Promise<Metalink> {
+export async function parseMetalink(bytes: ByteChunks, options: { readonly source: string }): Promise<Metalink> {
   const reader = new MetalinkReader();
   await scanXml(bytes, reader, { source: options.source, maxBytes: 4 << 20 });
   const files = reader.files.filter((file) => file.digests.length > 0);

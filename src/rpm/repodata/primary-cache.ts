@@ -12,8 +12,8 @@ import {
   type RpmFile,
   type RpmFlags,
   type RpmPackage,
-} from '../package/types.ts';
-import { type IndexParts, isInstallable, pushNames } from './package-index.ts';
+} from '../package/rpm-package.ts';
+import { type IndexParts, isInstallable, pushNames } from './rpm-package-index.ts';
 
 /** Part of the key of a kept file: changes whenever the form or what it is made of does. */
 export const PRIMARY_CACHE_VERSION = 3;

@@ -3,10 +3,10 @@
  * (https://github.com/rpm-software-management/createrepo_c), and rpm-metadata(5). Checked as strictly as libsolv needs it, and streamed.
  */
 import { type DigestAlgorithm, isDigestHex } from '../../base/digest.ts';
-import type { ByteSource } from '../package/bytes-source.ts';
+import type { ByteChunks } from '../package/byte-chunks.ts';
 import { digestAlgorithm } from '../package/digest-names.ts';
-import type { RpmDependency, RpmDependencyKind, RpmFile, RpmFileType, RpmFlags, RpmPackage } from '../package/types.ts';
-import { formatNevra, RPM_DEPENDENCY_KINDS } from '../package/types.ts';
+import type { RpmDependency, RpmDependencyKind, RpmFile, RpmFileType, RpmFlags, RpmPackage } from '../package/rpm-package.ts';
+import { formatNevra, RPM_DEPENDENCY_KINDS } from '../package/rpm-package.ts';
 import { Faults } from './faults.ts';
 import { locationBaseFault, locationFault, normalizeLocation } from './location.ts';
 import { scanXml, type XmlAttributes, type XmlHandler } from './scan-xml.ts';
@@ -285,7 +285,7 @@ export function fileType(attribute: string | undefined): RpmFileType {
  * @throws {AppError} `INDEX_INVALID` when the XML is malformed, the announced number of packages is wrong, or a package lacks a field, has
  * an unusable checksum or a location outside the upstream (up to ten faults are listed); `INDEX_TOO_LARGE` beyond `maxBytes`.
  */
-export async function parsePrimary(bytes: ByteSource, options: MetadataOptions): Promise<RpmPackage[]> {
+export async function parsePrimary(bytes: ByteChunks, options: MetadataOptions): Promise<RpmPackage[]> {
   const packages: RpmPackage[] = [];
   const take = (pkg: RpmPackage) => packages.push(pkg);
   await readPrimary(bytes, (faults) => new PrimaryReader(faults, take, new StringPool(), [...CHOOSING, ...DESCRIBING]), options);
@@ -298,11 +298,11 @@ export async function parsePrimary(bytes: ByteSource, options: MetadataOptions):
  *
  * @throws {AppError} as {@link parsePrimary}.
  */
-export async function scanPrimary(bytes: ByteSource, take: (pkg: RpmPackage) => void, options: MetadataOptions): Promise<void> {
+export async function scanPrimary(bytes: ByteChunks, take: (pkg: RpmPackage) => void, options: MetadataOptions): Promise<void> {
   await readPrimary(bytes, (faults) => new PrimaryReader(faults, take, PASSING, CHOOSING), options);
 }
 
-async function readPrimary(bytes: ByteSource, readerFor: (faults: Faults) => PrimaryReader, options: MetadataOptions): Promise<void> {
+async function readPrimary(bytes: ByteChunks, readerFor: (faults: Faults) => PrimaryReader, options: MetadataOptions): Promise<void> {
   const faults = new Faults(options.source);
   await scanXml(bytes, readerFor(faults), { source: options.source, maxBytes: options.maxBytes ?? DEFAULT_MAX_BYTES });
   faults.throwIfAny('INDEX_INVALID');

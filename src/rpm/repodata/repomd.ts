@@ -3,7 +3,7 @@
  * createrepo_c. Its signature is checked before, by the caller.
  */
 import { type Digest, isDigestHex } from '../../base/digest.ts';
-import type { ByteSource } from '../package/bytes-source.ts';
+import type { ByteChunks } from '../package/byte-chunks.ts';
 import { digestAlgorithm, isWeakDigest } from '../package/digest-names.ts';
 import { Faults } from './faults.ts';
 import { locationBaseFault, locationFault, normalizeLocation } from './location.ts';
@@ -133,7 +133,7 @@ class RepomdReader implements XmlHandler {
  * @throws {AppError} `INDEX_INVALID` when it is malformed, has no primary record, or a record lacks type, location or a usable checksum;
  * `INDEX_TOO_LARGE` beyond 4 MiB.
  */
-export async function parseRepomd(bytes: ByteSource, options: { readonly source: string }): Promise<Repomd> {
+export async function parseRepomd(bytes: ByteChunks, options: { readonly source: string }): Promise<Repomd> {
   const faults = new Faults(options.source);
   const reader = new RepomdReader(faults);
   await scanXml(bytes, reader, { source: options.source, maxBytes: 4 << 20 });

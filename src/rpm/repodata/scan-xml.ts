@@ -5,7 +5,7 @@
  */
 import { SaxesParser } from 'saxes';
 import { AppError } from '../../base/errors.ts';
-import { type ByteSource, drain } from '../package/bytes-source.ts';
+import { type ByteChunks, drain } from '../package/byte-chunks.ts';
 
 /** The attributes of one element. */
 export type XmlAttributes = Readonly<Record<string, string | undefined>>;
@@ -127,7 +127,7 @@ class XmlScan {
  * @throws {AppError} `INDEX_INVALID` when it is not well-formed UTF-8 XML, declares a document type, or nests or stretches beyond the
  * limits; `INDEX_TOO_LARGE` when it is longer than `maxBytes`.
  */
-export async function scanXml(source: ByteSource, handler: XmlHandler, options: XmlOptions): Promise<void> {
+export async function scanXml(source: ByteChunks, handler: XmlHandler, options: XmlOptions): Promise<void> {
   const scan = new XmlScan(handler, options);
   await drain(source, (piece) => {
     scan.write(piece);

@@ -2,7 +2,7 @@
  * Keeps one copy of every text and of every capability. V8 makes a substring by pointing into the string it was cut from; without copying,
  * every name would keep the 64 KiB of XML around it in memory.
  */
-import type { RpmDependency, RpmFlags } from '../package/types.ts';
+import type { RpmDependency, RpmFlags } from '../package/rpm-package.ts';
 
 /** V8 copies substrings shorter than this by itself. */
 const SHORTEST_SLICE = 13;

@@ -4,7 +4,7 @@
  */
 
 import { isPrimaryPath } from '../package/package-from-header.ts';
-import { RPM_DEPENDENCY_KINDS, type RpmDependency, type RpmDependencyKind, type RpmFile, type RpmPackage } from '../package/types.ts';
+import { RPM_DEPENDENCY_KINDS, type RpmDependency, type RpmDependencyKind, type RpmFile, type RpmPackage } from '../package/rpm-package.ts';
 import { escapeAttribute, escapeText } from './format-xml.ts';
 
 /** A package to publish. */
@@ -89,7 +89,7 @@ function pathsOf(name: string): readonly string[] {
 }
 
 /** Every path that a dependency of `packages` names, also inside rich dependencies. */
-export function requiredPaths(packages: readonly PublishedPackage[]): Set<string> {
+function requiredPaths(packages: readonly PublishedPackage[]): Set<string> {
   return new Set(packages.flatMap(({ pkg }) => ASKING_KINDS.flatMap((kind) => pkg[kind].flatMap((dep) => pathsOf(dep.name)))));
 }
 

@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readInput, readSource, selectionOf } from '../../../src/cli/install/install-source.ts';
-import { SERVICES } from '../../../src/components/table.ts';
+import { SERVICES } from '../../../src/components/services.ts';
 import { parseInventory } from '../../../src/config/inventory/inventory.ts';
 import { scratchDir, writeToy } from '../../lab/upstreams/bundle-lab.ts';
 import { commandContext } from '../../support/command-context.ts';

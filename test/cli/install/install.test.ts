@@ -36,7 +36,7 @@ const own = (): string[] => host.changes.filter((change) => !change.includes('/r
 describe('--check', () => {
   it('shows what would be done and changes nothing', async () => {
     const cwd = await scratchDir();
-    await writeToy(cwd);
+    await writeToy(cwd, { assets: [] });
     const { lines, data } = await runInstall({ offline: 'toy.tgz', check: true }, commandContext({ cwd }));
     expect(lines[0]).toBe(`unpack: ${cwd}/toy.tgz to /www/pigsty`);
     expect(lines.filter((line) => line.startsWith('repo: write '))).not.toEqual([]);

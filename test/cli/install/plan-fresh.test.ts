@@ -5,7 +5,7 @@ import { commandContext } from '../../support/command-context.ts';
 
 it('shows steps without files, and with --diff the files too', async () => {
   const cwd = await scratchDir();
-  await writeToy(cwd);
+  await writeToy(cwd, { assets: [] });
   const short = await planFresh({ offline: 'toy.tgz' }, commandContext({ cwd }));
   const long = await planFresh({ offline: 'toy.tgz', diff: true }, commandContext({ cwd }));
   expect(short.lines[0]).toBe(`unpack: ${cwd}/toy.tgz to /www/pigsty`);

@@ -2,7 +2,6 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { AppError } from '../../../src/base/errors.ts';
 import { defaultInventory, paramsFor, parseInventory } from '../../../src/config/inventory/inventory.ts';
-import { findSnippetFault } from '../../../src/config/inventory/nginx-snippet.ts';
 
 /** `${admin_ip}` without tripping the linter. */
 const ADMIN = '$' + '{admin_ip}';
@@ -207,27 +206,6 @@ describe('warnings', () => {
   it('name what is left to Pigsty, and nothing of other modules', () => {
     expect(inventory.warnings).toContain('left to Pigsty itself, without effect here: node_tune');
     expect(inventory.warnings.join()).not.toMatch(/pg_version|my_own/);
-  });
-});
-
-describe('raw nginx text', () => {
-  it.each([
-    ['return 301 /x;', null],
-    ['location ~ ^/a{2}$ { return 200 "} {"; }', 'any'],
-    ['location /a { return 200 "} {"; } # }', null],
-    ['set $a $' + '{b};', null],
-    ["add_header X '\\'}';", null],
-    ['', null],
-    ['# only } a comment', null],
-    ['}', 'a "}" has no "{"'],
-    ['location /a {', 'a "{" is not closed'],
-    ['return 301 /x', 'the last directive does not end with ";"'],
-    ['add_header X "a;', 'a quote is not closed'],
-    ['location /a { return 200 }', 'any'],
-    ['x a#b; } # c', 'a "}" has no "{"'],
-  ])('%s', (text, fault) => {
-    if (fault === 'any') expect(findSnippetFault(text)).not.toBeNull();
-    else expect(findSnippetFault(text)).toBe(fault);
   });
 });
 

@@ -2,7 +2,6 @@
 import { describe, expect, it } from 'vitest';
 import { isAppError } from '../../../src/base/errors.ts';
 import type { Target } from '../../../src/base/target.ts';
-import { manifestDigestInput } from '../../../src/config/manifest/manifest-digest-input.ts';
 import { parseManifestFiles, parseOverlay } from '../../../src/config/manifest/parse-manifest.ts';
 import { type ResolveOptions, resolveManifest } from '../../../src/config/manifest/resolve-manifest.ts';
 import { selectRequest } from '../../../src/config/manifest/select-request.ts';
@@ -158,12 +157,12 @@ profiles: { infra: { groups: [tools], packages: [mtr], remove: [certbot] } }
 remove: [telnet]
 pins: { nginx: '1.22.1-9', redis: { upstream: base } }
 `);
-    const wishes = selectRequest(manifest, { profiles: ['infra', 'node'], packages: [], removals: [], pgVersion: null });
-    const names = wishes.map((wish) => wish.text);
+    const requests = selectRequest(manifest, { profiles: ['infra', 'node'], packages: [], removals: [], pgVersion: null });
+    const names = requests.map(({ text }) => text);
     expect(names).toEqual(expect.arrayContaining(['tmux', 'zsh', 'mtr', 'nginx']));
     expect(names).not.toContain('certbot');
     expect(names).not.toContain('telnet');
-    expect(wishes.find((wish) => wish.text === 'tmux')?.origin).toBe('profile infra, group tools');
+    expect(requests.find((request) => request.text === 'tmux')?.origin).toBe('profile infra, group tools');
     expect(manifest.pins).toEqual([
       { name: 'nginx', version: '1.22.1-9', upstream: null },
       { name: 'redis', version: null, upstream: 'base' },
@@ -176,23 +175,4 @@ it('the overlay example of the manual works', () => {
   const manifest = resolve(example.replace('disable: [docker-ce]', 'disable: [updates]'), { region: 'office' });
   expect(manifest.upstreams.map((upstream) => upstream.name)).toEqual(expect.arrayContaining(['acme', 'extras-dir', 'timescaledb']));
   expect(manifest.profiles.acme?.groups).toEqual(['acme-tools']);
-});
-
-describe('the digest input', () => {
-  it('does not depend on mirrors or regions', () => {
-    const office = resolve('schema: 1\nmirrors: { debian: { office: "http://user:secret@mirror.example.test/debian" } }', {
-      region: 'office',
-    });
-    expect(manifestDigestInput(office)).toBe(manifestDigestInput(resolve('schema: 1', { region: 'china' })));
-    expect(manifestDigestInput(office)).not.toContain('secret');
-  });
-
-  it.each([
-    ['a group', 'groups: { pgsql-core: [postgresql-15] }'],
-    ['a pin', 'pins: { nginx: "1" }'],
-    ['an upstream', 'disable: [updates]'],
-    ['a removal', 'remove: [telnet]'],
-  ])('changes with %s', (_name, change) => {
-    expect(manifestDigestInput(resolve(`schema: 1\n${change}`))).not.toBe(manifestDigestInput(resolve()));
-  });
 });

@@ -1,9 +1,9 @@
-/** Requests in a person's words become sorted, merged package wishes; all wrong names are reported together. */
+/** Requests in a person's words become sorted, merged package requests; all wrong names are reported together. */
 import { describe, expect, it } from 'vitest';
 import { isAppError } from '../../../src/base/errors.ts';
 import { parseOverlay } from '../../../src/config/manifest/parse-manifest.ts';
 import { resolveManifest } from '../../../src/config/manifest/resolve-manifest.ts';
-import { type Selection, selectRequest } from '../../../src/config/manifest/select-request.ts';
+import { type RequestSelection, selectRequest } from '../../../src/config/manifest/select-request.ts';
 import { loadManifest } from '../load-manifests.ts';
 
 const el9 = resolveManifest(loadManifest({ distro: 'el9', arch: 'aarch64' }, 'pigsty'), {
@@ -21,15 +21,15 @@ const d12 = resolveManifest(loadManifest({ distro: 'd12', arch: 'x86_64' }, 'deb
       text: `schema: 1
 groups:
   soft: { packages: [nginx, maybe], optional: true, recommends: true }
-  alone: { packages: [nginx], apart: true }
+  alone: { packages: [nginx], separate: true }
 `,
     }),
   ],
 });
 
-const select = (manifest: typeof el9, selection: Partial<Selection>) =>
+const select = (manifest: typeof el9, selection: Partial<RequestSelection>) =>
   selectRequest(manifest, { profiles: [], packages: [], removals: [], pgVersion: null, ...selection });
-const texts = (manifest: typeof el9, selection: Partial<Selection>) => select(manifest, selection).map((wish) => wish.text);
+const texts = (manifest: typeof el9, selection: Partial<RequestSelection>) => select(manifest, selection).map(({ text }) => text);
 
 function refusal(act: () => unknown): string {
   try {
@@ -67,17 +67,17 @@ describe('expansion', () => {
     expect(texts(d12, { packages: ['docker'] })).toEqual(['docker-compose', 'docker.io']);
   });
 
-  it('merges wishes for one package: recommended if one is, optional only if all are, apart on its own', () => {
-    const wishes = select(d12, { packages: ['soft', 'nginx', 'alone'] });
-    expect(wishes).toEqual([
+  it('merges requests for one package: recommended if one is, optional only if all are, a separate one stays on its own', () => {
+    const requests = select(d12, { packages: ['soft', 'nginx', 'alone'] });
+    expect(requests).toEqual([
       { text: 'maybe', origin: '--package soft', recommends: true, optional: true },
       { text: 'nginx', origin: '--package; --package soft', recommends: true, optional: false },
-      { text: 'nginx', origin: '--package alone', recommends: false, optional: false, apart: 'alone' },
+      { text: 'nginx', origin: '--package alone', recommends: false, optional: false, separate: 'alone' },
     ]);
   });
 
   it('names the profile the person asked for, not the one it includes', () => {
-    const nginx = select(d12, { profiles: ['full'] }).find((wish) => wish.text === 'nginx');
+    const nginx = select(d12, { profiles: ['full'] }).find((request) => request.text === 'nginx');
     expect(nginx?.origin).toBe('profile full, group infra-package');
   });
 

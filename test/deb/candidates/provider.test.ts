@@ -1,17 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { installedRequests, minimalBaseline } from '../../../src/deb/candidates/baseline.ts';
-import { indexStatusFile } from '../../../src/deb/index/packages-index.ts';
-import { solve } from '../../../src/solve/solve.ts';
-import type { WishLevel } from '../../../src/solve/types.ts';
-import { type Fields, providerOver, resolve, resolveRequests, stanza, upstream } from '../tiny-archive.ts';
-
-/** A world of one upstream: `{'a 1': {Depends: 'b'}}`. */
-type World = Readonly<Record<string, Fields>>;
-
-function worldOf(world: World, foreignArches: readonly string[] = []) {
-  const stanzas = Object.entries(world).map(([nevra, fields]) => stanza(nevra, fields));
-  return providerOver([upstream('debian', stanzas)], { foreignArches });
-}
+import type { WeakLevel } from '../../../src/solve/types.ts';
+import { type Fields, providerOver, resolve, resolveRequests, stanza, upstream, type World, worldOf } from '../../support/tiny-archive.ts';
 
 const cases: [string, World, string[], string[]][] = [
   ['takes the highest version', { 'a 1': {}, 'a 2~rc1': {}, 'a 1:0.1': {} }, ['a'], ['a 1:0.1']],
@@ -102,8 +91,8 @@ describe('resolving', () => {
       stanza('other 1', { Recommends: 'f' }),
     ];
     const provider = providerOver([upstream('debian', stanzas)]);
-    const with_ = (wishes: WishLevel) =>
-      resolveRequests(provider, [{ ...provider.findRequest('a', 'test'), wishes }, provider.findRequest('other', 'test')]);
+    const with_ = (weak: WeakLevel) =>
+      resolveRequests(provider, [{ ...provider.findRequest('a', 'test'), weak }, provider.findRequest('other', 'test')]);
     expect(with_('recommends')).toEqual(['a 1', 'b 1', 'd 1', 'other 1']);
     expect(with_('suggests')).toEqual(['a 1', 'b 1', 'd 1', 'e 1', 'other 1']);
   });
@@ -171,84 +160,5 @@ describe('Multi-Arch', () => {
       arch: 'arm64',
     });
     expect(resolve(provider, 'a')).toEqual(['a 1', 'b 1']);
-  });
-});
-
-describe('a request', () => {
-  const provider = worldOf({ 'a 1.0': {}, 'a 1.5': {}, 'a 2.0': {}, 'p 1': { Provides: 'v, w (= 3)' }, 'q 1': { Provides: 'v' } });
-
-  it.each([
-    ['a', ['a 2.0']],
-    [' a ', ['a 2.0']],
-    ['a=1.0', ['a 1.0']],
-    ['a=1.*', ['a 1.5']],
-    ['a (<< 2)', ['a 1.5']],
-    ['a:amd64', ['a 2.0']],
-    ['v', ['p 1']],
-    ['w (>= 2)', ['p 1']],
-  ])('%s', (text, expected) => {
-    expect(resolve(provider, text)).toEqual(expected);
-  });
-
-  it.each([
-    ['nosuch', []],
-    ['a=9', ['version is not 9', 'version is not 9', 'version is not 9']],
-    ['a (>= 9)', ['version is not >= 9', 'version is not >= 9', 'version is not >= 9']],
-    ['rm -rf', ['not a package name or relation']],
-  ])('%s finds nothing and says what came near', (text, why) => {
-    const request = provider.findRequest(text, 'test');
-    expect(request.anyOf).toEqual([]);
-    expect(request.rejected?.map((rejected) => rejected.why)).toEqual(why);
-  });
-});
-
-describe('baselines', () => {
-  const archive = upstream('debian', [
-    stanza('dpkg 1', { Essential: 'yes', Depends: 'libc6' }),
-    stanza('libc6 1', { Priority: 'optional' }),
-    stanza('less 1', { Priority: 'important' }),
-    stanza('init 1', { Important: 'yes', Priority: 'optional' }),
-    stanza('nginx 1', { Depends: 'libc6, libssl3 (>= 3)' }),
-    stanza('libssl3 3', {}),
-  ]);
-
-  it('minimal is the closure of Essential packages and high priorities; Protected ones are not needed, only kept', () => {
-    const provider = providerOver([archive]);
-    const names = minimalBaseline(provider).map((id) => provider.name(id));
-    expect(names.sort()).toEqual(['dpkg', 'less', 'libc6']);
-  });
-
-  it('minimal leaves out packages of high priority that clash, and needs the Essential ones', () => {
-    const clash = [stanza('x 1', { Priority: 'important', Conflicts: 'y' }), stanza('y 1', { Priority: 'important' })];
-    const provider = providerOver([archive, upstream('more', clash)]);
-    expect(minimalBaseline(provider).map((id) => provider.name(id))).toEqual(['dpkg', 'libc6', 'less']);
-    const broken = providerOver([upstream('debian', [stanza('dpkg 1', { Essential: 'yes', Depends: 'gone' })])]);
-    expect(() => minimalBaseline(broken)).toThrow(expect.objectContaining({ code: 'SOLVE_UNSATISFIABLE' }));
-  });
-
-  it('none leaves Essential packages to explicit requests', () => {
-    const provider = providerOver([archive]);
-    expect(provider.essentialRequests().map(({ text }) => text)).toEqual(['dpkg']);
-    expect(resolve(provider, 'nginx')).toEqual(['libc6 1', 'libssl3 3', 'nginx 1']);
-  });
-
-  it('a captured host keeps what it has, and upgrades only what must be newer', () => {
-    const installed = (name: string, version: string) =>
-      `Package: ${name}\nStatus: install ok installed\nVersion: ${version}\nArchitecture: amd64\n`;
-    const status = indexStatusFile(
-      Buffer.from([installed('libc6', '1'), installed('libssl3', '2'), installed('own', '7')].join('\n')),
-      'host',
-    );
-    const provider = providerOver([archive, { name: 'host', index: status }]);
-    const result = solve({ provider, requests: [...installedRequests(provider), provider.findRequest('nginx', 'test')] });
-    const selected = result.kind === 'solution' ? result.selected.map((id) => provider.universe.package(id)) : [];
-    const added = selected.filter((found) => !found.isInstalled).map((found) => `${found.record.name} ${found.record.version}`);
-    expect(added.sort()).toEqual(['libssl3 3', 'nginx 1']);
-    expect(
-      selected
-        .filter((found) => found.isInstalled)
-        .map((found) => found.record.name)
-        .sort(),
-    ).toEqual(['libc6', 'own']);
   });
 });

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { indexPackages } from '../../../src/deb/index/packages-index.ts';
+import { indexDebPackages } from '../../../src/deb/index/deb-package-index.ts';
 import { formatScan, parseScan } from '../../../src/deb/index/scan-cache.ts';
 import { scanPackages } from '../../../src/deb/index/scan-packages.ts';
-import { stanza } from '../tiny-archive.ts';
+import { stanza } from '../../support/tiny-archive.ts';
 
 const bytes = Buffer.from([stanza('a 1', { Provides: 'x, y', Essential: 'yes' }), stanza('b 1'), stanza('c 1')].join('\n'));
 const kept = formatScan(scanPackages(bytes, 'x'), bytes.length);
@@ -15,7 +15,7 @@ describe('a kept scan', () => {
   });
 
   it('answers as a fresh one', () => {
-    const index = indexPackages(bytes, 'x', parseScan(kept, bytes.length) ?? undefined);
+    const index = indexDebPackages(bytes, 'x', parseScan(kept, bytes.length) ?? undefined);
     expect([index.stanzasOf('b'), index.maybeProviders('y'), index.record(0).isEssential]).toEqual([[1], [0], true]);
   });
 

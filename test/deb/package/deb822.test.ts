@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isYes, parseStanza, parseStanzas } from '../../../src/deb/package/deb822.ts';
+import { isYes, parseStanza } from '../../../src/deb/package/deb822.ts';
 
 describe('parseStanza', () => {
   it.each<[string, string, [string, string][]]>([
@@ -37,10 +37,6 @@ describe('parseStanza', () => {
   ])('refuses %s', (_case, text) => {
     expect(() => parseStanza(text, 'x')).toThrow(expect.objectContaining({ code: 'INDEX_INVALID' }));
   });
-});
-
-it('parseStanzas reads all, whatever the empty lines look like', () => {
-  expect(parseStanzas('\nA: 1\n \nA: 2\n\n\n\nA: 3', 'x').map((stanza) => stanza.get('a'))).toEqual(['1', '2', '3']);
 });
 
 it.each([

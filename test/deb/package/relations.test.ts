@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { formatDependency, isMeantForArch, parseRelations, parseSingleRelation } from '../../../src/deb/package/relations.ts';
+import { formatDebDependency, isMeantForArch, parseRelations, parseSingleRelation } from '../../../src/deb/package/relations.ts';
 
 describe('parseRelations', () => {
   it.each([
@@ -14,7 +14,7 @@ describe('parseRelations', () => {
     ['a,, b,', ['a', 'b']],
     ['', []],
   ])('reads %j', (field, expected) => {
-    expect(parseRelations(field, 'x').map(formatDependency)).toEqual(expected);
+    expect(parseRelations(field, 'x').map(formatDebDependency)).toEqual(expected);
   });
 
   it.each(['a b', 'a (1.0)', 'a (>= )', 'a | ', '(>= 1)', 'a (>= 1', 'a (== 1)', '../evil'])('refuses %j and names it', (field) => {

@@ -3,7 +3,6 @@ import { constants, gzipSync, zstdCompressSync } from 'node:zlib';
 import { check, xzSync } from 'node-liblzma';
 import { describe, expect, it } from 'vitest';
 import { type Compression, compressionOf, decompress, decompressStream } from '../../../src/fetch/decode/decompress.ts';
-import { decompressXzWasm } from '../../../src/fetch/decode/decompress-xz.ts';
 import { hasTool } from '../has-tool.ts';
 
 /** Text that compresses about as an index does, several blocks of bzip2 long. */
@@ -74,27 +73,6 @@ describe.each(FORMATS)('%s', (format) => {
     };
     await expect(run()).rejects.toMatchObject({ code: 'INDEX_TOO_LARGE' });
     expect(sizeBytes).toBeLessThanOrEqual(1024 * 1024);
-  });
-});
-
-describe('xz as WebAssembly', () => {
-  async function all(bytes: Uint8Array): Promise<Buffer> {
-    const pieces: Buffer[] = [];
-    for await (const piece of decompressXzWasm(bytes)) pieces.push(piece);
-    return Buffer.concat(pieces);
-  }
-
-  it('gives the same bytes as the native binding, for several streams too', async () => {
-    const packed = COMPRESS.xz(TEXT);
-    const twice = Buffer.concat([packed, Buffer.alloc(8), packed]);
-    expect((await all(twice)).equals(Buffer.concat([TEXT, TEXT]))).toBe(true);
-    expect((await decompress(twice, 'xz', options)).equals(Buffer.concat([TEXT, TEXT]))).toBe(true);
-  });
-
-  it('notices damage and a missing end', async () => {
-    const packed = COMPRESS.xz(TEXT);
-    await expect(all(packed.subarray(0, -20))).rejects.toThrow('liblzma');
-    await expect(all(Buffer.concat([packed, Buffer.from('rubbish')]))).rejects.toThrow('liblzma');
   });
 });
 

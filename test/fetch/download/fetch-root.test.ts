@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { lab, mirror, someBytes } from '../fetch-lab.ts';
-import { cutAfter, serve, status } from '../strict-server.ts';
+import { lab, mirror, someBytes } from '../../support/fetch-lab.ts';
+import { cutAfter, serve, status } from '../../support/strict-server.ts';
 
 const root = (...urls: string[]) => ({ urls, maxBytes: 10_000, label: 'InRelease' });
 

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { lab, mirror, someBytes, wanted } from '../fetch-lab.ts';
-import { type Answer, serve, status } from '../strict-server.ts';
+import { lab, mirror, someBytes, wanted } from '../../support/fetch-lab.ts';
+import { type Answer, serve, status } from '../../support/strict-server.ts';
 
 it('downloads everything from a mirror that refuses more than two at once, asking it for less', async () => {
   const server = await mirror();

@@ -4,9 +4,9 @@ import { createServer, request as httpRequest } from 'node:http';
 import { type AddressInfo, connect, createServer as createTcpServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { lab, mirror, someBytes, temporaryDir, wanted } from '../fetch-lab.ts';
+import { lab, mirror, someBytes, temporaryDir, wanted } from '../../support/fetch-lab.ts';
+import { serve, status } from '../../support/strict-server.ts';
 import { hasTool } from '../has-tool.ts';
-import { serve, status } from '../strict-server.ts';
 
 const BYTES = someBytes(1000);
 /** Nothing listens there. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { repositoryDirectory } from '../../../src/base/repository-place.ts';
-import { SERVICES } from '../../../src/components/table.ts';
+import { SERVICES } from '../../../src/components/services.ts';
 import { parseInventory } from '../../../src/config/inventory/inventory.ts';
 import { installHost } from '../../../src/install/apply/install-host.ts';
 import type { InstallInput } from '../../../src/install/apply/install-input.ts';

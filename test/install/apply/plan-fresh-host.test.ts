@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { SERVICES } from '../../../src/components/table.ts';
+import { SERVICES } from '../../../src/components/services.ts';
 import { parseInventory } from '../../../src/config/inventory/inventory.ts';
 import { planFreshHost } from '../../../src/install/apply/plan-fresh-host.ts';
 import { labAssets } from '../../support/desired-lab.ts';

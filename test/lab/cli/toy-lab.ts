@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished } from 'vitest';
 import { type ArchiveFiles, type ToyOverlay, toyKey, toyOverlay } from '../upstreams/toy-archive.ts';
-import { type CliOptions, type CliRun, runCli, startCli } from './run-cli.ts';
+import { type CliOptions, type CliRun, startCli } from './run-cli.ts';
 
 /** A mirror whose files may be changed while it runs. Paths it does not have are 404. */
 export interface ToyMirror {
@@ -77,6 +77,15 @@ export async function toyLab(): Promise<ToyLab> {
   const dir = mkdtempSync(join(tmpdir(), 'pigsty-cli-'));
   onTestFinished(() => rmSync(dir, { recursive: true, force: true }));
   mkdirSync(join(dir, 'home'));
+  /** A run that a failed test left behind ends before what stands around it is taken away: the last one registered is the first one called. */
+  const start: ToyLab['start'] = (argv, options = {}) => {
+    const run = startCli(argv, { cwd: dir, ...options });
+    onTestFinished(async () => {
+      run.child.kill('SIGKILL');
+      await run.finished;
+    });
+    return run;
+  };
   const key = await toyKey();
   writeFileSync(join(dir, 'key.asc'), key.publicKeyArmored);
   return {
@@ -84,8 +93,8 @@ export async function toyLab(): Promise<ToyLab> {
     path: (...parts) => join(dir, ...parts),
     overlay: async (urls, more = {}) =>
       writeFileSync(join(dir, 'overlay.yaml'), toyOverlay({ urls, fingerprint: key.fingerprint, keyFile: join(dir, 'key.asc'), ...more })),
-    run: async (argv, options = {}) => runCli(argv, { cwd: dir, ...options }),
-    start: (argv, options = {}) => startCli(argv, { cwd: dir, ...options }),
+    run: async (argv, options = {}) => start(argv, options).finished,
+    start,
     list: (...parts) => {
       try {
         return readdirSync(join(dir, ...parts)).sort();

@@ -3,7 +3,7 @@
  * Debian's real libraries. They hold a text file each. Their version sorts below any real one, so no real package is ever replaced by them.
  */
 import { packageArch, type Target } from '../../../src/base/target.ts';
-import { profileWishes } from './profile-wishes.ts';
+import { profileRequests } from './profile-requests.ts';
 import type { ControlFields } from './tiny-deb.ts';
 
 /** Sorts below every version Debian has: a digit zero, and a tilde. */
@@ -40,7 +40,7 @@ const FOR_ALL =
 /** Control fields of all packages for a Debian target; closed under their dependencies, sorted by name. */
 export function embeddedPackages(target: Target): readonly ControlFields[] {
   const names = new Set<string>();
-  const pending = profileWishes(target, 'debian').map((wish) => wish.text);
+  const pending = profileRequests(target, 'debian').map(({ text }) => text);
   for (let name = pending.pop(); name !== undefined; name = pending.pop()) {
     if (names.has(name)) continue;
     names.add(name);

@@ -9,9 +9,9 @@ import { stringify } from 'yaml';
 import { ARCHES, type Distro } from '../../../src/base/target.ts';
 import { packageFromHeaders, type RpmPackageWithFiles } from '../../../src/rpm/package/package-from-header.ts';
 import { readRpm } from '../../../src/rpm/package/read-rpm.ts';
-import { formatRepodata } from '../../../src/rpm/write/write-repodata.ts';
+import { formatRepodata } from '../../../src/rpm/write/format-repodata.ts';
 import { generateSigningKey, readPrivateKey, type SigningKey, signDetached } from '../../../src/trust/signing.ts';
-import { ownManifest, profileWishes } from './profile-wishes.ts';
+import { ownManifest, profileRequests } from './profile-requests.ts';
 import { buildRpm, type TinyRpm } from './tiny-rpm.ts';
 import type { EmbeddedUpstream } from './write-upstream.ts';
 
@@ -45,9 +45,9 @@ export async function writeElUpstream(directory: string, distro: Distro, nowSec:
   return { codename: distro, packages, fingerprint: key.fingerprint, overlayPath: join(directory, 'overlay.yaml') };
 }
 
-function placeholders(target: Parameters<typeof profileWishes>[0]): readonly TinyRpm[] {
+function placeholders(target: Parameters<typeof profileRequests>[0]): readonly TinyRpm[] {
   const names = new Set(['glibc', 'bash']);
-  const pending = profileWishes(target, 'pigsty', PROFILES).map((wish) => wish.text);
+  const pending = profileRequests(target, 'pigsty', PROFILES).map(({ text }) => text);
   for (let name = pending.pop(); name !== undefined; name = pending.pop()) {
     if (names.has(name) || /[/( ]/.test(name)) continue;
     names.add(name);

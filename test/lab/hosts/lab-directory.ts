@@ -14,11 +14,15 @@ export function labSubdirectory(name: string): string {
   return path;
 }
 
-/** When the process `pid` started, in the kernel's ticks; undefined when there is no such process. A pid alone may have been used again. */
+/**
+ * When the process `pid` started, in the kernel's ticks; undefined when there is no such process, or when it has ended and only waits to be collected (which
+ * may be for ever). A pid alone may have been used again.
+ */
 export function processStart(pid: number): string | undefined {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19];
+    const [state, ...rest] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    return state === 'Z' ? undefined : rest[18];
   } catch {
     return undefined;
   }

@@ -11,7 +11,7 @@ import { elTreeRecipe } from './el-tree/el-tree.ts';
 import { labSubdirectory, ownerMark } from './lab-directory.ts';
 import { removeLeftovers } from './lab-leftovers.ts';
 import { type Bind, LabNode } from './lab-node.ts';
-import { type CommandOptions, type CommandResult, mustRun, runCommand } from './run-command.ts';
+import { type CommandOptions, type CommandResult, describeFailure, mustRun, runCommand } from './run-command.ts';
 import { readStrayPackets, STRAY_RULES, type StrayPackets } from './stray-packets.ts';
 
 /** The lab's own address on its bridge; hosts have others of the same /24. */
@@ -59,6 +59,9 @@ export class Lab {
   readonly #netns: string;
   readonly #directory: string;
   readonly #nodes: LabNode[] = [];
+  /** Programs that run inside the lab's network now. */
+  readonly #running = new Set<Promise<unknown>>();
+  readonly #ended = new AbortController();
   #nextAddress = 11;
 
   constructor(netns: string, directory: string) {
@@ -81,6 +84,7 @@ export class Lab {
 
   /** Boots a host and returns it when it answers over SSH. */
   async boot(options: BootOptions): Promise<LabNode> {
+    this.#ended.signal.throwIfAborted();
     const lower = await ensureBaseTree(recipeOf(options.tree));
     sequence += 1;
     const machine = `${PROCESS_TAG}${sequence.toString(36)}`;
@@ -108,12 +112,18 @@ export class Lab {
 
   /** Runs a program of this machine inside the lab's network: what a person's own computer in that network would do. */
   run(argv: readonly string[], options: CommandOptions = {}): Promise<CommandResult> {
-    return runCommand(['nsenter', `--net=/run/netns/${this.#netns}`, ...argv], options);
+    this.#ended.signal.throwIfAborted();
+    const running = runCommand(['nsenter', `--net=/run/netns/${this.#netns}`, ...argv], { ...options, signal: this.#ended.signal });
+    this.#running.add(running);
+    void running.catch(() => undefined).then(() => this.#running.delete(running));
+    return running;
   }
 
   /** {@link run}, but throws when the status is not 0. Returns stdout. */
-  mustRun(argv: readonly string[], options: CommandOptions = {}): Promise<string> {
-    return mustRun(['nsenter', `--net=/run/netns/${this.#netns}`, ...argv], options);
+  async mustRun(argv: readonly string[], options: CommandOptions = {}): Promise<string> {
+    const result = await this.run(argv, options);
+    if (result.status !== 0) throw new Error(describeFailure(argv.join(' '), result));
+    return result.stdout;
   }
 
   /** The name of the lab's network namespace (`/run/netns/NAME`). */
@@ -131,8 +141,13 @@ export class Lab {
     return (await Promise.all(this.#nodes.map((node) => node.evidence()))).join('\n');
   }
 
-  /** Removes every host and the network. Safe to call twice. */
+  /**
+   * Ends what runs in the lab's network, then removes every host and the network. Safe to call twice. A test whose time is over is still under way
+   * then: it can neither boot nor run anything any more.
+   */
   async destroy(): Promise<void> {
+    this.#ended.abort(new Error('the lab is gone: the test that asks has ended'));
+    await Promise.allSettled(this.#running);
     for (const node of this.#nodes.splice(0)) await node.destroy();
     await runCommand(['ip', 'netns', 'del', this.#netns]);
     await removeTree(this.#directory);

@@ -44,13 +44,13 @@ export function freezeCgroup(name: string, frozen: boolean): void {
   }
 }
 
-/** Removes the group; it stays busy for some milliseconds after its last process, so this waits up to five seconds. */
+/** Removes the group; it stays busy for some milliseconds after its last process, so this waits up to a minute. */
 export async function removeCgroup(name: string): Promise<void> {
   for (const hierarchy of cgroupHierarchies()) {
     const path = join(hierarchy, name);
     for (let attempt = 0; existsSync(path); attempt += 1) {
       if (removeTree(path)) break;
-      if (attempt > 250) throw new Error(`control group ${path} stays busy`);
+      if (attempt > 3000) throw new Error(`control group ${path} stays busy`);
       await sleep(20);
     }
   }

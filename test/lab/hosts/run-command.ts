@@ -14,6 +14,8 @@ export interface CommandOptions {
   readonly timeoutMs?: number;
   readonly env?: Readonly<Record<string, string>>;
   readonly cwd?: string;
+  /** Kills the program when it fires; the result has status 137 then, too. */
+  readonly signal?: AbortSignal;
 }
 
 /** Runs `argv` and returns its status and output, whatever the status. Rejects only when the program cannot be started. */
@@ -28,18 +30,24 @@ export function runCommand(argv: readonly string[], options: CommandOptions = {}
     });
     const stdout: Buffer[] = [];
     const stderr: Buffer[] = [];
-    const timer = setTimeout(() => child.kill('SIGKILL'), options.timeoutMs ?? 120_000);
+    const kill = () => child.kill('SIGKILL');
+    const timer = setTimeout(kill, options.timeoutMs ?? 120_000);
+    options.signal?.addEventListener('abort', kill);
+    const stopWatching = () => {
+      clearTimeout(timer);
+      options.signal?.removeEventListener('abort', kill);
+    };
     child.stdout.on('data', (chunk: Buffer) => stdout.push(chunk));
     child.stderr.on('data', (chunk: Buffer) => stderr.push(chunk));
     // A program that does not read its input closes the pipe early; its status tells whether that was a failure.
     child.stdin.on('error', () => {});
     child.stdin.end(options.input ?? '');
     child.once('error', (error) => {
-      clearTimeout(timer);
+      stopWatching();
       reject(error);
     });
     child.once('close', (code) => {
-      clearTimeout(timer);
+      stopWatching();
       resolve({ status: code ?? 137, stdout: Buffer.concat(stdout).toString('utf8'), stderr: Buffer.concat(stderr).toString('utf8') });
     });
   });

@@ -14,8 +14,20 @@ export interface CarriedBundle {
   readonly installer: string;
 }
 
-/** Builds a bundle of flavor debian with everything INFRA has. `more`: further options. Remove `directory` afterwards. */
-export async function buildInfraBundle(distro: 'd12' | 'd13', more: readonly string[] = []): Promise<CarriedBundle> {
+/** Everything INFRA has, or three packages of it: enough for locks, journals and kills, in a fraction of the time. */
+export type BundleContents = 'infra' | 'small';
+
+const REQUESTS: Readonly<Record<BundleContents, readonly string[]>> = {
+  infra: ['--profile', 'infra,node'],
+  small: ['--profile', '', '--package', 'nginx', '--package', 'chrony', '--package', 'prometheus-node-exporter'],
+};
+
+/** Builds a bundle of flavor debian. `more`: further options. Remove `directory` afterwards. */
+export async function buildInfraBundle(
+  distro: 'd12' | 'd13',
+  more: readonly string[] = [],
+  contents: BundleContents = 'infra',
+): Promise<CarriedBundle> {
   await buildInstaller();
   mkdirSync(labSubdirectory('bundles'), { recursive: true });
   const directory = mkdtempSync(join(labSubdirectory('bundles'), `${distro}-`));
@@ -24,8 +36,7 @@ export async function buildInfraBundle(distro: 'd12' | 'd13', more: readonly str
     distro,
     '--flavor',
     'debian',
-    '--profile',
-    'infra,node',
+    ...REQUESTS[contents],
     '--output',
     directory,
     '--store',

@@ -31,8 +31,8 @@ const nginx: Service<DemoParams> = {
       { kind: 'unit', name: 'nginx.service', enabled: true, active: true },
     ],
     probes: [
-      { id: 'demo', component: 'nginx', kind: 'http', url: 'http://127.0.0.1/demo/', contains: params.greeting, withinMs: 10_000 },
-      { id: 'repository', component: 'nginx', kind: 'http', url: 'http://127.0.0.1/pigsty/repo_complete', withinMs: 10_000 },
+      { id: 'demo', component: 'nginx', kind: 'http', url: 'http://127.0.0.1/demo/', contains: params.greeting, withinMs: 120_000 },
+      { id: 'repository', component: 'nginx', kind: 'http', url: 'http://127.0.0.1/pigsty/repo_complete', withinMs: 120_000 },
     ],
     ports: [{ port: 80, protocol: 'tcp', holders: ['nginx'] }],
     urls: [{ name: 'Demo', url: 'http://i.pigsty/demo/' }],
@@ -56,7 +56,7 @@ const sleeper: Service<DemoParams> = {
       { kind: 'unit', name: 'absent-thing.service', enabled: false, active: false, masked: true },
     ],
     probes: [
-      { id: 'sleeper', component: 'sleeper', kind: 'command', argv: ['systemctl', 'is-active', 'sleeper.service'], withinMs: 5_000 },
+      { id: 'sleeper', component: 'sleeper', kind: 'command', argv: ['systemctl', 'is-active', 'sleeper.service'], withinMs: 120_000 },
     ],
   }),
 };

@@ -4,6 +4,7 @@
  */
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { allSettled } from '../all-settled.ts';
 import { labSubdirectory } from '../hosts/lab-directory.ts';
 import { withLock } from '../hosts/lock-file.ts';
 import { mustRun } from '../hosts/run-command.ts';
@@ -167,7 +168,7 @@ export async function buildElInfraBundle(statusFile: string): Promise<ElBundle> 
   const work = mkdtempSync(join(labSubdirectory('bundles'), 'el9-work-'));
   let upstream: ElUpstream | undefined;
   try {
-    const real = await Promise.all(Object.keys(REAL).map((name) => realFixture(name, debs, work)));
+    const real = await allSettled(Object.keys(REAL).map((name) => realFixture(name, debs, work)));
     const fixtures = [...real, ...(await libraryFixtures(debs, work)), ...STAND_INS];
     upstream = await makeElUpstream(fixtures, ['metadata', 'packages'], {}, WANTED);
     const request = [

@@ -5,7 +5,7 @@ import { afterAll, expect } from 'vitest';
 import type { Lab } from '../hosts/lab.ts';
 import type { LabNode } from '../hosts/lab-node.ts';
 import { get } from './ask.ts';
-import { buildInfraBundle, type CarriedBundle } from './build-bundle.ts';
+import { type BundleContents, buildInfraBundle, type CarriedBundle } from './build-bundle.ts';
 import { type InstallerRun, succeeded } from './installer-run.ts';
 
 /** Room for everything INFRA has; in memory. */
@@ -13,6 +13,8 @@ export const INFRA_DISK_BYTES = 6 * 1024 ** 3;
 export const INSTALL_LIMIT_MS = 300_000;
 /** What runs on a host when all is well. */
 export const INFRA_UNITS = 'nginx dnsmasq vmetrics vmalert alertmanager blackbox_exporter nginx_exporter node_exporter haproxy chrony';
+/** The same of a small bundle. */
+export const SMALL_UNITS = 'nginx node_exporter chrony';
 
 /**
  * dpkg compiles every Python file it installs, for ansible twenty seconds long. A host that only repeats an installation which others are there to show
@@ -41,11 +43,13 @@ export interface InfraInstallation {
 /** The hosts of one test file. Bundles are built when first asked for and removed after the last test. */
 export class InfraHosts {
   readonly #lab: () => Lab;
+  readonly contents: BundleContents;
   readonly #bundles = new Map<Release, CarriedBundle>();
 
   /** Call it in the body of a group of tests; `lab` is the present test's. */
-  constructor(lab: () => Lab) {
+  constructor(lab: () => Lab, contents: BundleContents = 'infra') {
     this.#lab = lab;
+    this.contents = contents;
     afterAll(() => {
       for (const { directory } of this.#bundles.values()) rmSync(directory, { recursive: true, force: true });
     });
@@ -53,7 +57,7 @@ export class InfraHosts {
 
   /** The bundle for a release. */
   async carried(release: Release = 'd12'): Promise<CarriedBundle> {
-    const bundle = this.#bundles.get(release) ?? (await buildInfraBundle(release));
+    const bundle = this.#bundles.get(release) ?? (await buildInfraBundle(release, [], this.contents));
     this.#bundles.set(release, bundle);
     return bundle;
   }
@@ -80,22 +84,29 @@ export class InfraHosts {
   }
 }
 
+/** Pages every portal has. */
+const COMMON_PAGES: readonly (readonly [path: string, contains: string])[] = [
+  ['/', 'Pigsty'],
+  ['/zh', 'Pigsty'],
+  ['/pigsty/', 'repo_complete'],
+  ['/pigsty.sources', 'pigsty'],
+  ['/ca.crt', 'BEGIN CERTIFICATE'],
+];
+
+/** Those of INFRA besides. */
+const INFRA_PAGES: typeof COMMON_PAGES = [
+  ['/vmetrics/health', 'OK'],
+  ['/vmetrics/targets', 'node'],
+  ['/vmalert/vmalert/groups', 'infra-alert'],
+  ['/alertmgr/', 'Alertmanager'],
+  ['/blackbox/', 'Blackbox'],
+];
+
 /** Asks every page of the host at `address` by name and by address, over HTTP and HTTPS. `directory`: where the CA's certificate may be put. */
-export async function assertAnswers(lab: Lab, address: string, directory: string): Promise<void> {
+export async function assertAnswers(lab: Lab, address: string, directory: string, contents: BundleContents = 'infra'): Promise<void> {
   const caFile = join(directory, 'ca.crt');
   writeFileSync(caFile, (await get(lab, `http://${address}/ca.crt`)).body);
-  const pages: [path: string, contains: string][] = [
-    ['/', 'Pigsty'],
-    ['/zh', 'Pigsty'],
-    ['/vmetrics/health', 'OK'],
-    ['/vmetrics/targets', 'node'],
-    ['/vmalert/vmalert/groups', 'infra-alert'],
-    ['/alertmgr/', 'Alertmanager'],
-    ['/blackbox/', 'Blackbox'],
-    ['/pigsty/', 'repo_complete'],
-    ['/pigsty.sources', 'pigsty'],
-    ['/ca.crt', 'BEGIN CERTIFICATE'],
-  ];
+  const pages = contents === 'infra' ? [...COMMON_PAGES, ...INFRA_PAGES] : COMMON_PAGES;
   for (const [path, contains] of pages) {
     const answers = [
       await get(lab, `http://${address}${path}`),
@@ -108,5 +119,5 @@ export async function assertAnswers(lab: Lab, address: string, directory: string
   // The CA is the only reason the certificate is trusted, and it holds for the names it names.
   expect((await get(lab, 'https://i.pigsty/', { at: address })).status).toBe(0);
   expect((await get(lab, 'https://other.test/', { at: address, caFile })).status).toBe(0);
-  expect((await get(lab, `http://${address}/haproxy/infra-1/`)).status).toBe(401);
+  if (contents === 'infra') expect((await get(lab, `http://${address}/haproxy/infra-1/`)).status).toBe(401);
 }

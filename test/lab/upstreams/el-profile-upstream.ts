@@ -7,11 +7,11 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { stringify } from 'yaml';
 import type { Arch } from '../../../src/base/target.ts';
-import { buildRpmFamily } from '../../support/rpm-family.ts';
-import { ownManifest, profileWishes } from '../embedded/profile-wishes.ts';
+import { ownManifest, profileRequests } from '../embedded/profile-requests.ts';
 import { elBasePackages } from '../hosts/el-base-packages.ts';
 import type { ElName } from '../hosts/el-tree/el-release.ts';
 import { mustRun } from '../hosts/run-command.ts';
+import { buildRpmFamily } from './rpm-family.ts';
 import { createRepo, endGnupg, makeTestKey, modifyRepo, type RpmFixture, type RpmTestKey, signRepomd, signRpms } from './rpm-fixtures.ts';
 import { PAYLOAD_NAMES, payloadRpms } from './rpm-payloads.ts';
 
@@ -75,7 +75,8 @@ const SUPPORT: readonly RpmFixture[] = [
 /** Builds, signs and indexes everything. Programs with a real payload are this machine's: aarch64 has stand-ins for them, and the same base packages. */
 export async function makeElProfileUpstream(distro: ElName, arch: Arch = 'x86_64'): Promise<ElProfileUpstream> {
   const dir = await mkdtemp(join(tmpdir(), 'el-profiles-'));
-  const key = await makeTestKey('Upstream <upstream@example.test>');
+  // Some hundred signatures are made with it, and rpm of EL 8 knows no EdDSA.
+  const key = await makeTestKey('Upstream <upstream@example.test>', distro === 'el8' ? 'rsa2048' : 'ed25519');
   const base = (await elBasePackages(distro)).map((fixture) => forArch(fixture, arch));
   const hasPayloads = distro === 'el9' && arch === 'x86_64';
   const payloads = hasPayloads ? await payloadRpms() : [];
@@ -103,7 +104,7 @@ export async function removeElProfileUpstream({ dir, key }: ElProfileUpstream): 
 
 /** The names of each profile's packages, all of which go together on EL. */
 export function elProfilePackages(distro: ElName, profile: string, arch: Arch = 'x86_64'): readonly string[] {
-  return profileWishes({ distro, arch }, 'pigsty', [profile]).map((wish) => wish.text);
+  return profileRequests({ distro, arch }, 'pigsty', [profile]).map(({ text }) => text);
 }
 
 /** The same package for another CPU. */
@@ -114,10 +115,10 @@ function forArch(fixture: RpmFixture, arch: Arch): RpmFixture {
 }
 
 function standIns({ distro, arch }: ElTarget, known: ReadonlySet<string>): readonly RpmFixture[] {
-  const wishes = profileWishes({ distro, arch }, 'pigsty').map((wish) => wish.text);
-  const wished = wishes.filter((name) => !known.has(name)).map((name) => standIn(name, distro));
-  const support = SUPPORT.filter(({ name }) => !known.has(name) && !wishes.includes(name));
-  return [...wished, ...support.map((fixture) => ({ ...fixture, release: `1.${distro}` }))];
+  const requests = profileRequests({ distro, arch }, 'pigsty').map(({ text }) => text);
+  const asked = requests.filter((name) => !known.has(name)).map((name) => standIn(name, distro));
+  const support = SUPPORT.filter(({ name }) => !known.has(name) && !requests.includes(name));
+  return [...asked, ...support.map((fixture) => ({ ...fixture, release: `1.${distro}` }))];
 }
 
 function standIn(name: string, distro: ElName): RpmFixture {

@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
-import { ownManifest } from '../embedded/profile-wishes.ts';
+import { ownManifest } from '../embedded/profile-requests.ts';
 import { buildRpms, createRepo, endGnupg, makeTestKey, type RpmFixture, type RpmTestKey, signRepomd, signRpms } from './rpm-fixtures.ts';
 
 /** What a test gets. */
@@ -22,16 +22,22 @@ export async function makeElUpstream(
   upstream: Readonly<Record<string, unknown>> = {},
   wanted: readonly string[] = ['app'],
 ): Promise<ElUpstream> {
-  const dir = await mkdtemp(join(tmpdir(), 'el-upstream-'));
   const key = await makeTestKey('Upstream <upstream@example.test>');
+  const dir = await mkdtemp(join(tmpdir(), 'el-upstream-'));
   const repository = join(dir, 'upstream');
-  const paths = await buildRpms(fixtures, repository);
-  if (signed.includes('packages')) await signRpms(paths, key);
-  await createRepo(repository);
-  if (signed.includes('metadata')) await signRepomd(repository, key);
   const overlayPath = join(dir, 'overlay.yaml');
-  await writeFile(overlayPath, formatOverlay(repository, key, signed, upstream, wanted));
-  return { dir, repository, overlayPath, key };
+  const made = { dir, repository, overlayPath, key };
+  try {
+    const paths = await buildRpms(fixtures, repository);
+    if (signed.includes('packages')) await signRpms(paths, key);
+    await createRepo(repository);
+    if (signed.includes('metadata')) await signRepomd(repository, key);
+    await writeFile(overlayPath, formatOverlay(repository, key, signed, upstream, wanted));
+    return made;
+  } catch (error) {
+    await removeElUpstream(made);
+    throw error;
+  }
 }
 
 /** Ends the key's agent and removes everything. */

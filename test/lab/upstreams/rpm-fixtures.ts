@@ -7,7 +7,10 @@ import { readdirSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
+import { allSettled } from '../all-settled.ts';
+import { ownerAlive, ownerMark } from '../hosts/lab-directory.ts';
 
 const run = promisify(execFile);
 
@@ -199,7 +202,8 @@ async function buildOne(fixture: RpmFixture, work: string, outDir: string, optio
 }
 
 /**
- * Builds every fixture into `outDir`, two at a time. Returns the paths in the order of `fixtures`.
+ * Builds every fixture into `outDir`, two at a time. Returns the paths in the order of `fixtures`. When one cannot be built, no other is begun, and
+ * nothing is written any more once this has thrown.
  *
  * @example await buildRpms([{ name: 'app', requires: ['lib >= 2'] }, { name: 'lib', version: '2.1' }], dir)
  */
@@ -216,12 +220,15 @@ export async function buildRpms(fixtures: readonly RpmFixture[], outDir: string,
       const work = await mkdtemp(join(outDir, '.build-'));
       try {
         paths[at] = await buildOne(fixture, work, outDir, options);
+      } catch (error) {
+        next = fixtures.length;
+        throw error;
       } finally {
         await rm(work, { recursive: true, force: true });
       }
     }
   };
-  await Promise.all([worker(), worker()]);
+  await allSettled([worker(), worker()]);
   return paths;
 }
 
@@ -257,8 +264,17 @@ export async function makeTestKey(userId: string, algorithm = 'rsa3072'): Promis
 
 /** Ends the agent gpg started for `key` and removes its home. */
 export async function endGnupg(key: RpmTestKey): Promise<void> {
-  await run('gpgconf', ['--homedir', key.home, '--kill', 'all']).catch(() => undefined);
+  await endAgent(key.home);
   await rm(key.home, { recursive: true, force: true });
+}
+
+/** Ends the agent of a GnuPG home, if one runs, and returns when it is gone: being told to go, it still has files of its own to remove. */
+export async function endAgent(home: string): Promise<void> {
+  const asked = await run('gpg-connect-agent', ['--homedir', home, '--no-autostart', 'GETINFO pid', '/bye']).catch(() => ({ stdout: '' }));
+  const pid = Number(/^D (\d+)$/m.exec(asked.stdout)?.[1] ?? 0);
+  const mark = pid === 0 ? '' : ownerMark(pid);
+  await run('gpgconf', ['--homedir', home, '--kill', 'all']).catch(() => undefined);
+  while (mark !== '' && ownerAlive(mark)) await sleep(5);
 }
 
 /** Signs RPMs in place with rpmsign; `options` as `--rpmv3`, which adds a signature over header and payload. */

@@ -8,6 +8,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { allSettled } from '../all-settled.ts';
 import { labSubdirectory } from '../hosts/lab-directory.ts';
 import { withLock } from '../hosts/lock-file.ts';
 import { buildRpms, type RpmFixture } from './rpm-fixtures.ts';
@@ -118,7 +119,7 @@ async function makePayloads(dir: string): Promise<void> {
     await mkdir(work);
     await run('apt-get', ['download', ...Object.keys(MAPPINGS)], { cwd: work });
     const debs = (await readdir(work)).filter((name) => name.endsWith('.deb')).sort();
-    const fixtures = await Promise.all(debs.map((deb) => fixtureOf(join(work, deb), work)));
+    const fixtures = await allSettled(debs.map((deb) => fixtureOf(join(work, deb), work)));
     await buildRpms(fixtures, made);
     await rename(made, dir);
   } finally {

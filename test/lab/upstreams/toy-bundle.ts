@@ -5,7 +5,7 @@ import type { Context, Event } from '../../../src/base/events.ts';
 import { formatMarker } from '../../../src/base/repo-marker.ts';
 import type { TreeFile } from '../../../src/base/tree-file.ts';
 import { treeFileOf } from '../../../src/base/tree-file-of.ts';
-import type { Lock, LockedPackage } from '../../../src/lock/types.ts';
+import type { Lock, LockedComponent, LockedPackage } from '../../../src/lock/lock.ts';
 import type { BundleIndex } from '../../../src/pack/format/bundle-index.ts';
 import { composeBundle } from '../../../src/pack/format/compose-bundle.ts';
 
@@ -23,6 +23,11 @@ export function noise(sizeBytes: number, seed: number): Buffer {
     bytes[i] = state >>> 16;
   }
   return bytes;
+}
+
+/** A component that has only packages. */
+function component(packages: readonly string[]): LockedComponent {
+  return { packages, binary: null, unit: null, masks: [], user: 'root', config: [], version: '' };
 }
 
 /** A lock over the given packages. */
@@ -44,6 +49,8 @@ export function lockOf(packages: readonly LockedPackage[], snapshotSec = 1_700_0
     },
     snapshotSec,
     proofs: [{ profile: 'infra', baseline: 'none', packages: 3 }],
+    installs: [{ profile: 'infra', solveGroup: 'joint', packages: ['a'] }],
+    components: { nginx: component(['nginx']), grafana: { absent: 'not in Debian' } },
     upstreams: [{ name: 'base', suite: 'bookworm main', rootSha256: '1'.repeat(64), dateSec: 1_700_000_000, trust: { kind: 'unsigned' } }],
     packages,
   };
@@ -62,7 +69,7 @@ export function lockedPackage(file: TreeFile, name = file.path.split('_', 1)[0]!
     sha256: file.sha256,
     why: 'profile infra',
     installedBytes: 1000,
-    sets: ['joint'],
+    solveGroups: ['joint'],
   };
 }
 
@@ -94,8 +101,6 @@ export function composeToy(options: ToyOptions = {}): { index: BundleIndex; file
     },
     installer: treeFileOf('pigsty-install', options.installer ?? noise(5000, 4)),
     assets: options.assets ?? [treeFileOf('dashboards/node.json', '{}\n'), treeFileOf('empty.txt', '')],
-    installs: [{ profile: 'infra', set: 'joint', packages: ['a'] }],
-    components: { nginx: { packages: ['nginx'] }, grafana: { absent: 'not in Debian' } },
   });
 }
 

@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { LockedPackage } from '../../../src/lock/types.ts';
+import type { LockedPackage } from '../../../src/lock/lock.ts';
 
 /** A package to build. */
 export interface ToyDeb {
@@ -59,7 +59,7 @@ export function buildDeb(dir: string, deb: ToyDeb): BuiltDeb {
     sha256,
     why: 'test',
     installedBytes: 0,
-    sets: ['joint'],
+    solveGroups: ['joint'],
   };
   return { filePath, stanza, locked };
 }

@@ -3,9 +3,9 @@ import { gunzipSync, gzipSync } from 'node:zlib';
 import type { Distro } from '../../../src/base/target.ts';
 import { packageFromHeaders, type RpmPackageWithFiles } from '../../../src/rpm/package/package-from-header.ts';
 import { readRpm } from '../../../src/rpm/package/read-rpm.ts';
-import { formatRepodata } from '../../../src/rpm/write/write-repodata.ts';
+import { formatRepodata } from '../../../src/rpm/write/format-repodata.ts';
 import { type SigningKey, signDetached } from '../../../src/trust/signing.ts';
-import { ownManifest } from '../embedded/profile-wishes.ts';
+import { ownManifest } from '../embedded/profile-requests.ts';
 import { buildRpm, type TinyRpm } from '../embedded/tiny-rpm.ts';
 import { type ArchiveFiles, sha256, TOY_DATE_SEC, toyKey } from './toy-archive.ts';
 

@@ -1,6 +1,6 @@
 /** RPM metadata from a line: packages as values, without building anything. */
 import { isRich, parseCapability } from '../../../src/rpm/candidates/rich-dependency.ts';
-import { RPM_DEPENDENCY_KINDS, type RpmDependency, type RpmDependencyKind, type RpmPackage } from '../../../src/rpm/package/types.ts';
+import { RPM_DEPENDENCY_KINDS, type RpmDependency, type RpmDependencyKind, type RpmPackage } from '../../../src/rpm/package/rpm-package.ts';
 import { parseEvr } from '../../../src/version/evr.ts';
 
 /** Dependency lists as in a spec file, and the paths primary lists. */

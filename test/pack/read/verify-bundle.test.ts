@@ -3,7 +3,6 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, expect, it } from 'vitest';
 import { formatBundleIndex } from '../../../src/pack/format/bundle-index.ts';
-import { readBundleLock } from '../../../src/pack/read/bundle-lock.ts';
 import { inspectBundle, verifyBundle } from '../../../src/pack/read/verify-bundle.ts';
 import { parseKeyring } from '../../../src/trust/keyring.ts';
 import type { SigningKey } from '../../../src/trust/signing.ts';
@@ -93,18 +92,6 @@ it('inspects the head alone and says that the rest was not looked at', async () 
   const cut = join(await scratchDir(), 'cut.tgz');
   await writeFile(cut, bytes.subarray(0, 200_000));
   expect(await inspectBundle(cut)).toMatchObject({ contentChecked: false, index: { id: index.id } });
-});
-
-it('gives back the lock the bundle was made from', async () => {
-  const { path, index } = await writeToy(await scratchDir());
-  const lock = await readBundleLock(path);
-  expect(lock.packages).toHaveLength(index.packages.count);
-  expect(lock.packages.map((p) => p.sha256).sort()).toEqual(
-    index.files
-      .filter((file) => file.path.endsWith('.deb'))
-      .map((file) => file.sha256)
-      .sort(),
-  );
 });
 
 it('says that a tarball of stock Pigsty has no index', async () => {

@@ -1,5 +1,6 @@
 /** Which streams are active, and what is told when a choice cannot be. Visibility as dnf has it is in the conformance tests. */
 import { expect, it } from 'vitest';
+import { parseModuleChoices } from '../../../src/rpm/modules/module-choices.ts';
 import type { ModuleStream } from '../../../src/rpm/modules/module-document.ts';
 import { resolveModules } from '../../../src/rpm/modules/module-state.ts';
 import type { Modules } from '../../../src/rpm/modules/modulemd.ts';
@@ -18,7 +19,7 @@ const modules = (streams: readonly ModuleStream[], ...defaults: readonly string[
 });
 
 function active(document: Modules, ...chosen: readonly string[]): Record<string, string> {
-  return Object.fromEntries(resolveModules([document], { platform: 'el9', arch: 'x86_64', chosen }).active);
+  return Object.fromEntries(resolveModules([document], { platform: 'el9', arch: 'x86_64', chosen: parseModuleChoices(chosen) }).active);
 }
 
 const EL9 = { platform: ['el9'] };
@@ -138,7 +139,7 @@ it('hides other streams, and plain packages an active stream has under the same 
   const state = resolveModules([modules([stream('web:1', [EL9]), stream('web:2', [EL9])], 'web:1')], {
     platform: 'el9',
     arch: 'x86_64',
-    chosen: [],
+    chosen: parseModuleChoices([]),
   });
   expect(state.whyHidden(toyRpm('web 1-1'))).toBeNull();
   expect(state.whyHidden(toyRpm('web 2-1'))).toContain('module stream web:2, which is not active');

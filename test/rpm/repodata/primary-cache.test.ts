@@ -1,7 +1,7 @@
 /** What is kept of primary between runs comes back as it was. */
 import { expect, it } from 'vitest';
-import { partsOf } from '../../../src/rpm/repodata/package-index.ts';
 import { parsePrimaryCache } from '../../../src/rpm/repodata/primary-cache.ts';
+import { partsOf } from '../../../src/rpm/repodata/rpm-package-index.ts';
 import { toyRpm } from '../../lab/upstreams/toy-rpms.ts';
 import { formatPrimaryCache } from '../format-primary-cache.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { RpmPackage } from '../../../src/rpm/package/types.ts';
+import type { RpmPackage } from '../../../src/rpm/package/rpm-package.ts';
 import { parsePrimary, scanPrimary } from '../../../src/rpm/repodata/primary.ts';
 import { packageXml, primaryXml } from '../metadata-xml.ts';
 

@@ -1,15 +1,17 @@
 /** `pigsty-bundle build`: resolve, fetch, check, pack. The whole way to a tarball that will install. */
 import type { Command } from 'commander';
 import { assertSignerTaken } from '../../../build/assert-signer.ts';
+import { assertWithinBudget } from '../../../build/assert-within-budget.ts';
 import { makeBundle } from '../../../build/make-bundle.ts';
+import { resolve } from '../../../resolve/resolve.ts';
 import type { CommandContext, CommandResult } from '../../program/command.ts';
 import type { GlobalOptions, Run } from '../../program/run-program.ts';
-import { addMakeOptions, assertWithinBudget, checkMakeOptions, type MakeOptions } from '../make-options.ts';
-import { openSource } from '../open-downloader.ts';
+import { addMakeOptions, checkMakeOptions, type MakeOptions, placesFor } from '../make-options.ts';
+import { openDownloader } from '../open-downloader.ts';
 import { readFreshLock } from '../read-lock.ts';
 import { buildSummary } from '../render/build-summary.ts';
 import { addFetchOptions, addOutputOptions, addRequestOptions, type FetchOptions, type RequestOptions } from '../request-options.ts';
-import { resolveStated, stateRequest } from '../state-request.ts';
+import { stateRequest } from '../state-request.ts';
 
 type BuildOptions = RequestOptions & FetchOptions & MakeOptions & GlobalOptions & { readonly lock?: string; readonly locked?: boolean };
 
@@ -32,19 +34,22 @@ Examples:
 
 async function runBuild(options: BuildOptions, context: CommandContext): Promise<CommandResult> {
   const startMs = context.nowMs();
-  const { budgetBytes, ...make } = await checkMakeOptions(options, context);
-  const source = await openSource(options, context);
+  const { budgetBytes, withInstaller, ...make } = await checkMakeOptions(options, context);
+  const downloader = await openDownloader(options, context);
   try {
-    const stated = await stateRequest(options, source, context);
-    await assertSignerTaken(make.signer, stated.loaded.manifest.target.distro, context);
-    const isLocked = options.locked === true;
-    const lock = isLocked
-      ? await readFreshLock(stated, options.lock, context)
-      : (await resolveStated(stated, options, source, context)).lock;
+    const stated = await stateRequest(options, downloader.store, context);
+    const { input, local, policy } = stated;
+    const { target, upstreams } = input.manifest;
+    await assertSignerTaken(make.signer, target.distro, context);
+    const lock =
+      options.locked === true
+        ? await readFreshLock(stated, options.lock, context)
+        : (await resolve(input, local, downloader, policy, context)).lock;
     assertWithinBudget(lock, budgetBytes);
-    const made = await makeBundle({ ...make, lock, manifest: stated.loaded.manifest }, source, context);
-    return buildSummary(made, lock, stated.loaded.manifest, context.nowMs() - startMs);
+    const findUpstreams = async () => upstreams;
+    const made = await makeBundle({ ...make, ...placesFor(target.arch, withInstaller), lock, findUpstreams }, downloader, context);
+    return buildSummary(made, lock, context.nowMs() - startMs);
   } finally {
-    source.close();
+    downloader.close();
   }
 }

@@ -1,9 +1,10 @@
 /** `pigsty-bundle distros`: what bundles can be built for. */
 import type { Command } from 'commander';
 import { type DistroListing, listDistros } from '../../../config/manifest/list-distros.ts';
+import { loadListing } from '../../../resolve/load-manifest.ts';
 import type { CommandResult } from '../../program/command.ts';
 import type { GlobalOptions, Run } from '../../program/run-program.ts';
-import { loadListing } from '../load-manifest.ts';
+import { packageRoot } from '../package-root.ts';
 import { addOutputOptions } from '../request-options.ts';
 
 export function registerDistros(program: Command, run: Run): void {
@@ -13,7 +14,7 @@ export function registerDistros(program: Command, run: Run): void {
 }
 
 async function runDistros(): Promise<CommandResult> {
-  const distros = listDistros(await loadListing());
+  const distros = listDistros(await loadListing(packageRoot()));
   return { lines: distros.flatMap(linesOf), data: { distros } };
 }
 

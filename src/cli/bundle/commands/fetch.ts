@@ -5,8 +5,8 @@ import { formatBytes } from '../../../base/bytes.ts';
 import { fetchPackages } from '../../../build/fetch-packages.ts';
 import type { CommandContext, CommandResult } from '../../program/command.ts';
 import type { GlobalOptions, Run } from '../../program/run-program.ts';
-import { manifestOfLock } from '../load-manifest.ts';
-import { openSource } from '../open-downloader.ts';
+import { upstreamsOfLock } from '../manifest-choice.ts';
+import { openDownloader } from '../open-downloader.ts';
 import { readLock } from '../read-lock.ts';
 import { shellWord } from '../render/shell-word.ts';
 import { addFetchOptions, addLockOptions, addOutputOptions, type FetchOptions, type LockOptions } from '../request-options.ts';
@@ -25,19 +25,19 @@ export function registerFetch(program: Command, run: Run): void {
 
 async function runFetch(lockFile: string, options: FetchCommandOptions, context: CommandContext): Promise<CommandResult> {
   const lock = await readLock(resolve(context.cwd, lockFile));
-  const source = await openSource(options, context);
+  const downloader = await openDownloader(options, context);
   try {
-    const { manifest } = await manifestOfLock(lock, options, context, source.store);
-    const stored = await fetchPackages(lock, manifest, source, context);
+    const findUpstreams = upstreamsOfLock(lock, options, context, downloader.store);
+    const stored = await fetchPackages(lock, findUpstreams, downloader, context);
     const sizeBytes = lock.packages.reduce((sum, locked) => sum + locked.sizeBytes, 0);
     return {
       lines: [
-        `${stored.size} packages, ${formatBytes(sizeBytes)}, are in ${source.store.dir}`,
+        `${stored.size} packages, ${formatBytes(sizeBytes)}, are in ${downloader.store.dir}`,
         `next: pigsty-bundle pack ${shellWord(lockFile)}${options.manifest.map((path) => ` --manifest ${shellWord(path)}`).join('')}`,
       ],
-      data: { lock: lockFile, packages: stored.size, sizeBytes, store: source.store.dir },
+      data: { lock: lockFile, packages: stored.size, sizeBytes, store: downloader.store.dir },
     };
   } finally {
-    source.close();
+    downloader.close();
   }
 }

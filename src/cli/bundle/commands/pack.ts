@@ -2,12 +2,13 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { assertSignerTaken } from '../../../build/assert-signer.ts';
+import { assertWithinBudget } from '../../../build/assert-within-budget.ts';
 import { makeBundle } from '../../../build/make-bundle.ts';
 import type { CommandContext, CommandResult } from '../../program/command.ts';
 import type { GlobalOptions, Run } from '../../program/run-program.ts';
-import { manifestOfLock } from '../load-manifest.ts';
-import { addMakeOptions, assertWithinBudget, checkMakeOptions, type MakeOptions } from '../make-options.ts';
-import { openSource } from '../open-downloader.ts';
+import { addMakeOptions, checkMakeOptions, type MakeOptions, placesFor } from '../make-options.ts';
+import { upstreamsOfLock } from '../manifest-choice.ts';
+import { openDownloader } from '../open-downloader.ts';
 import { readLock } from '../read-lock.ts';
 import { buildSummary } from '../render/build-summary.ts';
 import { addFetchOptions, addLockOptions, addOutputOptions, type FetchOptions, type LockOptions } from '../request-options.ts';
@@ -26,16 +27,16 @@ export function registerPack(program: Command, run: Run): void {
 
 async function runPack(lockFile: string, options: PackOptions, context: CommandContext): Promise<CommandResult> {
   const startMs = context.nowMs();
-  const { budgetBytes, ...make } = await checkMakeOptions(options, context);
+  const { budgetBytes, withInstaller, ...make } = await checkMakeOptions(options, context);
   const lock = await readLock(resolve(context.cwd, lockFile));
   await assertSignerTaken(make.signer, lock.distro, context);
-  const source = await openSource(options, context);
+  const downloader = await openDownloader(options, context);
   try {
-    const loaded = await manifestOfLock(lock, options, context, source.store);
     assertWithinBudget(lock, budgetBytes);
-    const made = await makeBundle({ ...make, lock, manifest: loaded.manifest }, source, context);
-    return buildSummary(made, lock, loaded.manifest, context.nowMs() - startMs);
+    const findUpstreams = upstreamsOfLock(lock, options, context, downloader.store);
+    const made = await makeBundle({ ...make, ...placesFor(lock.arch, withInstaller), lock, findUpstreams }, downloader, context);
+    return buildSummary(made, lock, context.nowMs() - startMs);
   } finally {
-    source.close();
+    downloader.close();
   }
 }

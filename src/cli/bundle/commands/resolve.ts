@@ -1,20 +1,21 @@
 /** `pigsty-bundle resolve`: what would go into a bundle, written down as a lock; nothing but metadata is downloaded. */
 import { writeFile } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
+import { resolve as absolute, dirname } from 'node:path';
 import type { Command } from 'commander';
 import { formatBytes } from '../../../base/bytes.ts';
-import { AppError } from '../../../base/errors.ts';
 import { formatTarget } from '../../../base/target.ts';
 import { assertWritableDir } from '../../../files/assert-writable-dir.ts';
 import { replaceFile } from '../../../files/replace-file.ts';
+import { outputTarget, withWriteErrors } from '../../../files/write-error.ts';
 import { formatLock } from '../../../lock/format-lock.ts';
+import { resolve } from '../../../resolve/resolve.ts';
 import type { CommandContext, CommandResult } from '../../program/command.ts';
 import type { GlobalOptions, Run } from '../../program/run-program.ts';
-import { openSource } from '../open-downloader.ts';
+import { openDownloader } from '../open-downloader.ts';
 import { minorText } from '../render/minor-text.ts';
 import { shellWord } from '../render/shell-word.ts';
 import { addFetchOptions, addOutputOptions, addRequestOptions, type FetchOptions, type RequestOptions } from '../request-options.ts';
-import { resolveStated, stateRequest } from '../state-request.ts';
+import { stateRequest } from '../state-request.ts';
 
 interface ResolveOptions extends RequestOptions, FetchOptions, GlobalOptions {
   readonly lock?: string;
@@ -35,13 +36,13 @@ Examples:
   pigsty-bundle resolve --distro d12 --package htop --package "nginx (>= 1.22)"`;
 
 async function runResolve(options: ResolveOptions, context: CommandContext): Promise<CommandResult> {
-  await assertWritableDir(dirname(resolve(context.cwd, options.lock ?? 'lock')), '--lock');
-  const source = await openSource(options, context);
+  await assertWritableDir(dirname(absolute(context.cwd, options.lock ?? 'lock')), '--lock');
+  const downloader = await openDownloader(options, context);
   try {
-    const stated = await stateRequest(options, source, context);
-    const { lock, missing, unavailable } = await resolveStated(stated, options, source, context);
-    const minor = minorText(stated.loaded.manifest);
-    const path = resolve(context.cwd, options.lock ?? `${formatTarget(lock)}.lock`);
+    const { input, local, policy } = await stateRequest(options, downloader.store, context);
+    const { lock, missing, unavailable } = await resolve(input, local, downloader, policy, context);
+    const minor = minorText(lock);
+    const path = absolute(context.cwd, options.lock ?? `${formatTarget(lock)}.lock`);
     await writeLock(path, formatLock(lock));
     const sizeBytes = lock.packages.reduce((sum, { sizeBytes: size }) => sum + size, 0);
     return {
@@ -57,7 +58,7 @@ async function runResolve(options: ResolveOptions, context: CommandContext): Pro
       data: { lock: path, packages: lock.packages.length, sizeBytes, proofs: lock.proofs, missing, unavailable },
     };
   } finally {
-    source.close();
+    downloader.close();
   }
 }
 
@@ -67,9 +68,7 @@ function overlayWords(overlays: readonly string[]): string {
 }
 
 async function writeLock(path: string, text: string): Promise<void> {
-  try {
-    await replaceFile(path, async (partial) => writeFile(partial, text));
-  } catch (cause) {
-    throw new AppError('OUTPUT_UNWRITABLE', `cannot write the lock ${path}`, { cause, hint: 'choose another place with --lock' });
-  }
+  await withWriteErrors(outputTarget(path, 'the lock', null, '--lock'), () =>
+    replaceFile(path, async (partial) => writeFile(partial, text)),
+  );
 }

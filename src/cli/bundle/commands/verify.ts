@@ -2,9 +2,10 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { formatBytes } from '../../../base/bytes.ts';
+import { runPhase } from '../../../base/run-phase.ts';
 import { formatTarget } from '../../../base/target.ts';
 import { type SignatureState, verifyBundle } from '../../../pack/read/verify-bundle.ts';
-import { type CommandContext, type CommandResult, runPhase } from '../../program/command.ts';
+import type { CommandContext, CommandResult } from '../../program/command.ts';
 import type { GlobalOptions, Run } from '../../program/run-program.ts';
 import { readBundleTrust } from '../read-bundle-trust.ts';
 import { addOutputOptions } from '../request-options.ts';

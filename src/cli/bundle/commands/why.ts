@@ -1,12 +1,13 @@
 /** `pigsty-bundle why NAME`: the chain from a request to a package. */
 import type { Command } from 'commander';
 import { AppError } from '../../../base/errors.ts';
-import type { WhyStep } from '../../../solve/why.ts';
+import { resolve } from '../../../resolve/resolve.ts';
+import type { WhyStep } from '../../../solve/why-chain.ts';
 import type { CommandContext, CommandResult } from '../../program/command.ts';
 import type { GlobalOptions, Run } from '../../program/run-program.ts';
-import { openSource } from '../open-downloader.ts';
+import { openDownloader } from '../open-downloader.ts';
 import { addFetchOptions, addOutputOptions, addRequestOptions, type FetchOptions, type RequestOptions } from '../request-options.ts';
-import { resolveStated, stateRequest } from '../state-request.ts';
+import { stateRequest } from '../state-request.ts';
 
 type WhyOptions = RequestOptions & FetchOptions & GlobalOptions;
 
@@ -18,10 +19,10 @@ export function registerWhy(program: Command, run: Run): void {
 }
 
 async function runWhy(name: string, options: WhyOptions, context: CommandContext): Promise<CommandResult> {
-  const source = await openSource(options, context);
+  const downloader = await openDownloader(options, context);
   try {
-    const stated = await stateRequest(options, source, context);
-    const resolution = await resolveStated(stated, options, source, context);
+    const { input, local, policy } = await stateRequest(options, downloader.store, context);
+    const resolution = await resolve(input, local, downloader, policy, context);
     const chains = resolution.why(name);
     if (chains.length === 0) {
       throw new AppError('SOLVE_UNKNOWN_NAME', `${name} is not in the closure of this request`, {
@@ -30,7 +31,7 @@ async function runWhy(name: string, options: WhyOptions, context: CommandContext
     }
     return { lines: chains.flatMap(chainLines), data: { name, chains } };
   } finally {
-    source.close();
+    downloader.close();
   }
 }
 

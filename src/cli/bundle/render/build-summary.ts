@@ -2,17 +2,16 @@
 import { basename } from 'node:path';
 import { formatBytes, formatDuration } from '../../../base/bytes.ts';
 import type { MadeBundle } from '../../../build/make-bundle.ts';
-import type { DistroManifest } from '../../../config/manifest/distro-manifest.ts';
-import type { Lock } from '../../../lock/types.ts';
+import type { Lock } from '../../../lock/lock.ts';
 import type { CommandResult } from '../../program/command.ts';
 import { absentComponents } from './absent-components.ts';
 import { minorText } from './minor-text.ts';
 import { shellWord } from './shell-word.ts';
 import { weakKeyTexts } from './trust-text.ts';
 
-export function buildSummary(made: MadeBundle, lock: Lock, manifest: DistroManifest, durationMs: number): CommandResult {
+export function buildSummary(made: MadeBundle, lock: Lock, durationMs: number): CommandResult {
   const { index, bundle, treeDir, lockPath, installerPath } = made;
-  const minor = minorText(manifest);
+  const minor = minorText(lock);
   const absent = absentComponents(index.components)
     .map(([name]) => name)
     .sort();

@@ -1,5 +1,5 @@
 /** How an upstream was trusted, in words. */
-import type { UpstreamTrust } from '../../../lock/types.ts';
+import type { UpstreamTrust } from '../../../lock/lock.ts';
 
 /** `signed by 0123…` · `packages signed by 0123… or 4567…` · `NOT signed` · `given as files, taken as they are`. */
 export function trustText(trust: UpstreamTrust): string {

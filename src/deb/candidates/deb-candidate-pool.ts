@@ -1,0 +1,301 @@
+/**
+ * Several indexes side by side, and for each name its candidates in the order in which they are tried. The order follows apt_preferences(5)
+ * and, where apt leaves it to the user, the manifest:
+ *   1. pin, higher first: what a pin of the manifest says, else 100 for an installed package, 1 for a NotAutomatic release
+ *      (100 with ButAutomaticUpgrades), else 500; below 0 is never chosen;
+ *   2. the upstream's `priority`, lower first (default 500), as in dnf: it wins over the version, as a pin does in apt;
+ *   3. version, higher first; 4. order of the upstreams.
+ * The same file (name, version, architecture, sha256) in several upstreams is one candidate, of the first of them.
+ */
+
+import { compilePatterns, type NameMatcher } from '../../base/name-pattern.ts';
+import type { RejectedCandidate, SolvableId } from '../../solve/types.ts';
+import { compareDebVersions } from '../../version/debvercmp.ts';
+import type { DebPackageIndex } from '../index/deb-package-index.ts';
+import type { MultiArch, PackageRecord } from '../index/package-record.ts';
+
+/** One index with what the manifest and the Release say about it. An upstream with several components gives several. */
+export interface UpstreamIndex {
+  readonly name: string;
+  readonly index: DebPackageIndex;
+  /** Lower is better. Default 500. */
+  readonly priority?: number;
+  readonly notAutomatic?: boolean;
+  readonly butAutomaticUpgrades?: boolean;
+  /** Patterns of package names never taken from it. */
+  readonly excludes?: readonly string[];
+  /** When given, only names that match. */
+  readonly includes?: readonly string[];
+}
+
+/** A pin of the manifest, as a stanza of apt_preferences. The first that matches counts. */
+export interface AptPin {
+  readonly packages: readonly string[];
+  /** Only packages of this upstream. */
+  readonly upstream?: string;
+  /** Pattern of versions, as `17.*`. */
+  readonly version?: string;
+  /** apt's scale: below 0 never, 500 as usual. */
+  readonly priority: number;
+}
+
+export interface DebCandidatePoolOptions {
+  /** Debian's name of the target's architecture: `amd64`. Independent of the machine we run on. */
+  readonly arch: string;
+  /** Further architectures packages may come from, as `dpkg --add-architecture`. */
+  readonly foreignArches?: readonly string[];
+  readonly upstreams: readonly UpstreamIndex[];
+  readonly pins?: readonly AptPin[];
+}
+
+/** A package the solver may choose. */
+export interface DebPackage {
+  readonly id: SolvableId;
+  readonly record: PackageRecord;
+  readonly upstream: UpstreamIndex;
+  /** `record.arch`, and the target's architecture for `all`. */
+  readonly effectiveArch: string;
+  readonly pin: number;
+  /** The upstream's, or the best of several upstreams with the same file. Lower is better. */
+  readonly priority: number;
+  readonly isInstalled: boolean;
+}
+
+/** What exists under a name. */
+export interface NameEntry {
+  /** Best first. */
+  readonly candidates: readonly DebPackage[];
+  readonly rejected: readonly RejectedCandidate[];
+}
+
+/** What the lock and the index writer need of a chosen package. */
+export interface PackageDescription {
+  readonly name: string;
+  readonly version: string;
+  readonly arch: string;
+  readonly upstream: string;
+  /** Relative to the upstream's base URL. */
+  readonly path: string;
+  readonly sizeBytes: number;
+  readonly sha256: string;
+  readonly installedBytes: number;
+  readonly multiArch: MultiArch;
+  /** The original stanza, for our own Packages with Filename replaced. */
+  readonly stanza: Buffer;
+}
+
+interface Part {
+  readonly upstream: UpstreamIndex;
+  /** Id of its first stanza. */
+  readonly base: number;
+  readonly isExcluded: NameMatcher;
+  readonly isIncluded: NameMatcher;
+}
+
+interface CompiledPin {
+  readonly pin: AptPin;
+  readonly matchesName: NameMatcher;
+  readonly matchesVersion: NameMatcher;
+}
+
+/** All upstreams of a target. Lookups are cached; the same question gets the same objects. */
+export class DebCandidatePool {
+  readonly arch: string;
+  readonly arches: readonly string[];
+  readonly #parts: readonly Part[];
+  readonly #pins: readonly CompiledPin[];
+  readonly #entries = new Map<string, NameEntry>();
+  readonly #packages = new Map<SolvableId, DebPackage>();
+  /** Ids of duplicates → the id that stands for them. */
+  readonly #standIns = new Map<SolvableId, SolvableId>();
+
+  constructor(options: DebCandidatePoolOptions) {
+    this.arch = options.arch;
+    this.arches = [options.arch, ...(options.foreignArches ?? [])];
+    let base = 0;
+    this.#parts = options.upstreams.map((upstream) => {
+      const part = { upstream, base, isExcluded: compilePatterns(upstream.excludes ?? []), isIncluded: includeMatcher(upstream) };
+      base += upstream.index.count;
+      return part;
+    });
+    this.#pins = (options.pins ?? []).map((pin) => ({
+      pin,
+      matchesName: compilePatterns(pin.packages),
+      matchesVersion: pin.version === undefined ? () => true : compilePatterns([pin.version]),
+    }));
+  }
+
+  /** Candidates and rejects of a real package name. */
+  entry(name: string): NameEntry {
+    let entry = this.#entries.get(name);
+    if (entry === undefined) {
+      entry = this.#makeEntry(name);
+      this.#entries.set(name, entry);
+    }
+    return entry;
+  }
+
+  /** Every package name there is, also of packages never taken. Reads all stanzas: for the moment when a name was not found. */
+  names(): Set<string> {
+    const names = new Set<string>();
+    for (const { upstream } of this.#parts) {
+      for (let stanza = 0; stanza < upstream.index.count; stanza += 1) names.add(upstream.index.record(stanza).name);
+    }
+    return names;
+  }
+
+  /** Candidates that may provide `name` (their Provides must be looked into), without packages of that name itself. */
+  maybeProviders(name: string): DebPackage[] {
+    const ids = new Set<SolvableId>();
+    for (const part of this.#parts) {
+      for (const stanza of part.upstream.index.maybeProviders(name)) {
+        const own = part.upstream.index.record(stanza).name;
+        if (own === name) continue;
+        this.entry(own);
+        ids.add(this.#standIn(part.base + stanza));
+      }
+    }
+    return [...ids].flatMap((id) => this.#packages.get(id) ?? []);
+  }
+
+  /** A candidate by its id. */
+  package(id: SolvableId): DebPackage {
+    const found = this.#packages.get(id);
+    if (found === undefined) throw new Error(`solvable ${id} was never a candidate`);
+    return found;
+  }
+
+  /** Candidates among the stanzas with a flag of `STANZA_FLAG`, the best version of each name only, sorted by id. */
+  candidatesWithFlag(mask: number): DebPackage[] {
+    const names = new Set<string>();
+    for (const part of this.#parts) {
+      for (const stanza of part.upstream.index.stanzasWithFlag(mask)) names.add(part.upstream.index.record(stanza).name);
+    }
+    const best = [...names].flatMap((name) => this.entry(name).candidates.find((found) => found.effectiveArch === this.arch) ?? []);
+    return best.sort((a, b) => a.id - b.id);
+  }
+
+  /** Candidates that are installed on the baseline's host, sorted by id. */
+  installed(): DebPackage[] {
+    const found: DebPackage[] = [];
+    for (const part of this.#parts) {
+      if (part.upstream.index.kind !== 'status') continue;
+      for (let stanza = 0; stanza < part.upstream.index.count; stanza += 1) {
+        this.entry(part.upstream.index.record(stanza).name);
+        const candidate = this.#packages.get(part.base + stanza);
+        if (candidate !== undefined) found.push(candidate);
+      }
+    }
+    return found;
+  }
+
+  /** Everything the lock and the index writer need. */
+  describe(id: SolvableId): PackageDescription {
+    const { record, upstream } = this.package(id);
+    const { name, version, arch, path, sizeBytes, sha256, installedBytes, multiArch } = record;
+    const stanza = this.#stanzaBytes(id);
+    return { name, version, arch, upstream: upstream.name, path, sizeBytes, sha256, installedBytes, multiArch, stanza };
+  }
+
+  #stanzaBytes(id: SolvableId): Buffer {
+    const part = this.#parts.findLast((candidate) => candidate.base <= id && id < candidate.base + candidate.upstream.index.count);
+    if (part === undefined) throw new Error(`no solvable ${id}`);
+    return part.upstream.index.stanzaBytes(id - part.base);
+  }
+
+  #makeEntry(name: string): NameEntry {
+    const found: DebPackage[] = [];
+    const rejected: RejectedCandidate[] = [];
+    for (const part of this.#parts) {
+      for (const stanza of part.upstream.index.stanzasOf(name)) {
+        const candidate = this.#makePackage(part, stanza);
+        const why = this.#rejection(part, candidate);
+        if (why === null) found.push(candidate);
+        else rejected.push({ label: packageLabel(candidate), why });
+      }
+    }
+    const candidates = this.#withoutDuplicates(found).sort(compareDebPackages);
+    for (const candidate of candidates) this.#packages.set(candidate.id, candidate);
+    return { candidates, rejected };
+  }
+
+  #makePackage(part: Part, stanza: number): DebPackage {
+    const { upstream, base } = part;
+    const record = upstream.index.record(stanza);
+    return {
+      id: base + stanza,
+      record,
+      upstream,
+      effectiveArch: record.arch === 'all' ? this.arch : record.arch,
+      pin: this.#pinOf(record, upstream),
+      priority: upstream.priority ?? 500,
+      isInstalled: upstream.index.kind === 'status',
+    };
+  }
+
+  #rejection(part: Part, candidate: DebPackage): string | null {
+    const { record } = candidate;
+    if (candidate.isInstalled) return null;
+    if (part.isExcluded(record.name)) return `excluded by the excludes of ${part.upstream.name}`;
+    if (!part.isIncluded(record.name)) return `not among the includes of ${part.upstream.name}`;
+    if (!this.arches.includes(candidate.effectiveArch)) return `architecture ${record.arch} is not ${this.arches.join(' or ')}`;
+    if (candidate.pin < 0) return `pinned to ${candidate.pin}: never to be installed`;
+    return null;
+  }
+
+  #pinOf(record: PackageRecord, upstream: UpstreamIndex): number {
+    for (const { pin, matchesName, matchesVersion } of this.#pins) {
+      const isUpstream = pin.upstream === undefined || pin.upstream === upstream.name;
+      if (isUpstream && matchesName(record.name) && matchesVersion(record.version)) return pin.priority;
+    }
+    if (upstream.index.kind === 'status') return 100;
+    if (upstream.notAutomatic !== true) return 500;
+    return upstream.butAutomaticUpgrades === true ? 100 : 1;
+  }
+
+  /** Keeps the first of equal files, with the best rank of them; an installed package stands for the same version in any archive. */
+  #withoutDuplicates(found: readonly DebPackage[]): DebPackage[] {
+    const firsts: DebPackage[] = [];
+    for (const candidate of found) {
+      const at = firsts.findIndex((other) => isSamePackage(other, candidate));
+      const first = firsts[at];
+      if (first === undefined) {
+        firsts.push(candidate);
+        continue;
+      }
+      const [kept, dropped] = candidate.isInstalled && !first.isInstalled ? [candidate, first] : [first, candidate];
+      firsts[at] = { ...kept, pin: Math.max(first.pin, candidate.pin), priority: Math.min(first.priority, candidate.priority) };
+      this.#standIns.set(dropped.id, kept.id);
+    }
+    return firsts;
+  }
+
+  #standIn(id: SolvableId): SolvableId {
+    let standing = id;
+    for (let next = this.#standIns.get(id); next !== undefined; next = this.#standIns.get(next)) standing = next;
+    return standing;
+  }
+}
+
+/** `nginx 1.22.1-9 amd64 [debian]` */
+export function packageLabel(candidate: DebPackage): string {
+  const { name, version, arch } = candidate.record;
+  return `${name} ${version} ${arch} [${candidate.upstream.name}]`;
+}
+
+/** Best first, as the head of this file says. */
+export function compareDebPackages(a: DebPackage, b: DebPackage): number {
+  if (a.pin !== b.pin) return b.pin - a.pin;
+  if (a.priority !== b.priority) return a.priority - b.priority;
+  const versions = compareDebVersions(b.record.version, a.record.version);
+  return versions !== 0 ? versions : a.id - b.id;
+}
+
+function includeMatcher(upstream: UpstreamIndex): NameMatcher {
+  return upstream.includes === undefined ? () => true : compilePatterns(upstream.includes);
+}
+
+function isSamePackage(a: DebPackage, b: DebPackage): boolean {
+  if (a.record.version !== b.record.version || a.record.arch !== b.record.arch) return false;
+  return a.isInstalled || b.isInstalled || a.record.sha256 === b.record.sha256;
+}

@@ -1,0 +1,113 @@
+/**
+ * A Packages file as the resolver sees it: bytes, a table of where each name and each provided name is, and records made on demand.
+ * Sixty thousand packages cost one pass and a few integers each; only what is reached becomes objects.
+ */
+import { AppError } from '../../base/errors.ts';
+import { hashName, NameTable } from '../../base/name-table.ts';
+import { type PackageRecord, parseInstalledRecord, parsePackageRecord } from './package-record.ts';
+import { type PackagesScan, scanPackages } from './scan-packages.ts';
+
+/** Where the stanzas come from: an archive's index, or the dpkg status file of a host. */
+export type IndexKind = 'archive' | 'status';
+
+/** Read access to one index. Stanzas are numbered from 0 in the order of the file. */
+export class DebPackageIndex {
+  /** Upstream or path, for messages. */
+  readonly where: string;
+  readonly kind: IndexKind;
+  readonly scan: PackagesScan;
+  readonly #bytes: Buffer;
+  readonly #names: NameTable;
+  readonly #provides: NameTable;
+  readonly #records = new Map<number, PackageRecord>();
+
+  constructor(bytes: Buffer, scan: PackagesScan, where: string, kind: IndexKind) {
+    this.where = where;
+    this.kind = kind;
+    this.scan = scan;
+    this.#bytes = bytes;
+    this.#names = new NameTable(scan.names);
+    this.#provides = new NameTable(scan.provides);
+  }
+
+  get count(): number {
+    return this.scan.starts.length;
+  }
+
+  /** Stanzas whose Package is `name`, in file order. */
+  stanzasOf(name: string): number[] {
+    return this.#names.stanzas(hashName(name)).filter((stanza) => this.record(stanza).name === name);
+  }
+
+  /** Stanzas whose Provides may hold `name`; the hash may collide, so the caller looks into the field. */
+  maybeProviders(name: string): number[] {
+    return this.#provides.stanzas(hashName(name));
+  }
+
+  /**
+   * The record of a stanza; the same object each time.
+   *
+   * @throws {AppError} `INDEX_INVALID` when the stanza is malformed.
+   */
+  record(stanza: number): PackageRecord {
+    let record = this.#records.get(stanza);
+    if (record === undefined) {
+      const text = this.stanzaBytes(stanza).toString('utf8');
+      record = this.kind === 'archive' ? parsePackageRecord(text, this.where) : parseInstalledRecord(text, this.where);
+      this.#records.set(stanza, record);
+    }
+    return record;
+  }
+
+  /** The stanza as it stands in the index, final newline included. A view. */
+  stanzaBytes(stanza: number): Buffer {
+    const start = this.scan.starts[stanza];
+    const end = this.scan.ends[stanza];
+    if (start === undefined || end === undefined) throw new Error(`no stanza ${stanza} in ${this.where}`);
+    return this.#bytes.subarray(start, end);
+  }
+
+  /** Stanzas with any of the bits of `STANZA_FLAG` in `mask`, in file order. */
+  stanzasWithFlag(mask: number): number[] {
+    const found: number[] = [];
+    for (let stanza = 0; stanza < this.count; stanza += 1) {
+      if (((this.scan.flags[stanza] as number) & mask) !== 0) found.push(stanza);
+    }
+    return found;
+  }
+}
+
+/**
+ * Indexes an uncompressed Packages file. The bytes are kept, not copied.
+ *
+ * @param where upstream name, for messages.
+ * @param scan of the same bytes, when an earlier run kept it (`scan-cache.ts`).
+ * @throws {AppError} `INDEX_INVALID`, `INDEX_TOO_LARGE`.
+ */
+export function indexDebPackages(bytes: Uint8Array, where: string, scan?: PackagesScan): DebPackageIndex {
+  return new DebPackageIndex(asBuffer(bytes), scan ?? scanPackages(bytes, where), where, 'archive');
+}
+
+/**
+ * Indexes a dpkg status file (`/var/lib/dpkg/status`). Only packages that are installed count; half-installed ones and remains are dropped.
+ *
+ * @throws {AppError} as {@link indexDebPackages}.
+ */
+export function indexStatusFile(bytes: Uint8Array, where: string): DebPackageIndex {
+  const whole = asBuffer(bytes);
+  const all = scanPackages(whole, where);
+  const kept: Buffer[] = [];
+  for (let i = 0; i < all.starts.length; i += 1) {
+    const stanza = whole.subarray(all.starts[i], all.ends[i]);
+    if (/^Status:[^\n]* installed\s*$/im.test(stanza.toString('latin1'))) kept.push(stanza, Buffer.from('\n'));
+  }
+  if (all.starts.length > 0 && kept.length === 0) {
+    throw new AppError('INDEX_INVALID', `${where} lists no installed package`, { hint: 'give a copy of /var/lib/dpkg/status of the host' });
+  }
+  const installed = Buffer.concat(kept);
+  return new DebPackageIndex(installed, scanPackages(installed, where), where, 'status');
+}
+
+function asBuffer(bytes: Uint8Array): Buffer {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+}

@@ -1,0 +1,37 @@
+/** Puts a finished directory in the place of an old one, so that a reader finds the old or the new one, and a run killed in between can be mended. */
+import { readdir, rename, rm } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { errnoOf } from './errno.ts';
+
+/** Where the old directory waits between the two renames. */
+function asidePath(path: string): string {
+  return join(dirname(path), `.${basename(path)}.replaced`);
+}
+
+/** Moves `from` to `to`. What was at `to` is removed when `settled`, if given, has come to its end: the new one is then on disk. */
+export async function swapDirectory(from: string, to: string, settled?: () => Promise<void>): Promise<void> {
+  const aside = asidePath(to);
+  await restoreInterruptedSwap(to);
+  await renameIfThere(to, aside);
+  await rename(from, to);
+  await settled?.();
+  await rm(aside, { recursive: true, force: true });
+}
+
+/** After a run that was killed between the two renames the old directory is put back; after one that was killed later the rest of it is removed. */
+export async function restoreInterruptedSwap(path: string): Promise<void> {
+  const names = await readdir(dirname(path));
+  const aside = asidePath(path);
+  if (!names.includes(basename(aside))) return;
+  if (names.includes(basename(path))) await rm(aside, { recursive: true, force: true });
+  else await rename(aside, path);
+}
+
+/** Renames; nothing happens when there is nothing at `from`. */
+export async function renameIfThere(from: string, to: string): Promise<void> {
+  try {
+    await rename(from, to);
+  } catch (error) {
+    if (errnoOf(error) !== 'ENOENT') throw error;
+  }
+}

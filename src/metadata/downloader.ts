@@ -1,0 +1,51 @@
+/**
+ * Where downloads come from and are kept. Of each upstream its mirrors and its keys are asked for once, by whoever needs them first: resolving, fetching
+ * and checking packages share the answers.
+ */
+import type { ResolvedUpstream } from '../config/manifest/distro-manifest.ts';
+import type { Fetcher } from '../fetch/download/fetcher.ts';
+import type { Store } from '../store/store.ts';
+import { KeyLoader } from './key-loader.ts';
+import { rpmMirrors, type UpstreamMirrors } from './rpm-mirrors.ts';
+import { UpstreamKeys } from './upstream-keys.ts';
+
+/** What a {@link Downloader} is made from. */
+export interface DownloaderParts {
+  readonly store: Store;
+  readonly fetcher: Fetcher;
+  /** Base URLs of an upstream, best first, without trailing slashes. Those of mirror lists and metalinks are among them. */
+  readonly baseUrlsOf: (upstream: ResolvedUpstream) => readonly string[];
+}
+
+/** The downloading side of one command. */
+export class Downloader {
+  readonly store: Store;
+  readonly fetcher: Fetcher;
+  readonly keys: UpstreamKeys;
+  readonly #baseUrlsOf: DownloaderParts['baseUrlsOf'];
+  readonly #mirrors = new Map<string, Promise<UpstreamMirrors>>();
+
+  constructor({ store, fetcher, baseUrlsOf }: DownloaderParts) {
+    this.store = store;
+    this.fetcher = fetcher;
+    this.keys = new UpstreamKeys(new KeyLoader(fetcher), store);
+    this.#baseUrlsOf = baseUrlsOf;
+  }
+
+  /** Where an upstream lies. @throws {AppError} as {@link rpmMirrors} does. */
+  mirrorsOf(upstream: ResolvedUpstream): Promise<UpstreamMirrors> {
+    const asked = this.#mirrors.get(upstream.name) ?? this.#askMirrors(upstream);
+    this.#mirrors.set(upstream.name, asked);
+    return asked;
+  }
+
+  /** Closes idle connections. */
+  close(): void {
+    this.fetcher.close();
+  }
+
+  async #askMirrors(upstream: ResolvedUpstream): Promise<UpstreamMirrors> {
+    const urls = this.#baseUrlsOf(upstream);
+    return upstream.layout === 'rpm' ? rpmMirrors(upstream.name, urls, this.fetcher) : { urls, rootStates: [] };
+  }
+}

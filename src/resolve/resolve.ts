@@ -1,0 +1,48 @@
+/** From a request and its manifest to a resolution: read the metadata, solve, say what was left out. */
+import type { RunContext } from '../base/events.ts';
+import { runPhase } from '../base/run-phase.ts';
+import type { Downloader } from '../metadata/downloader.ts';
+import type { LocalPackage } from '../metadata/local-packages.ts';
+import type { SnapshotPolicy } from '../metadata/snapshot-policy.ts';
+import { loadMetadata } from './load-metadata.ts';
+import type { Resolution } from './resolution.ts';
+import { resolveComplete } from './resolve-complete.ts';
+import type { ResolveInput } from './resolve-request.ts';
+
+/**
+ * Reads the upstreams and solves. `local` are the packages that were given as files: their requests are in `input.packages`.
+ *
+ * @throws {AppError} everything `loadMetadata` and `resolveComplete` do.
+ */
+export async function resolve(
+  input: ResolveInput,
+  local: readonly LocalPackage[],
+  downloader: Downloader,
+  policy: SnapshotPolicy,
+  context: RunContext,
+): Promise<Resolution> {
+  const metadata = await loadMetadata(input.manifest, { local, modules: input.modules }, downloader, policy, context);
+  const resolution = await runPhase(
+    context,
+    { phase: 'solve', title: `Resolving ${[...input.profiles, ...input.packages].join(', ')}` },
+    async () => resolveComplete(metadata, input),
+    ({ lock, statistics }) => `${lock.packages.length} packages, ${statistics.conflicts} conflicts met, ${lock.proofs.length} proofs`,
+  );
+  for (const message of metadata.notes?.() ?? []) context.report({ type: 'warning', code: 'BASELINE_ODD', message });
+  for (const warning of warningsOf(resolution)) context.report({ type: 'warning', ...warning });
+  return resolution;
+}
+
+function warningsOf({ missing, declined, unproved }: Resolution): { readonly code: string; readonly message: string }[] {
+  return [
+    ...missing.map(({ text, origin }) => ({
+      code: 'OPTIONAL_MISSING',
+      message: `optional ${text} is left out: no upstream has it (${origin})`,
+    })),
+    ...declined.map((what) => ({
+      code: 'RECOMMENDED_MISSING',
+      message: `recommended ${what} is left out: it cannot be beside the rest`,
+    })),
+    ...(unproved === null ? [] : [{ code: 'MINIMAL_UNPROVED', message: `not for every host: on an ordinary minimal host ${unproved}` }]),
+  ];
+}

@@ -1,0 +1,25 @@
+import { describe, expect, it } from 'vitest';
+import { AppError } from '../../../src/base/errors.ts';
+import { failureLines } from '../../../src/cli/render/failure-text.ts';
+
+describe('failureLines', () => {
+  it('say what, cause and hint without a stack', () => {
+    const error = new AppError('DISK_FULL', '/srv is full', { hint: 'free 3 GiB', cause: new Error('ENOSPC') });
+    expect(failureLines(error)).toEqual(['error: /srv is full [DISK_FULL]', 'cause: ENOSPC', 'hint: free 3 GiB']);
+  });
+
+  it('put the code behind the first of several lines', () => {
+    expect(failureLines(new AppError('SOLVE_UNKNOWN_NAME', 'no upstream has:\n  x'))).toEqual([
+      'error: no upstream has: [SOLVE_UNKNOWN_NAME]',
+      '  x',
+    ]);
+  });
+
+  it('tell every host of an aggregate', () => {
+    expect(failureLines(new AggregateError([new AppError('STEP_FAILED', 'a'), new AppError('STEP_FAILED', 'b')]))).toHaveLength(2);
+  });
+
+  it('call anything unexpected a bug', () => {
+    expect(failureLines(new TypeError('x is undefined'))[0]).toContain('this is a bug');
+  });
+});

@@ -1,0 +1,14 @@
+import { describe, expect, it } from 'vitest';
+import { TtyRenderer } from '../../../src/cli/render/tty-renderer.ts';
+import { capture, EVENTS } from './capture.ts';
+
+describe('a terminal', () => {
+  it('shows a bar with bytes while a phase runs and a line when it ended', () => {
+    const { written, streams } = capture();
+    const renderer = new TtyRenderer({ ...streams, err: { ...streams.err, isTTY: true } });
+    for (const event of EVENTS) renderer.report(event);
+    renderer.close();
+    expect(written.err).toContain('Downloading: 3 files, 100.0 MiB (4.2s)\n');
+    expect(written.err).toContain('warning: an upstream is unsigned');
+  });
+});

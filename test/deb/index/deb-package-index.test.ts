@@ -1,0 +1,127 @@
+import { describe, expect, it } from 'vitest';
+import { indexDebPackages, indexStatusFile } from '../../../src/deb/index/deb-package-index.ts';
+import { STANZA_FLAG } from '../../../src/deb/index/scan-packages.ts';
+import { stanza } from '../../support/tiny-archive.ts';
+
+const index = (text: string) => indexDebPackages(Buffer.from(text), 'pgdg');
+
+describe('indexDebPackages', () => {
+  it('finds packages by name, all versions in file order', () => {
+    const found = index([stanza('a 1'), stanza('b 1'), stanza('a 2')].join('\n'));
+    expect(found.count).toBe(3);
+    expect(found.stanzasOf('a').map((at) => found.record(at).version)).toEqual(['1', '2']);
+    expect(found.stanzasOf('c')).toEqual([]);
+  });
+
+  it('finds provided names, also over continuation lines, each provider once', () => {
+    const found = index(stanza('a 1', { Provides: 'x (= 1), y,\n z:any, x (= 2)' }));
+    for (const name of ['x', 'y', 'z']) expect(found.maybeProviders(name)).toEqual([0]);
+    expect(found.maybeProviders('a')).toEqual([]);
+  });
+
+  it('reads any order and case of fields, several empty lines, blanks on them, and a missing final newline', () => {
+    const rows = `\n\nVERSION: 1\narchitecture: all\nfilename: ./a.deb\nSize: 1\nsha256: ${'A'.repeat(64)}\npackage: a\n \t\n\n\n${stanza('b 2')}`;
+    const found = index(rows.trimEnd());
+    expect(found.count).toBe(2);
+    expect(found.record(0)).toMatchObject({ name: 'a', version: '1', path: 'a.deb', sha256: 'a'.repeat(64) });
+    expect(found.stanzasOf('b')).toEqual([1]);
+  });
+
+  it('gives the stanza back byte for byte, and its text in UTF-8', () => {
+    const first = stanza('a 1', { Maintainer: 'Žofie Müller 😀 <z@example.test>' });
+    const found = index(`${first}\n${stanza('b 1')}`);
+    expect(found.stanzaBytes(0).toString()).toBe(first);
+    expect(found.record(0).fields.get('maintainer')).toBe('Žofie Müller 😀 <z@example.test>');
+  });
+
+  it.each([0, 1, 2, 3])('reads bytes that start %i bytes into their memory', (offset) => {
+    const text = [stanza('a 1', { Provides: 'x' }), stanza('b 1'), stanza('c 1')].join('\n');
+    const padded = new Uint8Array([...new Uint8Array(offset), ...Buffer.from(text)]);
+    const found = indexDebPackages(padded.subarray(offset), 'x');
+    expect([found.count, ...found.stanzasOf('c'), ...found.maybeProviders('x')]).toEqual([3, 2, 0]);
+  });
+
+  it('knows Essential, Protected and high priorities without parsing the rest', () => {
+    const rows = [
+      stanza('a 1', { Essential: 'yes' }),
+      stanza('b 1', { Priority: 'required' }),
+      stanza('c 1', { Important: 'yes' }),
+      stanza('d 1', { Protected: 'yes', Priority: 'important' }),
+      stanza('e 1', { Essential: 'no', Priority: 'optional' }),
+    ];
+    const found = index(rows.join('\n'));
+    expect(found.stanzasWithFlag(STANZA_FLAG.essential)).toEqual([0]);
+    expect(found.stanzasWithFlag(STANZA_FLAG.protected)).toEqual([2, 3]);
+    expect(found.stanzasWithFlag(STANZA_FLAG.required | STANZA_FLAG.important)).toEqual([1, 3]);
+  });
+
+  it('is empty for an empty file', () => {
+    expect(index('').count).toBe(0);
+    expect(index('\n\n').stanzasOf('a')).toEqual([]);
+  });
+});
+
+describe('a malformed stanza', () => {
+  const without = (field: string) => stanza('a 1').replace(new RegExp(`^${field}: .*\n`, 'm'), '');
+
+  it.each(['Version', 'Architecture', 'Filename', 'Size', 'SHA256'])('without %s is refused, naming upstream and package', (field) => {
+    const found = index(without(field));
+    const read = () => found.record(0);
+    expect(read).toThrow(expect.objectContaining({ code: 'INDEX_INVALID' }));
+    expect(read).toThrow(new RegExp(`pgdg.*package a.*${field.toLowerCase()} is missing`));
+  });
+
+  it.each([
+    ['Filename', '/etc/passwd'],
+    ['Filename', '../../a.deb'],
+    ['Filename', 'pool/../../a.deb'],
+    ['Filename', 'pool/\u0001.deb'],
+    ['Size', '-1'],
+    ['Size', '0'],
+    ['Size', '1e3'],
+    ['Size', '99999999999999'],
+    ['SHA256', 'zz'],
+    ['Version', '1 2'],
+    ['Version', '1-'],
+    ['Package', 'a/b'],
+    ['Package', '-rf'],
+    ['Architecture', '../x'],
+  ])('with %s "%s" is refused', (field, value) => {
+    const found = index(stanza('a 1', { [field]: value }));
+    expect(() => found.record(0)).toThrow(expect.objectContaining({ code: 'INDEX_INVALID' }));
+  });
+
+  it('names all faults at once', () => {
+    const found = index('Package: a\nVersion: 1\n');
+    expect(() => found.record(0)).toThrow(/architecture.*filename.*size.*sha256/);
+  });
+
+  it.each([
+    ['has no Package', 'Version: 1\n'],
+    ['has two', 'Package: a\nPackage: b\n'],
+    ['has an empty one', 'Package: \nVersion: 1\n'],
+  ])('that %s makes the whole index invalid', (_case, text) => {
+    expect(() => index(`${stanza('x 1')}\n${text}`)).toThrow(expect.objectContaining({ code: 'INDEX_INVALID' }));
+  });
+
+  it('is not read as long as nobody asks for it', () => {
+    const found = index(`${without('SHA256')}\n${stanza('b 1')}`);
+    expect(found.record(1).name).toBe('b');
+  });
+});
+
+describe('indexStatusFile', () => {
+  it('keeps what is installed and drops remains', () => {
+    const text = [
+      'Package: a\nStatus: install ok installed\nVersion: 1\nArchitecture: amd64\n',
+      'Package: b\nStatus: deinstall ok config-files\nVersion: 1\nArchitecture: amd64\n',
+      'Package: c\nStatus: hold ok installed\nVersion: 2\nArchitecture: all\n',
+    ].join('\n');
+    const found = indexStatusFile(Buffer.from(text), '/var/lib/dpkg/status');
+    expect([found.count, found.record(0).name, found.record(1).name]).toEqual([2, 'a', 'c']);
+  });
+
+  it('refuses a file in which nothing is installed', () => {
+    expect(() => indexStatusFile(Buffer.from(stanza('a 1')), 'x')).toThrow(expect.objectContaining({ code: 'INDEX_INVALID' }));
+  });
+});

@@ -1,0 +1,33 @@
+import { expect, it } from 'vitest';
+import { readBundleLock } from '../../../src/pack/read/read-bundle-lock.ts';
+import { honestEntries, scratchDir, writeRaw, writeToy } from '../../lab/upstreams/bundle-lab.ts';
+
+it('gives back the lock the bundle was made from', async () => {
+  const { path, index } = await writeToy(await scratchDir());
+  const lock = await readBundleLock(path);
+  expect(lock.packages).toHaveLength(index.packages.count);
+  expect(lock.packages.map((p) => p.sha256).sort()).toEqual(
+    index.files
+      .filter((file) => file.path.endsWith('.deb'))
+      .map((file) => file.sha256)
+      .sort(),
+  );
+});
+
+it('refuses a bundle whose lock is damaged, naming it', async () => {
+  const { entries } = honestEntries();
+  const damaged = entries.map((entry) =>
+    entry.path === 'pigsty/bundle.lock' ? { ...entry, bytes: Buffer.from(entry.bytes!).fill(32) } : entry,
+  );
+  await expect(readBundleLock(await writeRaw(await scratchDir(), damaged))).rejects.toMatchObject({
+    code: 'BUNDLE_DIGEST_MISMATCH',
+    details: { faults: [{ path: 'pigsty/bundle.lock' }] },
+  });
+});
+
+it('does not look at what comes after the lock', async () => {
+  const { entries } = honestEntries();
+  const at = entries.findIndex((entry) => entry.path === 'pigsty/bundle.lock');
+  const path = await writeRaw(await scratchDir(), entries.slice(0, at + 1));
+  expect((await readBundleLock(path)).packages).toHaveLength(2);
+});

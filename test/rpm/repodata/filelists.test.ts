@@ -1,0 +1,18 @@
+import { describe, expect, it } from 'vitest';
+import { parseFilelists } from '../../../src/rpm/repodata/filelists.ts';
+
+describe('filelists.xml', () => {
+  const xml = (count: number): Buffer =>
+    Buffer.from(`<filelists packages="${count}"><package pkgid="${'a'.repeat(64)}" name="a" arch="noarch"><version epoch="0" ver="1" rel="1"/>
+      <file>/usr/libexec/a</file><file type="dir">/usr/share/a</file></package>
+      <package pkgid="${'b'.repeat(64)}" name="b" arch="noarch"><version epoch="0" ver="1" rel="1"/><file>/x</file></package></filelists>`);
+
+  it('keeps only what is wanted', async () => {
+    const found = await parseFilelists(xml(2), (path) => path === '/usr/share/a', { source: 'f' });
+    expect(found).toEqual(new Map([['a'.repeat(64), [{ path: '/usr/share/a', type: 'dir' }]]]));
+  });
+
+  it('refuses a wrong number of packages', async () => {
+    await expect(parseFilelists(xml(3), () => true, { source: 'f' })).rejects.toMatchObject({ code: 'INDEX_INVALID' });
+  });
+});

@@ -1,0 +1,39 @@
+import { describe, expect, it } from 'vitest';
+import { parseMetalink } from '../../../src/rpm/repodata/metalink.ts';
+
+describe('metalinks', () => {
+  const hash = (type: string, hex: string): string => `<hash type="${type}">${hex}</hash>`;
+  const xml = (hashes: string, urls: string): Buffer =>
+    Buffer.from(`<?xml version="1.0"?><metalink version="3.0" xmlns:mm0="http://fedorahosted.org/mirrormanager"><files><file name="repomd.xml">
+      <mm0:timestamp>1700000000</mm0:timestamp><size>3000</size><verification>${hash('md5', 'a'.repeat(32))}${hashes}</verification>
+      <mm0:alternates><mm0:alternate><mm0:timestamp>1600000000</mm0:timestamp><size>2000</size>
+      <verification>${hash('sha256', 'e'.repeat(64))}</verification></mm0:alternate></mm0:alternates>
+      <resources maxconnections="1">${urls}</resources></file></files></metalink>`);
+  const url = (base: string, preference: number): string =>
+    `<url protocol="${base.split(':')[0]}" type="x" preference="${preference}">${base}/repodata/repomd.xml</url>`;
+
+  it('gives digests strongest first, older states, and mirrors by preference', async () => {
+    const hashes = hash('sha256', 'b'.repeat(64)) + hash('sha512', 'c'.repeat(128));
+    const urls = url('http://far.example.test/el9', 10) + url('https://near.example.test/el9', 100) + url('rsync://r.example.test/el9', 99);
+    expect(await parseMetalink(xml(hashes, urls), { source: 'm' })).toEqual({
+      baseUrls: ['https://near.example.test/el9/', 'http://far.example.test/el9/'],
+      files: [
+        {
+          sizeBytes: 3000,
+          timestampSec: 1_700_000_000,
+          digests: [
+            { algorithm: 'sha512', hex: 'c'.repeat(128) },
+            { algorithm: 'sha256', hex: 'b'.repeat(64) },
+          ],
+        },
+        { sizeBytes: 2000, timestampSec: 1_600_000_000, digests: [{ algorithm: 'sha256', hex: 'e'.repeat(64) }] },
+      ],
+    });
+  });
+
+  it('refuses one without a usable mirror', async () => {
+    await expect(parseMetalink(xml('', url('rsync://r.example.test/el9', 1)), { source: 'm' })).rejects.toMatchObject({
+      code: 'INDEX_INVALID',
+    });
+  });
+});
