@@ -1,6 +1,9 @@
 /** One question to a host: a constant shell snippet and the pure reading of its output. All are asked together, see `gather.ts`. */
 
-/** `script` changes nothing on the host, needs no program beyond coreutils, findutils and util-linux without asking first, and prints nothing when in doubt. */
+/**
+ * `script` changes nothing on the host, needs no program but coreutils, findutils and util-linux unless it checks first that it is there,
+ * and prints nothing when in doubt.
+ */
 export interface Fact<T> {
   readonly name: string;
   readonly script: string;

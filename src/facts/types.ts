@@ -1,4 +1,7 @@
-/** What is known of a host after one round trip. Plain data; every field comes from one file in this folder, and says what stands for "not there". */
+/**
+ * What is known of a host after one round trip. Plain data; every field comes from one file in this folder, and says what stands for "not
+ * there".
+ */
 import type { Arch, Distro } from '../base/target.ts';
 
 /** /etc/os-release, and the target it means. */

@@ -1,10 +1,10 @@
 /**
- * The program that runs on the far side: POSIX sh (IEEE 1003.1) with GNU coreutils, findutils and util-linux, which every supported distribution has.
- * It is constant; everything variable comes through stdin as data, so nothing can be injected. It reads operations one after the other, stops at the
- * first that fails, and brackets each one's output with lines that start with a nonce.
+ * The program that runs on the far side: POSIX sh (IEEE 1003.1) with GNU coreutils, findutils and util-linux, which every supported
+ * distribution has. It is constant; everything variable comes through stdin as data, so nothing can be injected. It reads operations one
+ * after the other, stops at the first that fails, and brackets each one's output with lines that start with a nonce.
  *
- * Arguments: nonce, lock file or ''. Fields are one line each, data is preceded by its length.
- * Exit: 0 all done · 1 an operation failed · 74 input ended early · 75 the lock was not to be had.
+ * Arguments: nonce, lock file or ''. Fields are one line each, data is preceded by its length. Exit: 0 all done · 1 an operation failed ·
+ * 74 input ended early · 75 the lock was not to be had.
  */
 export const BATCH_SCRIPT = `
 nonce=$1 lock=$2

@@ -64,8 +64,8 @@ export type BatchResult = readonly OperationResult[];
 /**
  * Runs `operations` in order, in one round trip. An operation that fails ends the batch and is the last result; that is no exception.
  *
- * @throws {AppError} `HOST_COMMAND_FAILED` when the script itself did not run to its end (connection input cut short, no shell), `HOST_BUSY` when
- * another run held the lock for 15 minutes, besides the codes of {@link Host.run}.
+ * @throws {AppError} `HOST_COMMAND_FAILED` when the script itself did not run to its end (connection input cut short, no shell),
+ * `HOST_BUSY` when another run held the lock for 15 minutes, besides the codes of {@link Host.run}.
  */
 export async function runBatch(host: Host, operations: readonly Operation[], options: BatchOptions = {}): Promise<BatchResult> {
   if (operations.length === 0) return [];

@@ -1,10 +1,13 @@
 /**
- * Commands as values: an argument vector, never a pasted string. Quoting follows POSIX sh (IEEE 1003.1, 2.2.2 single quotes) and is only used
- * where a shell is unavoidable (an SSH exec request) and for showing a command to a person.
+ * Commands as values: an argument vector, never a pasted string. Quoting follows POSIX sh (IEEE 1003.1, 2.2.2 single quotes) and is only
+ * used where a shell is unavoidable (an SSH exec request) and for showing a command to a person.
  */
 import type { Readable } from 'node:stream';
 
-/** A program with its arguments, and what surrounds it. Secrets go to `stdin` or into files, never into `argv` or `env`: both are visible in /proc. */
+/**
+ * A program with its arguments, and what surrounds it. Secrets go to `stdin` or into files, never into `argv` or `env`: both are visible
+ * in /proc.
+ */
 export interface Command {
   readonly argv: readonly [string, ...string[]];
   readonly stdin?: string | Uint8Array | Readable;

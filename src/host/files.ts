@@ -7,7 +7,11 @@ import { AppError } from '../base/errors.ts';
 import { runBatch } from './batch.ts';
 import { type Host, type RunOptions, runChecked } from './host.ts';
 
-/** Reads a file of at most `maxBytes` (default 16 MiB); null when there is none. @throws {AppError} `HOST_COMMAND_FAILED` when it is larger or unreadable. */
+/**
+ * Reads a file of at most `maxBytes` (default 16 MiB); null when there is none.
+ *
+ * @throws {AppError} `HOST_COMMAND_FAILED` when it is larger or unreadable.
+ */
 export async function readHostFile(
   host: Host,
   path: string,
@@ -57,11 +61,12 @@ export interface Upload {
 }
 
 /**
- * Carries a local file to the host, as root. A file that is there with the right digest is not sent again; one that broke off is continued after its part
- * proved identical. The final name appears only after the whole digest was checked on the far side.
+ * Carries a local file to the host, as root. A file that is there with the right digest is not sent again; one that broke off is
+ * continued after its part proved identical. The final name appears only after the whole digest was checked on the far side.
  *
  * @returns bytes sent.
- * @throws {AppError} `BUNDLE_DIGEST_MISMATCH` when it arrived damaged (the partial file is removed), besides the codes of {@link Host.run}.
+ * @throws {AppError} `BUNDLE_DIGEST_MISMATCH` when it arrived damaged (the partial file is removed), besides the codes of {@link
+ * Host.run}.
  */
 export async function uploadFile(host: Host, upload: Upload): Promise<number> {
   const { localPath, remotePath } = upload;

@@ -1,6 +1,7 @@
 /**
- * The one way to a machine: run a command, move bytes. Two transports implement it (`local.ts`, `ssh.ts`); files, uploads and batches are built on `run`
- * alone, so that they behave the same everywhere and nothing has to be installed on the far side but a POSIX shell and coreutils.
+ * The one way to a machine: run a command, move bytes. Two transports implement it (`local.ts`, `ssh.ts`); files, uploads and batches are
+ * built on `run` alone, so that they behave the same everywhere and nothing has to be installed on the far side but a POSIX shell and
+ * coreutils.
  */
 import { AppError } from '../base/errors.ts';
 import { type Command, formatCommand, maskSecrets } from './command.ts';
@@ -33,8 +34,8 @@ export interface Host {
   /**
    * Runs `command` without a terminal, with `LC_ALL=C` and a PATH that has the sbin directories.
    *
-   * @throws {AppError} `HOST_UNREACHABLE` when the connection fails or breaks, `HOST_PERMISSION` when root is not to be had, `HOST_COMMAND_FAILED` on
-   * timeout or too much output, `INTERRUPTED` when `signal` fired.
+   * @throws {AppError} `HOST_UNREACHABLE` when the connection fails or breaks, `HOST_PERMISSION` when root is not to be had,
+   * `HOST_COMMAND_FAILED` on timeout or too much output, `INTERRUPTED` when `signal` fired.
    */
   run(command: Command, options?: RunOptions): Promise<RunResult>;
   close(): Promise<void>;

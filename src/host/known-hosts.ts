@@ -1,6 +1,6 @@
 /**
- * OpenSSH's known_hosts: who a host key belongs to. Follows sshd(8), "SSH_KNOWN_HOSTS FILE FORMAT": plain, `[host]:port`, wildcard, negated and hashed
- * names, `@revoked`. `@cert-authority` lines are left out: host certificates are not supported.
+ * OpenSSH's known_hosts: who a host key belongs to. Follows sshd(8), "SSH_KNOWN_HOSTS FILE FORMAT": plain, `[host]:port`, wildcard,
+ * negated and hashed names, `@revoked`. `@cert-authority` lines are left out: host certificates are not supported.
  */
 import { createHmac } from 'node:crypto';
 

@@ -1,6 +1,6 @@
 /**
- * This machine as a {@link Host}. Children get a session of their own: Ctrl-C at the terminal reaches only us, so a package transaction is never cut in
- * half by the keyboard.
+ * This machine as a {@link Host}. Children get a session of their own: Ctrl-C at the terminal reaches only us, so a package transaction
+ * is never cut in half by the keyboard.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { constants } from 'node:os';

@@ -1,6 +1,6 @@
 /**
- * A machine over SSH (the ssh2 library). Host keys are checked against known_hosts before anything is sent; keys come from files and the agent.
- * No SFTP: its subsystem runs as the login user, and files here belong to root. No terminal, no forwarding of the agent.
+ * A machine over SSH (the ssh2 library). Host keys are checked against known_hosts before anything is sent; keys come from files and the
+ * agent. No SFTP: its subsystem runs as the login user, and files here belong to root. No terminal, no forwarding of the agent.
  */
 import { readFile } from 'node:fs/promises';
 import { Readable } from 'node:stream';
@@ -39,7 +39,8 @@ const KEEPALIVE_MS = 10_000;
 /**
  * Connects and authenticates.
  *
- * @throws {AppError} `HOST_UNREACHABLE`, `HOST_AUTH_FAILED`, `HOST_KEY_CHANGED`, `HOST_KEY_UNKNOWN`, `CONFIG_INVALID` for an unreadable key file.
+ * @throws {AppError} `HOST_UNREACHABLE`, `HOST_AUTH_FAILED`, `HOST_KEY_CHANGED`, `HOST_KEY_UNKNOWN`, `CONFIG_INVALID` for an unreadable
+ * key file.
  */
 export async function sshHost(target: SshTarget): Promise<Host> {
   const { default: ssh2 } = await import('ssh2');
@@ -182,8 +183,9 @@ function openChannel(client: Client, id: string, line: string): Promise<ClientCh
 }
 
 /**
- * Node destroys a stream when both its directions have ended, and ssh2 then closes the channel. A server that was about to send the exit status after
- * the end of the output never does (RFC 4254, 5.3: a close is answered with a close). So only the server closes, or {@link guard}.
+ * Node destroys a stream when both its directions have ended, and ssh2 then closes the channel. A server that was about to send the exit
+ * status after the end of the output never does (RFC 4254, 5.3: a close is answered with a close). So only the server closes, or {@link
+ * guard}.
  */
 function keepOpen(channel: ClientChannel): ClientChannel {
   channel.destroy = () => channel;
@@ -251,8 +253,8 @@ function collect(
   });
   channel.stderr.on('data', (chunk: Uint8Array) => stderr.push(chunk));
   return new Promise((resolve) => {
-    // `exit` may have been before anybody could listen, when the command was quick and everything came in one packet; `close` repeats what it said:
-    // a status, null for a signal, nothing when the server never told.
+    // `exit` may have been before anybody could listen, when the command was quick and everything came in one packet; `close` repeats
+    // what it said: a status, null for a signal, nothing when the server never told.
     channel.on('close', (status: number | null | undefined) => {
       if (status === undefined) resolve(lost(id, broken()));
       else resolve({ code: status ?? 255, stdout: stdout.toBuffer(), stderr: stderr.toBuffer() });

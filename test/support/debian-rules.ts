@@ -92,7 +92,7 @@ function factRule(state: DebianState): Rule {
         return [...state.groups].map((name, i) => `${name}:x:${i}:${[...state.users].join(',')}`).join('\n');
       case sources.script:
         return filesBelow(host, '/etc/apt/sources.list');
-      case EARLIER_RUNS.kept.script:
+      case EARLIER_RUNS.retained.script:
         return filesBelow(host, '/etc/pigsty/');
       case EARLIER_RUNS.journal.script:
         return journals(host).at(-1) ?? '';

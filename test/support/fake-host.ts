@@ -13,6 +13,8 @@ export interface FakeOperation {
   readonly tolerant: boolean;
   readonly argv: readonly string[];
   readonly stdin: string;
+  /** The bytes of `stdin`. */
+  readonly input: Buffer;
   /** Empty for a command. */
   readonly path: string;
   readonly data: Buffer;
@@ -89,7 +91,7 @@ export class FakeHost implements Host {
   }
 
   #alone(argv: readonly string[], input: Buffer): RunResult {
-    const { code, output } = this.#exec({ ...EMPTY, op: 'exec', argv, stdin: input.toString() });
+    const { code, output } = this.#exec({ ...EMPTY, op: 'exec', argv, stdin: input.toString(), input });
     return { code, stdout: Buffer.from(output), stderr: Buffer.alloc(0) };
   }
 
@@ -184,6 +186,7 @@ const EMPTY: FakeOperation = {
   tolerant: false,
   argv: [],
   stdin: '',
+  input: Buffer.alloc(0),
   path: '',
   data: Buffer.alloc(0),
   other: '',
@@ -234,7 +237,8 @@ function decode(input: Buffer): FakeOperation[] {
       line();
       const length = line();
       const argv = words();
-      operations.push({ ...base, argv, stdin: length === '-' ? '' : bytes(Number(length)).toString() });
+      const input = length === '-' ? base.input : bytes(Number(length));
+      operations.push({ ...base, argv, stdin: input.toString(), input });
       continue;
     }
     const path = line();

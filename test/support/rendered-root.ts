@@ -21,7 +21,7 @@ export interface RenderedRoot {
 
 /** Absolute paths that are moved when they appear in a file; programs of the system stay where they are. */
 const MOVED = /(?<![\w./-])\/(?=(?:etc|infra|www|data|var\/log|run)(?:\/|[;\s"]|$))/g;
-const KEPT_PATHS = /^\/etc\/nginx\/mime\.types/;
+const RETAINED_PATHS = /^\/etc\/nginx\/mime\.types/;
 
 let pki: Promise<Pki> | null = null;
 
@@ -53,7 +53,7 @@ export async function renderRoot(inventory: string, options: LabOptions = {}): P
 }
 
 function moveAll(text: string, directory: string): string {
-  return text.replace(MOVED, (slash, offset: number) => (KEPT_PATHS.test(text.slice(offset)) ? slash : `${directory}/`));
+  return text.replace(MOVED, (slash, offset: number) => (RETAINED_PATHS.test(text.slice(offset)) ? slash : `${directory}/`));
 }
 
 /** What is missing of the programs a test needs; under CI=true a missing one is a failure instead of a reason to skip. */

@@ -28,7 +28,11 @@ export async function readSource(options: InstallOptions, inventory: Inventory |
   return openSource({ bundlePath: resolve(context.cwd, options.offline), key, inventory, nowSec, signal });
 }
 
-/** Everything the engine needs to set up the opened host. @throws {AppError} the codes of {@link readSource}, `CONFIG_INVALID` for another host. */
+/**
+ * Everything the engine needs to set up the opened host.
+ *
+ * @throws {AppError} the codes of {@link readSource}, `CONFIG_INVALID` for another host.
+ */
 export async function readInput(options: InstallOptions, open: Connection, context: CommandContext): Promise<InstallInput<HostParams>> {
   const source = await readSource(options, open.inventory, context);
   return installInput(source, open, {

@@ -32,8 +32,8 @@ export async function runInstall(options: CheckOptions, context: CommandContext)
 }
 
 /**
- * Continues an open run, as it was started. The engine continues an open run by itself: resuming is installing, and says so when there is nothing to
- * continue.
+ * Continues an open run, as it was started. The engine continues an open run by itself: resuming is installing, and says so when there is
+ * nothing to continue.
  */
 export async function runResume(options: InstallOptions, context: CommandContext): Promise<CommandResult> {
   return withHost(options, context, async (open) => {

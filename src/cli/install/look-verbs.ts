@@ -45,8 +45,14 @@ function factLines(facts: InstallFacts): string[] {
 
 /** Facts as plain JSON, without what is secret. */
 function publicFacts(facts: InstallFacts): Record<string, unknown> {
-  const { kept, journal: _, history: __, packages, users, groups, ...rest } = facts;
-  return { ...rest, kept: [...kept.keys()], packages: Object.fromEntries(packages), users: [...users.keys()], groups: [...groups.keys()] };
+  const { retained, journal: _, history: __, packages, users, groups, ...rest } = facts;
+  return {
+    ...rest,
+    kept: [...retained.keys()],
+    packages: Object.fromEntries(packages),
+    users: [...users.keys()],
+    groups: [...groups.keys()],
+  };
 }
 
 /** Findings about a host, with a bundle or without; exit code 78 when one of them would stop an installation. */
@@ -57,7 +63,7 @@ export async function runDoctor(options: InstallOptions, context: CommandContext
 async function findingsOf(options: InstallOptions, open: Connection, context: CommandContext): Promise<CommandResult> {
   const findings =
     options.offline === undefined
-      ? await doctor(open.host, settingsOf(open.inventory === null ? null : adminHost(open.inventory), null), context.signal)
+      ? await doctor(open.host, settingsOf(open.inventory === null ? null : adminHost(open.inventory), null), Date.now, context.signal)
       : await findingsFor(await readInput(options, open, context), context);
   const lines = findings.flatMap(({ severity, id, evidence, advice }) => [
     `${severity}: ${id}: ${evidence}`,

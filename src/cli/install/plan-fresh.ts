@@ -1,4 +1,7 @@
-/** `pigsty-install plan`: what would be done to a fresh host, from bundle and configuration alone. Any machine can say it; no host is needed or asked. */
+/**
+ * `pigsty-install plan`: what would be done to a fresh host, from bundle and configuration alone. Any machine can say it; no host is
+ * needed or asked.
+ */
 import { repositoryDirectory } from '../../base/repository-place.ts';
 import { SERVICES } from '../../components/services.ts';
 import { planFreshHost } from '../../install/apply/plan-fresh-host.ts';

@@ -6,7 +6,13 @@
 
 import type { FileStep, Handler, Service, Step } from '../../install/contract/declaration.ts';
 import type { HostParams } from '../../install/contract/desired.ts';
-import { KEPT_CA_CERT, KEPT_CA_KEY, KEPT_INFRA_CERT, KEPT_INFRA_KEY, KEPT_PKI_DIRECTORY } from '../../install/state/pki-paths.ts';
+import {
+  RETAINED_CA_CERT,
+  RETAINED_CA_KEY,
+  RETAINED_INFRA_CERT,
+  RETAINED_INFRA_KEY,
+  RETAINED_PKI_DIRECTORY,
+} from '../../install/state/retained-paths.ts';
 
 const UPDATE_TRUST = 'update the trust store';
 
@@ -27,13 +33,13 @@ export const ca: Service<HostParams> = {
     const steps: Step[] = [
       // Readable by all: apt reads keys of the repository in there as a user of its own. Secret files in it have modes of their own.
       { kind: 'directory', path: '/etc/pigsty', mode: 0o755 },
-      { kind: 'directory', path: KEPT_PKI_DIRECTORY, mode: 0o700 },
+      { kind: 'directory', path: RETAINED_PKI_DIRECTORY, mode: 0o700 },
       { kind: 'directory', path: '/etc/pki' },
       { kind: 'file', path: '/etc/pki/ca.crt', content: pki.caCert },
       // A file, not a link: the trust store must not depend on who may change /etc/pki.
       { kind: 'file', path: anchor, content: pki.caCert, notify },
-      { kind: 'file', path: KEPT_CA_CERT, content: pki.caCert },
-      ...(pki.caKey === undefined ? [] : [secretFile(KEPT_CA_KEY, pki.caKey)]),
+      { kind: 'file', path: RETAINED_CA_CERT, content: pki.caCert },
+      ...(pki.caKey === undefined ? [] : [secretFile(RETAINED_CA_KEY, pki.caKey)]),
       {
         kind: 'command',
         id: UPDATE_TRUST,
@@ -45,15 +51,15 @@ export const ca: Service<HostParams> = {
       },
       ...(pki.infraCert === undefined || pki.infraKey === undefined ? [] : infraCertificateSteps(pki.infraCert, pki.infraKey)),
     ];
-    return { steps, secrets: pki.caKey === undefined ? [] : [{ name: 'CA key', path: KEPT_CA_KEY }] };
+    return { steps, secrets: pki.caKey === undefined ? [] : [{ name: 'CA key', path: RETAINED_CA_KEY }] };
   },
 };
 
 function infraCertificateSteps(cert: string, key: string): Step[] {
   return [
     { kind: 'group', name: 'infra' },
-    { kind: 'file', path: KEPT_INFRA_CERT, content: cert },
-    secretFile(KEPT_INFRA_KEY, key),
+    { kind: 'file', path: RETAINED_INFRA_CERT, content: cert },
+    secretFile(RETAINED_INFRA_KEY, key),
     { kind: 'file', path: '/etc/pki/infra.crt', content: cert, group: 'infra' },
     { kind: 'file', path: '/etc/pki/infra.key', content: key, group: 'infra', mode: 0o640, secret: true },
   ];

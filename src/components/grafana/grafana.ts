@@ -2,7 +2,7 @@
 
 import type { FileStep, Service, Step } from '../../install/contract/declaration.ts';
 import type { HostParams } from '../../install/contract/desired.ts';
-import { KEPT_SECRETS } from '../../install/state/pki-paths.ts';
+import { RETAINED_SECRETS } from '../../install/state/retained-paths.ts';
 import { infraBaseSteps, installSteps, userSteps } from '../kit/base-steps.ts';
 import { infraEntryOf } from '../kit/component-entry.ts';
 import { httpProbe } from '../kit/http-probe.ts';
@@ -52,7 +52,9 @@ export const grafana: Service<HostParams> = {
       probes: [{ ...httpProbe('grafana', listen, '/api/health', 'ok'), withinMs: 180_000 }],
       ports: [{ ...tcpClaim(listen, entry), holders: ['grafana', 'grafana-server'] }],
       secrets:
-        params.grafana_admin_password === undefined ? [{ name: 'Grafana', path: KEPT_SECRETS, user: params.grafana_admin_username }] : [],
+        params.grafana_admin_password === undefined
+          ? [{ name: 'Grafana', path: RETAINED_SECRETS, user: params.grafana_admin_username }]
+          : [],
     };
   },
 };

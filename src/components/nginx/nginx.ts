@@ -2,7 +2,7 @@
 import type { HostFacts } from '../../facts/types.ts';
 import type { ComponentEntry, FileStep, Probe, Service, ServicePlan, Step } from '../../install/contract/declaration.ts';
 import type { Desired, HostParams } from '../../install/contract/desired.ts';
-import { KEPT_NGINX_CERT, KEPT_NGINX_KEY } from '../../install/state/pki-paths.ts';
+import { RETAINED_NGINX_CERT, RETAINED_NGINX_KEY } from '../../install/state/retained-paths.ts';
 import { formatHtpasswd } from '../../template/htpasswd.ts';
 import { formatNginxConfig } from '../../template/nginx-config.ts';
 import { installSteps, userSteps } from '../kit/base-steps.ts';
@@ -115,8 +115,8 @@ function certificateSteps(desired: Desired, entry: ComponentEntry, unit: string)
   if (cert === undefined || key === undefined) return [];
   const notify = reloadOf(unit);
   return [
-    { kind: 'file', path: KEPT_NGINX_CERT, content: cert },
-    { kind: 'file', path: KEPT_NGINX_KEY, content: key, mode: 0o600, secret: true },
+    { kind: 'file', path: RETAINED_NGINX_CERT, content: cert },
+    { kind: 'file', path: RETAINED_NGINX_KEY, content: key, mode: 0o600, secret: true },
     { kind: 'file', path: `${CERTIFICATE_DIRECTORY}/pigsty.crt`, content: cert, group: entry.user, notify },
     { kind: 'file', path: `${CERTIFICATE_DIRECTORY}/pigsty.key`, content: key, group: entry.user, mode: 0o640, secret: true, notify },
   ];

@@ -1,8 +1,8 @@
 /** The file of generated passwords, for the next run and for the operator: on the admin host only, readable by root only. */
 import type { Service } from '../../install/contract/declaration.ts';
 import type { Desired, HostParams } from '../../install/contract/desired.ts';
-import { secretsToKeep } from '../../install/state/kept-secrets.ts';
-import { KEPT_SECRETS } from '../../install/state/pki-paths.ts';
+import { RETAINED_SECRETS } from '../../install/state/retained-paths.ts';
+import { secretsToRetain } from '../../install/state/retained-secrets.ts';
 import { formatYamlFile } from '../../template/yaml-file.ts';
 import { hasComponent } from '../kit/component-entry.ts';
 
@@ -14,7 +14,7 @@ function passwords(desired: Desired): { name: string; path: string; user: string
   ];
   return logins
     .filter(({ component, set }) => hasComponent(desired, component) && set === undefined)
-    .map(({ name, user }) => ({ name, user, path: KEPT_SECRETS }));
+    .map(({ name, user }) => ({ name, user, path: RETAINED_SECRETS }));
 }
 
 export const secrets: Service<HostParams> = {
@@ -25,7 +25,7 @@ export const secrets: Service<HostParams> = {
     return {
       steps: [
         { kind: 'directory', path: '/etc/pigsty', mode: 0o755 },
-        { kind: 'file', path: KEPT_SECRETS, content: formatSecrets(desired), mode: 0o600, secret: true },
+        { kind: 'file', path: RETAINED_SECRETS, content: formatSecrets(desired), mode: 0o600, secret: true },
       ],
       secrets: passwords(desired),
     };
@@ -34,5 +34,5 @@ export const secrets: Service<HostParams> = {
 
 /** Text of the file: parameters that can be copied into pigsty.yml. */
 function formatSecrets({ secrets: values, params }: Desired): string {
-  return formatYamlFile('Passwords made by pigsty-install. Copy them into pigsty.yml to keep them there.', secretsToKeep(values, params));
+  return formatYamlFile('Passwords made by pigsty-install. Copy them into pigsty.yml to keep them there.', secretsToRetain(values, params));
 }

@@ -28,8 +28,8 @@ export interface ApplyInput {
 }
 
 /**
- * Applies one phase. Reports `step.start` and `step.end` of everything it changes. An interrupt is honoured between phases only: a package transaction
- * is never cut in half.
+ * Applies one phase. Reports `step.start` and `step.end` of everything it changes. An interrupt is honoured between phases only: a
+ * package transaction is never cut in half.
  *
  * @returns true when something was done.
  * @throws {AppError} `STEP_FAILED` naming host, step, command output and how to go on; `INTERRUPTED`; the codes of {@link Host.run}.
@@ -106,7 +106,10 @@ async function fail(
   });
 }
 
-/** Puts back the files a failed check covers: those of this call, and those an earlier call of the same run changed without getting to the check. */
+/**
+ * Puts back the files a failed check covers: those of this call, and those an earlier call of the same run changed without getting to the
+ * check.
+ */
 async function restoreCovered(host: Host, run: OpenRun, work: PhaseOperations, check: CheckStep): Promise<number> {
   const intents = [...(run.earlier?.intents ?? []), ...work.intents];
   const first = new Map<string, string | null>();

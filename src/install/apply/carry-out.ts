@@ -11,8 +11,8 @@ import type { OpenRun } from './open-run.ts';
 import { type Prepared, replan } from './prepare.ts';
 
 /**
- * Carries out the steps of one phase. Packages bring files, users and units: when some are due they go first, and the rest of the phase is planned from
- * what is there then. Handlers that were asked for so far are kept.
+ * Carries out the steps of one phase. Packages bring files, users and units: when some are due they go first, and the rest of the phase
+ * is planned from what is there then. Handlers that were asked for so far are kept.
  */
 export async function carryOut<P>(installation: Installation<P>, phase: ServicePhase, context: Context): Promise<void> {
   const { input } = installation;

@@ -6,8 +6,8 @@ import { checkHost } from '../preflight/check-host.ts';
 import type { Finding } from '../preflight/finding.ts';
 
 /** @throws {AppError} the codes of {@link Host.run}. */
-export async function doctor(host: Host, settings: EngineSettings, signal: AbortSignal): Promise<readonly Finding[]> {
-  const facts = await gatherFacts(host, Date.now, {}, { signal, place: settings });
+export async function doctor(host: Host, settings: EngineSettings, nowMs: () => number, signal: AbortSignal): Promise<readonly Finding[]> {
+  const facts = await gatherFacts(host, nowMs, {}, { signal, place: settings });
   const { webRoot, repoName, webData } = settings;
   return checkHost({ facts, bundle: null, ports: [], webRoot, repoName, webData });
 }

@@ -1,4 +1,7 @@
-/** One host from bundle to running services. Several hosts means calling this for each; nothing here knows of the others but the desired state. */
+/**
+ * One host from bundle to running services. Several hosts means calling this for each; nothing here knows of the others but the desired
+ * state.
+ */
 import type { Context } from '../../base/events.ts';
 import type { Declaration } from '../contract/declaration.ts';
 import type { Finding } from '../preflight/finding.ts';

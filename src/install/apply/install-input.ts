@@ -47,7 +47,11 @@ export interface InstallChoices extends Pick<InstallInput<HostParams>, 'services
   readonly nowSec: number;
 }
 
-/** An installation of the components of this program on the opened host. @throws {AppError} `CONFIG_INVALID` when the configuration means another host. */
+/**
+ * An installation of the components of this program on the opened host.
+ *
+ * @throws {AppError} `CONFIG_INVALID` when the configuration means another host.
+ */
 export function installInput(source: InstallSource, open: OpenHost, { nowSec, ...choices }: InstallChoices): InstallInput<HostParams> {
   const { bundle, trust, keyText, inventory } = source;
   const admin = inventory === null ? null : openedAdminHost(inventory, open.hostname, ownAddresses());

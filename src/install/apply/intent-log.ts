@@ -19,8 +19,8 @@ export class IntentLog {
   }
 
   /**
-   * `before` gets the sequence number's blob path, for kinds that keep a copy. `pending` must be done because of the change; `written` is what is at the
-   * path afterwards, for what goes when nobody declares it any more.
+   * `before` gets the sequence number's blob path, for kinds that keep a copy. `pending` must be done because of the change; `written` is
+   * what is at the path afterwards, for what goes when nobody declares it any more.
    */
   add(step: string, before: (blob: string) => Before, pending: readonly PendingHandler[] = [], written?: string): Before {
     const seq = this.#next++;

@@ -35,7 +35,10 @@ export function questionsOf(declaration: Declaration, leftOver: readonly Handler
   };
 }
 
-/** NUL-separated paths in; per group of arguments: a record per existing path, an empty field, digests of the files among them, two empty fields. */
+/**
+ * NUL-separated paths in; per group of arguments: a record per existing path, an empty field, digests of the files among them, two empty
+ * fields.
+ */
 const PATHS_SCRIPT =
   'find "$@" -maxdepth 0 -printf "%p\\0%y\\0%Y\\0%m\\0%u\\0%g\\0%s\\0%l\\0"; printf "\\0"; sha256sum -z -- "$@"; printf "\\0\\0"';
 

@@ -16,7 +16,8 @@ export interface PhaseContext {
   /** The run was begun by an earlier call, which may have changed files without checking them: every check is due again. */
   readonly isResumed: boolean;
   /**
-   * `packages`: only up to the package transaction. Packages bring files, users and units, so the rest is planned again from what is there then.
+   * `packages`: only up to the package transaction. Packages bring files, users and units, so the rest is planned again from what is
+   * there then.
    */
   readonly part: 'packages' | 'whole';
 }

@@ -1,5 +1,6 @@
 /**
- * One phase of a plan as operations for one round trip: journal first, copies next, then the changes in order, handlers last. Pure; `apply-phase.ts` sends it.
+ * One phase of a plan as operations for one round trip: journal first, copies next, then the changes in order, handlers last. Pure;
+ * `apply-phase.ts` sends it.
  */
 import { type CheckStep, type ServicePhase, STAGES, type Stage } from '../contract/declaration.ts';
 import type { HostPlan, PlannedHandler, PlannedStep } from '../plan/plan-host.ts';
@@ -48,7 +49,9 @@ function isInPart(stage: Stage, part: PhaseContext['part']): boolean {
   return part === 'whole' || STAGES.indexOf(stage) <= STAGES.indexOf('packages');
 }
 
-/** A check is due when one of the files it covers changes now, or an earlier run may have changed one without getting as far as checking. */
+/**
+ * A check is due when one of the files it covers changes now, or an earlier run may have changed one without getting as far as checking.
+ */
 function isCheckDue(check: CheckStep, steps: readonly PlannedStep[], context: PhaseContext): boolean {
   return context.isResumed || steps.some((step) => step.why.length > 0 && 'path' in step.step && isCovered(check, step.step.path));
 }

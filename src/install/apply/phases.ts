@@ -1,6 +1,7 @@
 /**
- * An installation of one host, from beginning to end: the list `installHost` goes through. Each entry is a title for the person who watches, and a function
- * that works on the {@link Installation}. What it needs of another host, or of the command line, it does not have.
+ * An installation of one host, from beginning to end: the list `installHost` goes through. Each entry is a title for the person who
+ * watches, and a function that works on the {@link Installation}. What it needs of another host, or of the command line, it does not
+ * have.
  */
 import type { Context } from '../../base/events.ts';
 import { installerIn } from '../../base/repository-place.ts';
@@ -24,7 +25,7 @@ import { verify } from './verify.ts';
 export interface InstallPhase {
   /** As in events. */
   readonly name: string;
-  /** Null for what goes by without a word. */
+  /** Null: nothing is shown for it. */
   readonly title: string | null;
   /** `changing`: left out when the host is already as it shall be. */
   readonly runs: 'always' | 'changing';

@@ -46,7 +46,8 @@ function factsOf<P>({ host, nowMs, settings }: InstallInput<P>, context: Context
 /**
  * Plans from a first look: what is desired, what is there, what differs, and what speaks against doing it.
  *
- * @throws {AppError} `CONFIG_INVALID`, `USAGE`, `BUNDLE_INVALID`; the codes of {@link Host.run}. Findings are no exception: see `assertReady`.
+ * @throws {AppError} `CONFIG_INVALID`, `USAGE`, `BUNDLE_INVALID`; the codes of {@link Host.run}. Findings are no exception: see
+ * `assertReady`.
  */
 export async function prepare<P>(input: InstallInput<P>, { facts, newest }: FirstLook, context: Context): Promise<Prepared<P>> {
   const desired = await input.desire(facts);

@@ -1,6 +1,7 @@
 /**
- * The bundle's own executable at work on a remote host. Driving a host needs nothing there; unpacking gigabytes and probing through TLS do, and the bundle
- * brings exactly that: `pigsty/pigsty-install`, the same file that ends up in the repository. It is never run from /tmp, and nothing stays behind.
+ * Runs the installer of the bundle on a remote host. Most work there needs only a shell, but unpacking gigabytes and probing through TLS
+ * need a program. It is `pigsty/pigsty-install` of the bundle, the same file that is in the repository later. It is never run from /tmp,
+ * and the copy is removed.
  */
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

@@ -30,7 +30,8 @@ async function restorePending(host: Host, record: RunRecord | null): Promise<voi
 }
 
 /**
- * Finishes the package transaction of an open run that was cut off in the middle (power, kill): nothing else can be installed before. Services stay off.
+ * Finishes the package transaction of an open run that was cut off in the middle (power, kill): nothing else can be installed before.
+ * Services stay off.
  *
  * @returns true when there was one.
  */

@@ -1,4 +1,7 @@
-/** Undoes runs: the journal read from its end, each entry undone. What somebody else changed since is overwritten by what was there before the run. */
+/**
+ * Undoes runs: the journal read from its end, each entry undone. What somebody else changed since is overwritten by what was there before
+ * the run.
+ */
 import { AppError } from '../../base/errors.ts';
 import type { Context } from '../../base/events.ts';
 import { gatherFacts } from '../../facts/gather.ts';
@@ -55,7 +58,11 @@ export async function rollback(host: Host, which: 'newest' | 'all', context: Con
   return results;
 }
 
-/** Undoes every run and removes what is retained on the host for later runs, the journals among it. @throws {AppError} the codes of {@link rollback}. */
+/**
+ * Undoes every run and removes what is retained on the host for later runs, the journals among it.
+ *
+ * @throws {AppError} the codes of {@link rollback}.
+ */
 export async function uninstall(host: Host, context: Context): Promise<RollbackResult[]> {
   const results = await rollback(host, 'all', context);
   await runChecked(host, { argv: ['rm', '-rf', '--one-file-system', '--', STATE_DIRECTORY] });
@@ -63,7 +70,8 @@ export async function uninstall(host: Host, context: Context): Promise<RollbackR
 }
 
 /**
- * Undoes one run. Units it started are stopped first, then everything in reverse; the journal notes it at the end, so a killed rollback is repeated.
+ * Undoes one run. Units it started are stopped first, then everything in reverse; the journal notes it at the end, so a killed rollback
+ * is repeated.
  *
  * @throws {AppError} `STEP_FAILED` when a file could not be put back; the codes of {@link Host.run}.
  */
@@ -103,8 +111,8 @@ export async function rollbackRun(host: Host, record: RunRecord, system: Package
 }
 
 /**
- * A resumed run may have noted one thing twice; only the first note tells how it was. Input and output newest first. Every note of a file stays: the
- * copy of the first was perhaps never made, and then the file was not touched before the second.
+ * A resumed run may have noted one thing twice; only the first note tells how it was. Input and output newest first. Every note of a file
+ * stays: the copy of the first was perhaps never made, and then the file was not touched before the second.
  */
 function oldestPerSubject(befores: readonly Before[]): Before[] {
   const last = new Map<string, number>();
@@ -235,7 +243,7 @@ async function remaining(host: Host, befores: readonly Before[]): Promise<string
     .map((path) => `${path} is kept: it holds data`);
 }
 
-/** What systemctl says about units that are gone is no news. */
+/** What systemctl says about units that are no longer there is not worth telling. */
 function isSystemctl(operation: Operation): boolean {
   return operation.op === 'exec' && operation.argv[0] === 'systemctl';
 }

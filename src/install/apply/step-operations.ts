@@ -1,4 +1,4 @@
-/** Each kind of step as operations. What they need to be taken back is noted in the intent log, which is written before any of them runs. */
+/** Each kind of step as operations. What is needed to undo them is noted in the intent log, which is written before any of them runs. */
 import { createHash } from 'node:crypto';
 import type { Operation } from '../../host/batch.ts';
 import type { FileStep, Handler, SymlinkStep, UnitStep, UserStep } from '../contract/declaration.ts';
@@ -164,7 +164,10 @@ function packageOperations(
   return system.name === 'apt' ? withPolicy(install, planned.phase, log, context) : install;
 }
 
-/** Package transactions of Debian start services unless told otherwise. The policy file is put back right after the transaction, and is pending until then. */
+/**
+ * Package transactions of Debian start services unless told otherwise. The policy file is put back right after the transaction, and is
+ * pending until then.
+ */
 function withPolicy(install: readonly Operation[], phase: string, log: IntentLog, { state, run }: PhaseContext): Operation[] {
   const there = state.paths.get(POLICY_FILE);
   const blob = runPaths(run).blob(log.nextSeq);

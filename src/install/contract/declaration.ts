@@ -1,14 +1,14 @@
 /**
- * The contract between services, planner and actuator. A service says what should be there as a list of {@link Step} values; the planner compares them
- * with what is there; the actuator carries out the difference. Nothing here acts, so a dry run cannot leak.
+ * The contract between services, planner and actuator. A service says what should be there as a list of {@link Step} values; the planner
+ * compares them with what is there; the actuator carries out the difference. Nothing here acts, so a dry run cannot leak.
  */
 import type { AbsentComponent, Component } from '../../base/component.ts';
 import type { Arch, Distro, Family, Flavor } from '../../base/target.ts';
 import type { HostFacts } from '../../facts/types.ts';
 
 /**
- * The phases steps belong to, in the order they run. `unpack` (the web root) and `repo` (package sources) are the engine's own services; components use
- * the others. What acts without steps (preflight, verify, summary) is in `phases.ts`.
+ * The phases steps belong to, in the order they run. `unpack` (the web root) and `repo` (package sources) are the engine's own services;
+ * components use the others. All phases of an installation, those without steps included, are in `apply/phases.ts`.
  */
 export const SERVICE_PHASES = ['unpack', 'repo', 'ca', 'node', 'infra', 'node-monitor'] as const;
 export type ServicePhase = (typeof SERVICE_PHASES)[number];
@@ -30,7 +30,7 @@ export const STAGES = [
 ] as const;
 export type Stage = (typeof STAGES)[number];
 
-/** What to do once, at the end of the phase, when a step that names it changed something. A restart swallows a reload of the same unit. */
+/** What to do once, at the end of the phase, when a step that names it changed something. A restart replaces a reload of the same unit. */
 export type Handler =
   | { readonly kind: 'unit'; readonly unit: string; readonly action: 'reload' | 'restart' }
   /** `id` of a {@link CommandStep} of the same plan whose `when` is `notified`. */
@@ -57,8 +57,8 @@ export interface UserStep {
 }
 
 /**
- * A directory with its owner and mode; without any of the three it only has to exist. Parents are created root:root 0755 when missing. A symlink to a
- * directory at `path` is respected.
+ * A directory with its owner and mode; without any of the three it only has to exist. Parents are created root:root 0755 when missing. A
+ * symlink to a directory at `path` is respected.
  */
 export interface DirectoryStep {
   readonly kind: 'directory';
@@ -95,7 +95,10 @@ export interface FileStep {
   readonly initial?: boolean;
   /** Stays when nobody declares it any more: whether it is declared depends on how the host was before. */
   readonly lasting?: boolean;
-  /** Run on the temporary file before the switch; every argument equal to {@link TEMP_FILE} becomes its path. Failing leaves the old file in place. */
+  /**
+   * Run on the temporary file before the switch; every argument equal to {@link TEMP_FILE} becomes its path. Failing leaves the old file
+   * in place.
+   */
   readonly validate?: readonly [string, ...string[]];
   readonly notify?: readonly Handler[];
 }
@@ -108,14 +111,17 @@ export interface AbsentStep {
   readonly kind: 'absent';
   readonly path: string;
   /**
-   * What was there before us, put back instead, as long as there still is what we wrote: `copy` is a path on the host, `written` the SHA-256 of our
-   * files or where our links lead to.
+   * What was there before us, put back instead, as long as there still is what we wrote: `copy` is a path on the host, `written` the
+   * SHA-256 of our files or where our links lead to.
    */
   readonly original?: { readonly copy: string; readonly written: readonly string[] };
   readonly notify?: readonly Handler[];
 }
 
-/** Packages that shall be installed, from the bundle's repository only. All of a phase go into one transaction. A newer installed one is fine. */
+/**
+ * Packages that shall be installed, from the bundle's repository only. All of a phase go into one transaction. A newer installed one is
+ * fine.
+ */
 export interface PackagesStep {
   readonly kind: 'packages';
   readonly names: readonly string[];
@@ -124,8 +130,8 @@ export interface PackagesStep {
 }
 
 /**
- * A systemd unit. Unit files are {@link FileStep}s below /etc/systemd/system; the daemon is reloaded when one changed. `masked` units are masked
- * before packages are installed, so that a packaged service we replace never starts.
+ * A systemd unit. Unit files are {@link FileStep}s below /etc/systemd/system; the daemon is reloaded when one changed. `masked` units are
+ * masked before packages are installed, so that a packaged service we replace never starts.
  */
 export interface UnitStep {
   readonly kind: 'unit';
@@ -136,7 +142,10 @@ export interface UnitStep {
   readonly masked?: boolean;
 }
 
-/** A kernel parameter, kept in /etc/sysctl.d by a {@link FileStep} of its own; here its running value. A kernel that refuses (a container) is a warning. */
+/**
+ * A kernel parameter, kept in /etc/sysctl.d by a {@link FileStep} of its own; here its running value. A kernel that refuses (a container)
+ * is a warning.
+ */
 export interface SysctlStep {
   readonly kind: 'sysctl';
   readonly key: string;
@@ -161,8 +170,8 @@ export interface CommandStep {
 }
 
 /**
- * A check of several files together, run after they were switched and before any handler, when one of them changed (`nginx -t`). When it fails, the
- * files of `covers` are put back and the run stops: no running service ever sees them.
+ * A check of several files together, run after they were switched and before any handler, when one of them changed (`nginx -t`). When it
+ * fails, the files of `covers` are put back and the run stops: no running service ever sees them.
  */
 export interface CheckStep {
   readonly kind: 'check';
@@ -223,9 +232,9 @@ export interface PortClaim {
 /** What a service wants on one host. */
 export interface ServicePlan {
   /**
-   * The engine orders them by kind (masks and groups, users, directories, packages, links and files, checks, sysctl, commands, units), and inside one
-   * kind as they stand here and as services stand in the table. A path, unit, user or command id may be claimed once over all services of a host;
-   * claiming it twice with different values is an error, twice with the same value is fine.
+   * The engine orders them by kind (masks and groups, users, directories, packages, links and files, checks, sysctl, commands, units),
+   * and inside one kind as they stand here and as services stand in the table. A path, unit, user or command id may be claimed once over
+   * all services of a host; claiming it twice with different values is an error, twice with the same value is fine.
    */
   readonly steps: readonly Step[];
   readonly probes?: readonly Probe[];
@@ -241,7 +250,10 @@ export interface Service<Params = unknown> {
   /** The component's name as in the bundle index, `--only` and `--skip`. */
   readonly name: string;
   readonly phase: ServicePhase;
-  /** `null`: this host does not get it (wrong group, or not part of the bundle's flavor). Switched-off components return a plan that stops them. */
+  /**
+   * `null`: this host does not get it (wrong group, or not part of the bundle's flavor). Switched-off components return a plan that stops
+   * them.
+   */
   plan(desired: DesiredState<Params>, facts: HostFacts): ServicePlan | null;
 }
 
@@ -261,7 +273,10 @@ export interface BundleView {
   readonly components: Readonly<Record<string, ComponentEntry | AbsentComponent>>;
   /** Recommends are installed too. */
   readonly recommends: boolean;
-  /** Name, in the repository, of the key that signed its `repomd.xml`; null when it is not signed, or signed in a way that needs no file (DEB). */
+  /**
+   * Name, in the repository, of the key that signed its `repomd.xml`; null when it is not signed, or signed in a way that needs no file
+   * (DEB).
+   */
   readonly repositoryKey: string | null;
 }
 
@@ -323,7 +338,10 @@ export interface Declaration {
   readonly services: readonly string[];
 }
 
-/** Which services take part. A name nobody has is a usage error. What every other one stands on (repository, CA, passwords) takes part in any `only`. */
+/**
+ * Which services take part. A name nobody has is a usage error. What all others need (repository, CA, passwords) takes part in any
+ * `only`.
+ */
 export interface ServiceSelection {
   readonly only?: readonly string[];
   readonly skip?: readonly string[];

@@ -17,7 +17,10 @@ export function stageOf(step: Step): Stage {
   }
 }
 
-/** What a step is about, unique on a host: `file:/etc/hosts`, `unit:nginx.service`. All packages of a phase are one step, keyed by the phase. */
+/**
+ * What a step is about, unique on a host: `file:/etc/hosts`, `unit:nginx.service`. All packages of a phase are one step, keyed by the
+ * phase.
+ */
 export function stepKey(step: Step): string {
   switch (step.kind) {
     case 'group':

@@ -36,7 +36,10 @@ export function hostIdentity(host: InventoryHost, hostnames: ReadonlyMap<string,
   return host.groups.includes('infra') && params.infra_seq !== undefined ? { ...identity, infraSeq: params.infra_seq } : identity;
 }
 
-/** Addresses of a host that belong into its certificates beside the inventory's: those it has itself, sorted, loopback and link-local left out. */
+/**
+ * Addresses of a host that belong into its certificates beside the inventory's: those it has itself, sorted, loopback and link-local left
+ * out.
+ */
 export function certificateAddresses(addresses: readonly string[]): string[] {
   return addresses.filter((address) => !/^(?:127\.|169\.254\.|::1$|fe80:)/i.test(address)).sort(compareCodeUnits);
 }

@@ -1,11 +1,14 @@
-/** The one place where configuration, kept secrets and the bundle become what a host shall be. Keys and passwords that are not there are made here. */
+/**
+ * The one place where configuration, retained secrets and the bundle become what a host shall be. Keys and passwords that are not there
+ * are made here.
+ */
 import { randomFillSync } from 'node:crypto';
 import { defaultInventory, type Inventory, type InventoryHost } from '../../config/inventory/inventory.ts';
 import type { HostFacts } from '../../facts/types.ts';
 import type { BundleView } from '../contract/declaration.ts';
 import type { Desired } from '../contract/desired.ts';
 import type { InstallFacts } from '../state/earlier-runs.ts';
-import { KEPT_SECRETS } from '../state/pki-paths.ts';
+import { RETAINED_SECRETS } from '../state/retained-paths.ts';
 import { buildDesired, certificateAddresses, hostIdentity } from './build-desired.ts';
 import { ensureAuthority, ensurePki } from './ensure-pki.ts';
 import { ensureSecrets } from './ensure-secrets.ts';
@@ -34,9 +37,9 @@ export async function desiredStateOf(source: DesiredSource, facts: InstallFacts,
   const hostnames = new Map([[host.address, facts.hostname]]);
   const { nodename } = hostIdentity(host, hostnames);
   const wanted = wantedCertificates(inventory, host, nodename, certificateAddresses(facts.addresses));
-  const authority = await ensureAuthority(facts.kept, wanted, source.nowSec);
-  const pki = await ensurePki(facts.kept, authority, wanted, source.nowSec);
-  const secrets = ensureSecrets(host.params, facts.kept.get(KEPT_SECRETS), randomFillSync);
+  const authority = await ensureAuthority(facts.retained, wanted, source.nowSec);
+  const pki = await ensurePki(facts.retained, authority, wanted, source.nowSec);
+  const secrets = ensureSecrets(host.params, facts.retained.get(RETAINED_SECRETS), randomFillSync);
   return buildDesired(host.address, { inventory, hostnames, bundle: source.bundle, pki, secrets, assets: source.assets });
 }
 

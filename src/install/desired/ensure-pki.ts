@@ -1,11 +1,19 @@
 /**
- * The certificate authority and the certificates it issues (RFC 5280), with @peculiar/x509 over Node's WebCrypto. What exists and still fits is kept;
- * a certificate is issued anew when its names change, another CA signed it, its key does not belong to it, or a third of its life is left at most.
+ * The certificate authority and the certificates it issues (RFC 5280), with @peculiar/x509 over Node's WebCrypto. What exists and still
+ * fits is retained; a certificate is issued anew when its names change, another CA signed it, its key does not belong to it, or a third
+ * of its life is left at most.
  */
 import { createPrivateKey, webcrypto, X509Certificate } from 'node:crypto';
 import { AppError, messageOf } from '../../base/errors.ts';
 import type { Pki } from '../contract/declaration.ts';
-import { KEPT_CA_CERT, KEPT_CA_KEY, KEPT_INFRA_CERT, KEPT_INFRA_KEY, KEPT_NGINX_CERT, KEPT_NGINX_KEY } from '../state/pki-paths.ts';
+import {
+  RETAINED_CA_CERT,
+  RETAINED_CA_KEY,
+  RETAINED_INFRA_CERT,
+  RETAINED_INFRA_KEY,
+  RETAINED_NGINX_CERT,
+  RETAINED_NGINX_KEY,
+} from '../state/retained-paths.ts';
 import type { WantedCertificate, WantedCertificates } from './wanted-certificates.ts';
 
 /** A certificate with its key, PEM. */
@@ -41,34 +49,38 @@ async function loadX509(): Promise<X509> {
 /**
  * The CA: the one kept on the admin host, else a new one (EC P-256, a hundred years, path length 1).
  *
- * @param kept files of the admin host below /etc/pigsty, by path.
+ * @param retained files of the admin host below /etc/pigsty, by path.
  * @throws {AppError} `CONFIG_INVALID` when what is kept is no CA or half of one, or there is none and `ca_create` forbids making one.
  */
-export async function ensureAuthority(kept: ReadonlyMap<string, string>, wanted: WantedCertificates, nowSec: number): Promise<Authority> {
-  const cert = kept.get(KEPT_CA_CERT);
-  const key = kept.get(KEPT_CA_KEY);
+export async function ensureAuthority(
+  retained: ReadonlyMap<string, string>,
+  wanted: WantedCertificates,
+  nowSec: number,
+): Promise<Authority> {
+  const cert = retained.get(RETAINED_CA_CERT);
+  const key = retained.get(RETAINED_CA_KEY);
   if (cert !== undefined && key !== undefined) {
     checkAuthority(cert, key, nowSec);
     return { cert, key };
   }
-  if (key !== undefined) throw unusable(`${KEPT_CA_KEY} has no certificate beside it`);
-  if (!wanted.mayCreateCa) throw unusable(`there is no CA in ${KEPT_CA_CERT} and ${KEPT_CA_KEY}, and ca_create is false`);
+  if (key !== undefined) throw unusable(`${RETAINED_CA_KEY} has no certificate beside it`);
+  if (!wanted.mayCreateCa) throw unusable(`there is no CA in ${RETAINED_CA_CERT} and ${RETAINED_CA_KEY}, and ca_create is false`);
   return makeAuthority(wanted.caName, nowSec);
 }
 
 /**
  * All keys and certificates of one host.
  *
- * @param kept files of this host below /etc/pigsty, by path.
+ * @param retained files of this host below /etc/pigsty, by path.
  */
 export async function ensurePki(
-  kept: ReadonlyMap<string, string>,
+  retained: ReadonlyMap<string, string>,
   authority: Authority,
   wanted: WantedCertificates,
   nowSec: number,
 ): Promise<Pki> {
-  const infra = await ensurePair(kept.get(KEPT_INFRA_CERT), kept.get(KEPT_INFRA_KEY), authority, wanted.infra, nowSec);
-  const nginx = await ensurePair(kept.get(KEPT_NGINX_CERT), kept.get(KEPT_NGINX_KEY), authority, wanted.nginx, nowSec);
+  const infra = await ensurePair(retained.get(RETAINED_INFRA_CERT), retained.get(RETAINED_INFRA_KEY), authority, wanted.infra, nowSec);
+  const nginx = await ensurePair(retained.get(RETAINED_NGINX_CERT), retained.get(RETAINED_NGINX_KEY), authority, wanted.nginx, nowSec);
   return {
     caCert: authority.cert,
     ...(wanted.keepsCaKey ? { caKey: authority.key } : {}),
@@ -132,11 +144,11 @@ function expandAddress(address: string): string {
 function checkAuthority(cert: string, key: string, nowSec: number): void {
   try {
     const ca = new X509Certificate(cert);
-    if (!ca.ca) throw unusable(`${KEPT_CA_CERT} is not the certificate of a CA`);
-    if (!ca.checkPrivateKey(createPrivateKey(key))) throw unusable(`${KEPT_CA_KEY} does not belong to ${KEPT_CA_CERT}`);
-    if (Date.parse(ca.validTo) / 1000 <= nowSec) throw unusable(`${KEPT_CA_CERT} expired on ${ca.validTo}`);
+    if (!ca.ca) throw unusable(`${RETAINED_CA_CERT} is not the certificate of a CA`);
+    if (!ca.checkPrivateKey(createPrivateKey(key))) throw unusable(`${RETAINED_CA_KEY} does not belong to ${RETAINED_CA_CERT}`);
+    if (Date.parse(ca.validTo) / 1000 <= nowSec) throw unusable(`${RETAINED_CA_CERT} expired on ${ca.validTo}`);
   } catch (error) {
-    throw error instanceof AppError ? error : unusable(`${KEPT_CA_CERT} and ${KEPT_CA_KEY} cannot be used: ${messageOf(error)}`);
+    throw error instanceof AppError ? error : unusable(`${RETAINED_CA_CERT} and ${RETAINED_CA_KEY} cannot be used: ${messageOf(error)}`);
   }
 }
 
@@ -208,7 +220,7 @@ function importAlgorithm(key: string) {
   }
   const curve = createPrivateKey(key).asymmetricKeyDetails?.namedCurve;
   const namedCurve = ({ prime256v1: 'P-256', secp384r1: 'P-384', secp521r1: 'P-521' } as Record<string, string>)[curve ?? ''];
-  if (namedCurve === undefined) throw unusable(`${KEPT_CA_KEY} is a key of kind ${kind} ${curve ?? ''}, supported are RSA and EC`);
+  if (namedCurve === undefined) throw unusable(`${RETAINED_CA_KEY} is a key of kind ${kind} ${curve ?? ''}, supported are RSA and EC`);
   return { algorithm: { name: 'ECDSA', namedCurve }, signing: SIGNING };
 }
 

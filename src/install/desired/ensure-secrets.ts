@@ -1,11 +1,11 @@
 /**
- * Passwords the configuration does not set: made once, kept 0600 on the admin host in /etc/pigsty/secrets.yml, reused from there. Written as
- * parameters, so that they can be copied into pigsty.yml. Randomness is handed in.
+ * Passwords the configuration does not set: made once, kept 0600 on the admin host in /etc/pigsty/secrets.yml, reused from there. Written
+ * as parameters, so that they can be copied into pigsty.yml. Randomness is handed in.
  */
 import { parse } from 'yaml';
 import { AppError } from '../../base/errors.ts';
-import { type ConfiguredSecrets, GENERATED_SECRETS, SALT_SECRET } from '../state/kept-secrets.ts';
-import { KEPT_SECRETS } from '../state/pki-paths.ts';
+import { RETAINED_SECRETS } from '../state/retained-paths.ts';
+import { type ConfiguredSecrets, GENERATED_SECRETS, SALT_SECRET } from '../state/retained-secrets.ts';
 
 const ALPHABET = 'ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz23456789';
 const LENGTH = 24;
@@ -16,18 +16,18 @@ export type RandomFill = (bytes: Uint8Array) => Uint8Array;
 /**
  * Every password by parameter name: what the configuration says, else what is kept, else a new one of 24 letters and digits.
  *
- * @param keptText content of {@link KEPT_SECRETS} on the admin host, if there is any.
+ * @param retainedText content of {@link RETAINED_SECRETS} on the admin host, if there is any.
  * @throws {AppError} `CONFIG_INVALID` when the kept file is not a map of texts: making new passwords over it would lock people out.
  */
 export function ensureSecrets(
   params: ConfiguredSecrets,
-  keptText: string | undefined,
+  retainedText: string | undefined,
   randomFill: RandomFill,
 ): Readonly<Record<string, string>> {
-  const kept = keptText === undefined ? {} : parseSecrets(keptText);
+  const retained = retainedText === undefined ? {} : parseSecrets(retainedText);
   const secrets: Record<string, string> = {};
-  for (const name of GENERATED_SECRETS) secrets[name] = params[name] ?? kept[name] ?? generatePassword(randomFill);
-  secrets[SALT_SECRET] = kept[SALT_SECRET] ?? generatePassword(randomFill);
+  for (const name of GENERATED_SECRETS) secrets[name] = params[name] ?? retained[name] ?? generatePassword(randomFill);
+  secrets[SALT_SECRET] = retained[SALT_SECRET] ?? generatePassword(randomFill);
   return Object.freeze(secrets);
 }
 
@@ -44,7 +44,7 @@ function parseSecrets(text: string): Readonly<Record<string, string>> {
     !Array.isArray(value) &&
     Object.values(value).every((member) => typeof member === 'string' && member !== '');
   if (isMap) return value as Record<string, string>;
-  throw new AppError('CONFIG_INVALID', `${KEPT_SECRETS} is not a map of passwords`, {
+  throw new AppError('CONFIG_INVALID', `${RETAINED_SECRETS} is not a map of passwords`, {
     hint: 'correct it, or move it away to have new passwords made',
   });
 }

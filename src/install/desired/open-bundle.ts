@@ -62,7 +62,11 @@ export async function openBundle(path: string, { trust, programVersion, signal }
   };
 }
 
-/** The installer the bundle carries for its own CPU. @throws {AppError} `BUNDLE_INVALID` when it carries none; the codes of `readInstaller`. */
+/**
+ * The installer the bundle carries for its own CPU.
+ *
+ * @throws {AppError} `BUNDLE_INVALID` when it carries none; the codes of `readInstaller`.
+ */
 export async function installerOf(bundle: OpenBundle, signal?: AbortSignal): Promise<Buffer> {
   if (bundle.installer !== null) return readInstaller(bundle.path, bundle.installer, signal);
   throw new AppError('BUNDLE_INVALID', `${bundle.path} carries no installer, so it cannot be unpacked on another host`, {

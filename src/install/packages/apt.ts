@@ -1,4 +1,4 @@
-/** apt-get(8), shut in by an apt.conf of our own (apt.conf(5), "Dir"). */
+/** apt-get(8), limited to our repository by an apt.conf of our own (apt.conf(5), "Dir"). */
 import type { PackageSystem, RepositoryView, Simulation, SupportFile } from './package-system.ts';
 
 /** apt makes its directories only below one that is there. */
@@ -89,9 +89,9 @@ function parseSimulation(output: string, code: number): Simulation {
 
 /** apt's own lines about what cannot be: unmet dependencies, unknown names, errors. */
 function problemsOf(output: string): string[] {
-  const kept = output.split('\n').flatMap((line) => {
+  const known = output.split('\n').flatMap((line) => {
     const isProblem = /^(E|W): |Depends: |Breaks: |Conflicts: |PreDepends: |but it is not|Unable to locate/.test(line);
     return isProblem ? [line.trim()] : [];
   });
-  return kept.length > 0 ? kept : [output.trim().slice(-500)];
+  return known.length > 0 ? known : [output.trim().slice(-500)];
 }

@@ -1,4 +1,4 @@
-/** dnf(8), shut in by a dnf.conf of our own (dnf.conf(5)). */
+/** dnf(8), limited to our repository by a dnf.conf of our own (dnf.conf(5)). */
 import type { PackageSystem, RepositoryView, Simulation, SupportFile } from './package-system.ts';
 
 /** dnf's exit status when it would have acted but was told not to. */
@@ -24,7 +24,10 @@ function hostSourcePath(repoName: string): string {
   return `/etc/yum.repos.d/${repoName}-local.repo`;
 }
 
-/** A repository file. `module_hotfixes`: the flat repository has no module metadata, and its packages must not be hidden by the host's modules. */
+/**
+ * A repository file. `module_hotfixes`: the flat repository has no module metadata, and its packages must not be hidden by the host's
+ * modules.
+ */
 function dnfRepo(id: string, repository: RepositoryView): string {
   const key = repository.keyFile === null ? 'repo_gpgcheck=0\n' : `repo_gpgcheck=1\ngpgkey=file://${repository.keyFile}\n`;
   return `[${id}]\nname=Pigsty local repository\nbaseurl=file://${repository.directory}/\nenabled=1\ngpgcheck=0\n${key}module_hotfixes=1\npriority=1\n`;
@@ -72,9 +75,9 @@ function parseSimulation(output: string, code: number): Simulation {
 }
 
 function problemsOf(output: string): string[] {
-  const kept = output
+  const known = output
     .split('\n')
     .filter((line) => /^Error|^ ?Problem|nothing provides|conflicts with|No match for argument|cannot install|Failed to/.test(line));
-  const lines = kept.map((line) => line.trim());
+  const lines = known.map((line) => line.trim());
   return lines.length > 0 ? lines : [output.trim().slice(-500)];
 }

@@ -1,6 +1,7 @@
 /**
- * The host's own package manager, shut in with our repository alone: own configuration, own source list, own cache below one directory, so that neither
- * the host's other sources nor its caches have a say, and nothing outside is contacted. One implementation per family, in `apt.ts` and `dnf.ts`.
+ * The host's own package manager, limited to our repository: it gets its own configuration, source list and cache below one directory.
+ * The host's other sources and caches are not used, and nothing outside is contacted. One implementation per family, in `apt.ts` and
+ * `dnf.ts`.
  */
 
 /** A file the package manager needs before it can be asked. */

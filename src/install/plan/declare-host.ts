@@ -19,7 +19,8 @@ import { stageOf, stepKey } from '../contract/stages.ts';
 /**
  * Asks every selected service and merges the answers.
  *
- * @throws {AppError} `USAGE` for an unknown name in `selection`; `CONFIG_INVALID` with every clash when two services claim one thing differently.
+ * @throws {AppError} `USAGE` for an unknown name in `selection`; `CONFIG_INVALID` with every clash when two services claim one thing
+ * differently.
  */
 export function declareHost<P>(
   services: readonly Service<P>[],

@@ -1,4 +1,7 @@
-/** Facts of a host as it comes from the installation medium: to show what an installation would do without having the host. Assumed, not asked. */
+/**
+ * Facts of a host as it comes from the installation medium: to show what an installation would do without having the host. Assumed, not
+ * asked.
+ */
 import type { BundleView } from '../contract/declaration.ts';
 import type { HostState } from '../contract/host-state.ts';
 import { type InstallFacts, NO_EARLIER_RUNS } from '../state/earlier-runs.ts';

@@ -1,6 +1,6 @@
 /**
- * Files that an earlier run wrote and nobody declares any more: the entry left the portal, the component left the configuration. The journals on the
- * host name them all. Pure. Directories stay, and so does what cannot be made again (keys, passwords).
+ * Files that an earlier run wrote and nobody declares any more: the entry left the portal, the component left the configuration. The
+ * journals on the host name them all. Pure. Directories stay, and so does what cannot be made again (keys, passwords).
  */
 import { compareCodeUnits } from '../../base/compare.ts';
 import {
@@ -13,7 +13,7 @@ import {
   type ServicePhase,
 } from '../contract/declaration.ts';
 import { stageOf, stepKey } from '../contract/stages.ts';
-import { KEPT_DIRECTORY } from '../state/earlier-runs.ts';
+import { RETAINED_DIRECTORY } from '../state/earlier-runs.ts';
 import { formatEntry, type JournalEntry } from '../state/journal.ts';
 
 /** A file or link of ours. */
@@ -31,8 +31,7 @@ export interface OwnFile {
 const COPY = 'copy ';
 
 /**
- * What is ours, sorted by path, from the lines of the fact `history`. Lines that cannot be read are skipped: a file too many stays rather than one too
- * many goes.
+ * What is ours, sorted by path, from the lines of the fact `history`. Lines that cannot be read are skipped: in doubt a file stays.
  */
 export function ownFiles(history: string): OwnFile[] {
   const lines = history.split('\n');
@@ -81,7 +80,7 @@ const UNIT_FILE = /^\/etc\/systemd\/system\/([^/]+\.(?:service|socket|timer|path
 /** Steps that take away what of `files` the declaration does not hold. A unit that goes with its file is stopped before. */
 export function orphanSteps(files: readonly OwnFile[], declaration: Declaration): DeclaredStep[] {
   const declared = new Set(declaration.steps.flatMap(({ step }) => ('path' in step ? [step.path] : [])));
-  const orphans = files.filter(({ path }) => !declared.has(path) && !path.startsWith(`${KEPT_DIRECTORY}/`));
+  const orphans = files.filter(({ path }) => !declared.has(path) && !path.startsWith(`${RETAINED_DIRECTORY}/`));
   const keys = new Set(declaration.steps.map((step) => step.key));
   const leaving = orphans.flatMap((file) => {
     const unit = file.original === null ? UNIT_FILE.exec(file.path)?.[1] : undefined;

@@ -1,6 +1,6 @@
 /**
- * Desired and observed in, ordered differences out. Pure: a dry run prints exactly what this returns, and `apply.ts` carries out exactly this.
- * Changed files name the units to restart; what an earlier, killed run still owed is planned as well.
+ * Compares what is declared with what was observed: the differences, in order. Pure. A dry run prints what this returns, and `apply/`
+ * carries out the same. Changed files name the units to restart; what an interrupted run did not get to is planned as well.
  */
 import { createHash } from 'node:crypto';
 import type { HostFacts } from '../../facts/types.ts';
@@ -43,7 +43,7 @@ export interface PlannedHandler {
 /** Everything that would be done to one host. */
 export interface HostPlan {
   readonly steps: readonly PlannedStep[];
-  /** Reloads already swallowed by restarts; units that are started anyway have none. */
+  /** A restart replaces a reload of the same unit; units that are started anyway have none. */
   readonly handlers: readonly PlannedHandler[];
   /** Some unit file changed on disk without systemd knowing. */
   readonly daemonReload: boolean;

@@ -18,8 +18,8 @@ export function systemDirectory(system: PackageSystem): string {
 }
 
 /**
- * The repository as the host sees it once it is unpacked. The keys the person named are what counts; without them the key in a signed repository proves
- * no origin, but the host's package manager still notices metadata that is changed later.
+ * The repository as the host sees it once it is unpacked. The keys the person named are what counts; without them the key in a signed
+ * repository proves no origin, but the host's package manager still notices metadata that is changed later.
  */
 export function repositoryView(settings: EngineSettings, { repositoryKey }: Pick<BundleView, 'repositoryKey'>): RepositoryView {
   const directory = repositoryDirectory(settings);

@@ -1,4 +1,4 @@
-/** Judges a host by its facts, the bundle and what is to be installed. Pure; every check is one function of the table below. */
+/** Judges a host by its facts, the bundle and what is to be installed. Pure; `CHECKS` lists the checks, one function each. */
 import { formatBytes, formatDuration } from '../../base/bytes.ts';
 import { compareCodeUnits } from '../../base/compare.ts';
 import { type RepositoryPlace, repositoryDirectory } from '../../base/repository-place.ts';

@@ -1,6 +1,6 @@
 /**
- * Lets the host's own package manager simulate the real transaction against our repository alone. Before unpacking, the metadata taken from the bundle
- * stands in for the repository; it lives below /run for the moment and is removed again.
+ * Makes the host's own package manager simulate the real transaction against our repository alone. Before unpacking, the metadata taken
+ * from the bundle stands in for the repository; it lives below /run for the moment and is removed again.
  */
 import { type Operation, outputText, runBatch } from '../../host/batch.ts';
 import type { Host } from '../../host/host.ts';

@@ -1,4 +1,7 @@
-/** Runs probes on the machine this process is on, each again and again until it passes or its time is over. Nothing but the probed services is contacted. */
+/**
+ * Runs probes on the machine this process is on, each again and again until it passes or its time is over. Nothing but the probed
+ * services is contacted.
+ */
 import { execFile } from 'node:child_process';
 import { Resolver } from 'node:dns/promises';
 import { readFile } from 'node:fs/promises';

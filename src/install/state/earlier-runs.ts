@@ -6,12 +6,12 @@ import type { HostFacts } from '../../facts/types.ts';
 /** Where everything an installation keeps on a host lives. */
 export const STATE_DIRECTORY = '/var/lib/pigsty-install';
 /** CA, certificates, passwords. */
-export const KEPT_DIRECTORY = '/etc/pigsty';
+export const RETAINED_DIRECTORY = '/etc/pigsty';
 
 /** What is known of earlier runs. */
 export interface EarlierRuns {
-  /** Files below {@link KEPT_DIRECTORY} (CA, certificates, passwords): path → content. Secret. */
-  readonly kept: ReadonlyMap<string, string>;
+  /** Files below {@link RETAINED_DIRECTORY} (CA, certificates, passwords): path → content. Secret. */
+  readonly retained: ReadonlyMap<string, string>;
   /** The journal lines of the newest run, see `journal.ts`; empty when there is none. */
   readonly journal: string;
   /** What all runs did to files, oldest first, see `plan/orphaned-files.ts`; empty when there is none. */
@@ -22,11 +22,11 @@ export interface EarlierRuns {
 export type InstallFacts = HostFacts & EarlierRuns;
 
 /** Nothing of ours was ever there. */
-export const NO_EARLIER_RUNS: EarlierRuns = { kept: new Map(), journal: '', history: '' };
+export const NO_EARLIER_RUNS: EarlierRuns = { retained: new Map(), journal: '', history: '' };
 
-const kept: Fact<ReadonlyMap<string, string>> = {
-  name: 'kept',
-  script: printFiles(`$(find ${KEPT_DIRECTORY} -type f -size -256k 2>/dev/null | sort)`),
+const retained: Fact<ReadonlyMap<string, string>> = {
+  name: 'retained',
+  script: printFiles(`$(find ${RETAINED_DIRECTORY} -type f -size -256k 2>/dev/null | sort)`),
   parse: (output) => new Map(parseFiles(output)),
 };
 
@@ -52,4 +52,4 @@ const journal: Fact<string> = {
 };
 
 /** For `gatherFacts`. */
-export const EARLIER_RUNS: MoreFacts<EarlierRuns> = { kept, journal, history };
+export const EARLIER_RUNS: MoreFacts<EarlierRuns> = { retained, journal, history };

@@ -1,6 +1,6 @@
 /**
- * The write-ahead journal of a run: one JSON object a line, appended and synced on the host itself before anything is touched, so that a run killed at
- * any moment can be continued and taken back. Reading is forgiving about exactly one thing: an unfinished last line.
+ * The write-ahead journal of a run: one JSON object a line, appended and synced on the host itself before anything is touched, so that a
+ * run killed at any moment can be continued and taken back. Reading is forgiving about exactly one thing: an unfinished last line.
  */
 import { AppError } from '../../base/errors.ts';
 import type { Handler } from '../contract/declaration.ts';
@@ -34,8 +34,8 @@ export interface RunCommand {
 export type PendingHandler = Handler | { readonly kind: 'restore'; readonly path: string; readonly blob: string | null };
 
 /**
- * One line. `seq` counts up within a run. The names of the members are those of the file format: hosts hold journals written with them, so they stay
- * (`owes`, `made`, `gone`), whatever the program calls the same things (pending handlers, written, removed).
+ * One line. `seq` counts up within a run. The names of the members are those of the file format: hosts hold journals written with them,
+ * so they stay (`owes`, `made`, `gone`), whatever the program calls the same things (pending handlers, written, removed).
  */
 export type JournalEntry =
   | {

@@ -1,7 +1,6 @@
 /**
- * Takes the gzip member of a bundle apart (RFC 1952, framed as `format/gzip-frames.ts` does). Packages lie in stored blocks and are handed
- * on as they are, so only what was really deflated goes through zlib. Other framings, which gzip allows, are refused: a bundle has one
- * form.
+ * Takes the gzip member of a bundle apart (RFC 1952, framed as gzip-frames.ts does). Packages lie in stored blocks and are handed on as
+ * they are, so only what was really deflated goes through zlib. Other framings, which gzip allows, are refused: a bundle has one form.
  */
 import { promisify } from 'node:util';
 import { constants, crc32, gunzipSync, inflateRaw } from 'node:zlib';
@@ -50,9 +49,9 @@ export async function* unframe(chunks: AsyncIterable<Buffer>, name: string): Asy
 }
 
 /**
- * Takes one gzip member apart. With `from`, the chunks begin at that place of it. With `isSeekable` a piece never reaches over the end of a
- * stored block, so that {@link place} says where to begin again; moving many blocks together is quicker, and is what whole bundles are read
- * with.
+ * Takes one gzip member apart. With `from`, the chunks begin at that place of it. With `isSeekable` a piece never reaches over the end of
+ * a stored block, so that {@link place} says where to begin again; moving many blocks together is quicker, and is what whole bundles are
+ * read with.
  */
 export class Unframer {
   readonly #chunks: AsyncIterator<Buffer>;
@@ -243,7 +242,7 @@ export class Unframer {
   }
 }
 
-/** Explains what kind of file it is when it was not written by the bundle writer. */
+/** Says what a file is that no bundle writer made. */
 function foreign(start: Buffer, name: string): AppError {
   if (start[0] !== 0x1f || start[1] !== 0x8b)
     return new AppError('BUNDLE_INVALID', `${name} is not a bundle: it is no gzip file`, {
@@ -253,7 +252,7 @@ function foreign(start: Buffer, name: string): AppError {
   try {
     block = Buffer.concat([gunzipSync(start, { finishFlush: constants.Z_SYNC_FLUSH }), block]).subarray(0, BLOCK_BYTES);
   } catch {
-    // It is damaged too: an empty block then leads to the same message.
+    // Damaged as well: then an empty block says as much.
   }
   return describeHeader(block).path === INDEX_PATH ? recompressed(name) : notABundle(block, name);
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { secrets } from '../../../src/components/secrets/secrets.ts';
-import { GENERATED_SECRETS, SALT_SECRET } from '../../../src/install/state/kept-secrets.ts';
+import { GENERATED_SECRETS, SALT_SECRET } from '../../../src/install/state/retained-secrets.ts';
 import { desiredOf, fileOf, maybePlanOf, planOf, TWO_INFRA_HOSTS, without } from '../component-lab.ts';
 
 const PATH = '/etc/pigsty/secrets.yml';

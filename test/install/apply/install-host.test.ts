@@ -4,7 +4,6 @@ import { SERVICES } from '../../../src/components/services.ts';
 import { parseInventory } from '../../../src/config/inventory/inventory.ts';
 import { installHost } from '../../../src/install/apply/install-host.ts';
 import type { InstallInput } from '../../../src/install/apply/install-input.ts';
-import { PHASES } from '../../../src/install/apply/phases.ts';
 import { SERVICE_PHASES, type Service } from '../../../src/install/contract/declaration.ts';
 import type { HostParams } from '../../../src/install/contract/desired.ts';
 import { DEFAULT_SETTINGS } from '../../../src/install/contract/engine-settings.ts';
@@ -41,18 +40,6 @@ const journalOf = (host: FakeHost) => {
     .slice(-1);
   return readJournal(host.text(path ?? '') ?? '', 'journal');
 };
-
-describe('the list of phases', () => {
-  it('carries out the steps of every service phase, in their order', () => {
-    expect(PHASES.map(({ name }) => name).filter((name) => SERVICE_PHASES.some((phase) => phase === name))).toEqual(SERVICE_PHASES);
-  });
-
-  it('looks before it changes anything, and asks the services at the end', () => {
-    const changing = PHASES.map(({ runs }, i) => (runs === 'changing' ? i : -1)).filter((i) => i >= 0);
-    expect(PHASES.slice(0, changing[0]).map(({ name }) => name)).toEqual(['preflight', 'ready']);
-    expect(PHASES.map(({ name }) => name).slice(-2)).toEqual(['verify', 'end']);
-  });
-});
 
 describe.each(['pigsty', 'mypkg'])('installing with a repository called %s', (repoName) => {
   const settings = { ...DEFAULT_SETTINGS, repoName };

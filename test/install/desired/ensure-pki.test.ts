@@ -15,7 +15,7 @@ function wantedFor(vars: string, others: readonly string[] = []): WantedCertific
   return wantedCertificates(inventory, host, 'node-1', others);
 }
 
-function keptFrom(pki: Pki): Map<string, string> {
+function retainedFrom(pki: Pki): Map<string, string> {
   const names = { 'infra.crt': pki.infraCert, 'infra.key': pki.infraKey, 'nginx.crt': pki.nginxCert, 'nginx.key': pki.nginxKey };
   return new Map(Object.entries(names).map(([name, text]) => [`/etc/pigsty/pki/${name}`, text ?? '']));
 }
@@ -46,27 +46,29 @@ describe('certificates', () => {
   });
 
   it('are kept while they fit', async () => {
-    expect(await ensurePki(keptFrom(pki), authority, wanted, NOW + 200 * DAY)).toEqual(pki);
+    expect(await ensurePki(retainedFrom(pki), authority, wanted, NOW + 200 * DAY)).toEqual(pki);
   });
 
   it('of nginx alone are issued anew when a portal name comes', async () => {
     const more = wantedFor('infra_portal: { home: { domain: i.pigsty }, x: { domain: x.pigsty, path: /x } }');
-    const next = await ensurePki(keptFrom(pki), authority, more, NOW);
+    const next = await ensurePki(retainedFrom(pki), authority, more, NOW);
     expect(next.infraCert).toBe(pki.infraCert);
     expect(new X509Certificate(next.nginxCert ?? '').checkHost('x.pigsty')).toBe('x.pigsty');
   });
 
   it('are issued anew in the last third of their life, or by another CA', async () => {
-    expect((await ensurePki(keptFrom(pki), authority, wanted, NOW + 270 * DAY)).nginxCert).not.toBe(pki.nginxCert);
+    expect((await ensurePki(retainedFrom(pki), authority, wanted, NOW + 270 * DAY)).nginxCert).not.toBe(pki.nginxCert);
     const other = await ensureAuthority(new Map(), wanted, NOW);
-    const next = await ensurePki(keptFrom(pki), other, wanted, NOW);
+    const next = await ensurePki(retainedFrom(pki), other, wanted, NOW);
     expect([next.nginxCert === pki.nginxCert, next.infraCert === pki.infraCert]).toEqual([false, false]);
   });
 
   it('are issued anew when the kept key is damaged or another’s', async () => {
-    const kept = keptFrom(pki).set('/etc/pigsty/pki/nginx.key', pki.infraKey ?? '');
-    expect((await ensurePki(kept, authority, wanted, NOW)).nginxCert).not.toBe(pki.nginxCert);
-    expect((await ensurePki(kept.set('/etc/pigsty/pki/nginx.crt', 'x'), authority, wanted, NOW)).nginxKey).toContain('BEGIN PRIVATE KEY');
+    const retained = retainedFrom(pki).set('/etc/pigsty/pki/nginx.key', pki.infraKey ?? '');
+    expect((await ensurePki(retained, authority, wanted, NOW)).nginxCert).not.toBe(pki.nginxCert);
+    expect((await ensurePki(retained.set('/etc/pigsty/pki/nginx.crt', 'x'), authority, wanted, NOW)).nginxKey).toContain(
+      'BEGIN PRIVATE KEY',
+    );
   });
 
   it('of nginx do not exist without TLS', () => {
@@ -92,8 +94,8 @@ describe('certificates', () => {
       'CONFIG_INVALID',
     ],
   ])('a CA that is %s', async (_, files, code) => {
-    const kept = new Map(files(authority).map(([name, text]) => [`/etc/pigsty/pki/${name}`, text ?? '']));
-    const ensured = ensureAuthority(kept, wanted, NOW);
+    const retained = new Map(files(authority).map(([name, text]) => [`/etc/pigsty/pki/${name}`, text ?? '']));
+    const ensured = ensureAuthority(retained, wanted, NOW);
     if (code === null) expect(await ensured).toEqual(authority);
     else await expect(ensured).rejects.toMatchObject({ code });
   });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { parseInventory } from '../../../src/config/inventory/inventory.ts';
 import { ensureSecrets } from '../../../src/install/desired/ensure-secrets.ts';
-import { secretsToKeep } from '../../../src/install/state/kept-secrets.ts';
+import { secretsToRetain } from '../../../src/install/state/retained-secrets.ts';
 
 describe('passwords', () => {
   let counter = 0;
@@ -16,7 +16,7 @@ describe('passwords', () => {
     const first = ensureSecrets(params('grafana_admin_password: "mine"'), undefined, fill);
     expect(first.grafana_admin_password).toBe('mine');
     expect(first.haproxy_admin_password).toMatch(/^[A-Za-z0-9]{24}$/);
-    const text = JSON.stringify(secretsToKeep(first, params('grafana_admin_password: "mine"')));
+    const text = JSON.stringify(secretsToRetain(first, params('grafana_admin_password: "mine"')));
     expect(text).not.toContain('mine');
     expect(ensureSecrets(params(''), text, fill)).toMatchObject({
       haproxy_admin_password: first.haproxy_admin_password,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Declaration, DesiredState, Service, Step } from '../../../src/install/contract/declaration.ts';
 import { type HostState, MISSING_PATH, type PathState } from '../../../src/install/contract/host-state.ts';
-import { addSteps, declareHost, isNarrowed } from '../../../src/install/plan/declare-host.ts';
+import { addSteps, declareHost } from '../../../src/install/plan/declare-host.ts';
 import { orphanSteps, ownFiles, removedFiles } from '../../../src/install/plan/orphaned-files.ts';
 import { planHost } from '../../../src/install/plan/plan-host.ts';
 import { formatEntry, type PendingHandler } from '../../../src/install/state/journal.ts';
@@ -97,10 +97,6 @@ describe('what nobody declares any more', () => {
   it('is gone for good when the run has ended', () => {
     const declaration = declare({ kind: 'absent', path: '/z' });
     expect(removedFiles(addSteps(declaration, orphanSteps(ownFiles(intent('/a')), declaration)))).toEqual(['/a', '/z']);
-  });
-
-  it('is only known when all services were asked', () => {
-    expect([{}, { skip: [] }, { skip: ['a'] }, { only: ['a'] }].map(isNarrowed)).toEqual([false, false, true, true]);
   });
 });
 

@@ -78,6 +78,7 @@ export interface ToyOptions {
   readonly packages?: readonly TreeFile[];
   readonly assets?: readonly TreeFile[];
   readonly snapshotSec?: number;
+  readonly installer?: Buffer;
 }
 
 /** Three packages, one of them longer than a frame, an asset, metadata and an installer. */
@@ -98,7 +99,7 @@ export function composeToy(options: ToyOptions = {}): { index: BundleIndex; file
       sourceFile: treeFileOf('pigsty.sources', 'Types: deb\n'),
       marker: treeFileOf('repo_complete', formatMarker(packages.map((file) => ({ file: file.path, sha256: file.sha256 })))),
     },
-    installer: treeFileOf('pigsty-install', noise(5000, 4)),
+    installer: treeFileOf('pigsty-install', options.installer ?? noise(5000, 4)),
     assets: options.assets ?? [treeFileOf('dashboards/node.json', '{}\n'), treeFileOf('empty.txt', '')],
   });
 }

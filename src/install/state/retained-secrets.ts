@@ -10,7 +10,7 @@ export const SALT_SECRET = 'htpasswd_salt';
 export type ConfiguredSecrets = Readonly<Partial<Record<(typeof GENERATED_SECRETS)[number], string | undefined>>>;
 
 /** What is kept: only what was generated, nothing the configuration says itself. */
-export function secretsToKeep(secrets: Readonly<Record<string, string>>, params: ConfiguredSecrets): Readonly<Record<string, string>> {
+export function secretsToRetain(secrets: Readonly<Record<string, string>>, params: ConfiguredSecrets): Readonly<Record<string, string>> {
   const names = [...GENERATED_SECRETS.filter((name) => params[name] === undefined), SALT_SECRET];
   return Object.fromEntries(names.map((name) => [name, secrets[name] ?? '']));
 }
