@@ -1,6 +1,7 @@
 /**
- * `npm run bench [-- NAME…]`: measures us beside the real tools and prints one table. Each file in `scripts/bench/` that exports `bench` is a chapter;
- * a chapter that cannot run here says why. Nothing is asserted: the table is for reading, and for comparing two commits on one machine.
+ * `npm run bench [-- NAME…]`: measures us beside the real tools and prints one table. Each file in `scripts/bench/` that exports `bench` is
+ * a chapter; a chapter that cannot run here says why. Nothing is asserted: the table is for reading, and for comparing two commits on one
+ * machine.
  */
 import { readdirSync } from 'node:fs';
 import type { Row } from './bench/row.ts';

@@ -1,6 +1,7 @@
 /**
- * Boots a Debian host without network, installs a bundle on it with pigsty-install, asks the portal from outside and shows where it is. Arguments: the
- * bundle; `--keep` leaves the host on until Ctrl-C (as on a terminal), with the portal on a port of this machine. Needs root.
+ * Boots a Debian host without network, installs a bundle on it with pigsty-install, asks the portal from outside and shows where it is.
+ * Arguments: the bundle; `--keep` leaves the host on until Ctrl-C (as on a terminal), with the portal on a port of this machine. Needs
+ * root.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';

@@ -1,6 +1,6 @@
 /**
- * A port of this machine that leads to a host of the lab, though no packet can pass between their networks: a helper inside the lab's network listens on a
- * socket file, which belongs to no network.
+ * A port of this machine that leads to a host of the lab, though no packet can pass between their networks: a helper inside the lab's
+ * network listens on a socket file, which belongs to no network.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# From a clone to a bundle in one command, on a machine with only Node and npm: builds a bundle from the distribution's archive (or, where that cannot
-# be reached, from a small embedded upstream of placeholders), verifies it and shows what is in it. With --boot, as root, it also boots a host
-# without network, runs pigsty-install there, and shows the portal.
+# From a clone to a bundle in one command, on a machine with only Node and npm: builds a bundle from the distribution's archive (or, where
+# that cannot be reached, from a small embedded upstream of placeholders), verifies it and shows what is in it. With --boot, as root, it
+# also boots a host without network, runs pigsty-install there, and shows the portal.
 #
 # Each distribution (and CPU, with --arch) has a directory of its own below dist/quickstart.
 #

@@ -1,7 +1,8 @@
 /**
  * Adds up vitest's JSON reports of several tiers and prints what was skipped, what failed, and the closing line
  * `N passed, N failed, N skipped`. Exit code 1 when anything failed; with CI=true a skipped test is a failure.
- * Arguments: directory of the reports (`TIER.json`, and vitest's exit code in `TIER.status`), names of the tiers that ran, names of other checks that failed (both separated by spaces).
+ * Arguments: directory of the reports (`TIER.json`, and vitest's exit code in `TIER.status`), names of the tiers that ran, names of other
+ * checks that failed (both separated by spaces).
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';

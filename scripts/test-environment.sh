@@ -1,4 +1,5 @@
-# Sourced by the scripts that run tests, in the root of the repository: packages, tools, and where real metadata is. Returns 1 when the npm packages are missing.
+# Sourced by the scripts that run tests, in the root of the repository: packages, tools, and where real metadata is. Returns 1 when the npm
+# packages are missing.
 bash scripts/install-npm-packages.sh || return 1
 export PATH="$PWD/node_modules/.bin:$PATH:/usr/sbin:/sbin"
 bash scripts/setup-test-machine.sh

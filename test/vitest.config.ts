@@ -2,11 +2,17 @@ import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 import { LongestFirst } from './support/longest-first.ts';
 
-/** Files at once. vitest would leave one CPU idle; test hosts mostly wait, but each has a disk in memory, so more CPUs do not mean more of them. */
+/**
+ * Files at once. vitest would leave one CPU idle; test hosts mostly wait, but each has a disk in memory, so more CPUs do not mean more of
+ * them.
+ */
 const WORKERS = availableParallelism();
 const WORKERS_WITH_HOSTS = Math.max(2, Math.min(WORKERS, 4));
 
-/** Tiers of the test suite: `unit` is offline and quick; the other two need real tools, the last one also root. One tier runs after the other. */
+/**
+ * Tiers of the test suite: `unit` is offline and quick; the other two need real tools, the last one also root. One tier runs after the
+ * other.
+ */
 export default defineConfig({
   root: new URL('..', import.meta.url).pathname,
   test: {

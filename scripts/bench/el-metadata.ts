@@ -1,7 +1,7 @@
 /**
- * Metadata as large as Enterprise Linux 9's (18k packages, some 50 MB of primary.xml), made of one real repository: beside its own packages fifteen
- * copies in which every name, capability and path is renamed alike, so that each copy is a world of its own. Left out of the copies: the few
- * packages with a megabyte of kernel symbols each, of which the real thing has no sixteen either.
+ * Metadata as large as Enterprise Linux 9's (18k packages, some 50 MB of primary.xml), made of one real repository: beside its own packages
+ * fifteen copies in which every name, capability and path is renamed alike, so that each copy is a world of its own. Left out of the
+ * copies: the few packages with a megabyte of kernel symbols each, of which the real thing has no sixteen either.
  */
 import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';

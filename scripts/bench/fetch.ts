@@ -1,4 +1,7 @@
-/** Downloading into an empty store over a line of 30 MB/s, against what the line carries: small and large files, without and with 50 ms of delay. */
+/**
+ * Downloading into an empty store over a line of 30 MB/s, against what the line carries: small and large files, without and with 50 ms of
+ * delay.
+ */
 import { fork } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';

@@ -1,6 +1,7 @@
 /**
- * Installing on a booted Debian 12 host: everything `pigsty-install` does (verify, unpack, simulate, install, configure, start, probe) against `tar xzf` and
- * one `apt-get install` of the same packages, nothing else. Fresh hosts, in turn, disks in memory. Needs root and systemd-nspawn.
+ * Installing on a booted Debian 12 host: everything `pigsty-install` does (verify, unpack, simulate, install, configure, start, probe)
+ * against `tar xzf` and one `apt-get install` of the same packages, nothing else. Fresh hosts, in turn, disks in memory. Needs root and
+ * systemd-nspawn.
  */
 import { rmSync } from 'node:fs';
 import { installSets, useBundle } from '../../test/lab/hosts/install-deb-bundle.ts';

@@ -1,4 +1,6 @@
-/** A web server behind a line of known speed and delay, for fetch.ts: run as a process of its own, so that it does not share our event loop. */
+/**
+ * A web server behind a line of known speed and delay, for fetch.ts: run as a process of its own, so that it does not share our event loop.
+ */
 import { createServer, type ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 
@@ -9,7 +11,10 @@ export function bodyOf(sizeBytes: number, number: number): Buffer {
   return Buffer.alloc(sizeBytes, `file ${number} of the bench\n`);
 }
 
-/** Serves on a free port and tells it to the parent. All answers together get `bytesPerSecond`; each begins `delayMs` after it was asked for. */
+/**
+ * Serves on a free port and tells it to the parent. All answers together get `bytesPerSecond`; each begins `delayMs` after it was asked
+ * for.
+ */
 function serve(bytesPerSecond: number, delayMs: number): void {
   let freeAtMs = 0;
   let sending = 0;

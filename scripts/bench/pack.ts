@@ -1,6 +1,6 @@
 /**
- * Packing, verifying, unpacking and indexing against the tools Pigsty uses, over the same packages in the same run: about 1 GB of .deb files
- * from apt's cache on this machine, or as many as `PIGSTY_BENCH_DEBS` (a directory) holds.
+ * Packing, verifying, unpacking and indexing against the tools Pigsty uses, over the same packages in the same run: about 1 GB of .deb
+ * files from apt's cache on this machine, or as many as `PIGSTY_BENCH_DEBS` (a directory) holds.
  */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';

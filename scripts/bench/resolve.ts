@@ -1,6 +1,6 @@
 /**
- * Resolving, as the whole command: ours with and without anything kept from an earlier run, beside apt's simulation of the same names over the same
- * metadata, and beside the recursion Pigsty uses. Needs root's apt with fetched lists (`apt-get update`) for Debian 12.
+ * Resolving, as the whole command: ours with and without anything kept from an earlier run, beside apt's simulation of the same names over
+ * the same metadata, and beside the recursion Pigsty uses. Needs root's apt with fetched lists (`apt-get update`) for Debian 12.
  */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';

@@ -1,9 +1,10 @@
 /**
- * Resolving for EL, as the whole command, beside dnf and beside libsolv's own tools over the same metadata and an empty root; and repository metadata
- * beside createrepo_c over the same files. The metadata is made as large as EL 9's from the repodata folder PIGSTY_BUNDLE_REPODATA names (see `el-metadata.ts`). Cold means nothing on
- * disk but the repository: both sides read it by file://, check, unpack, parse and keep it; dnf 4 also reads filelists, as it does on EL 9, where we
- * do only when a path is asked for. Warm means both have what they keep. We solve two more times than dnf, for the proofs, and write the lock; libsolv's
- * tools check no digest and write nothing down.
+ * Resolving for EL, as the whole command, beside dnf and beside libsolv's own tools over the same metadata and an empty root; and
+ * repository metadata beside createrepo_c over the same files. The metadata is made as large as EL 9's from the repodata folder
+ * PIGSTY_BUNDLE_REPODATA names (see `el-metadata.ts`). Cold means nothing on disk but the repository: both sides read it by file://, check,
+ * unpack, parse and keep it; dnf 4 also reads filelists, as it does on EL 9, where we do only when a path is asked for. Warm means both
+ * have what they keep. We solve two more times than dnf, for the proofs, and write the lock; libsolv's tools check no digest and write
+ * nothing down.
  */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { createReadStream, existsSync, linkSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
@@ -70,7 +71,10 @@ function measureResolve(dir: string, repository: string, program: string): Row[]
   ];
 }
 
-/** dnf ends with 1 also when it has shown what it would do: its table tells. All of its output is read first, or it would be cut off in the middle. */
+/**
+ * dnf ends with 1 also when it has shown what it would do: its table tells. All of its output is read first, or it would be cut off in the
+ * middle.
+ */
 function dnfCommand(dir: string, repository: string, cache: string): readonly string[] {
   const options = { cachedir: cache, reposdir: join(dir, 'none'), logdir: dir, module_platform_id: 'platform:el9', install_weak_deps: '0' };
   const settings = Object.entries(options).map(([key, value]) => `--setopt=${key}=${value}`);

@@ -13,8 +13,8 @@ export function timeCommand(argv: readonly [string, ...string[]] | readonly stri
 }
 
 /**
- * The middle of `runs` measurements of each contender, in milliseconds. They take turns, so that whatever else the machine does meets all of them: a
- * ratio is then of one and the same time.
+ * The middle of `runs` measurements of each contender, in milliseconds. They take turns, so that whatever else the machine does meets all
+ * of them: a ratio is then of one and the same time.
  */
 export function race<Name extends string>(runs: number, contenders: Readonly<Record<Name, () => number>>): Record<Name, number> {
   const names = Object.keys(contenders) as Name[];

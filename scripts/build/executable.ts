@@ -1,6 +1,7 @@
 /**
- * A Node binary with our script inside. For the CPU this runs on, the blob holds V8's code cache too, which halves the time to start; it can only be made
- * there, so an executable has the same bytes wherever it is built on the same CPU, and one built for the other CPU has none. No snapshot.
+ * A Node binary with our script inside. For the CPU this runs on, the blob holds V8's code cache too, which halves the time to start; it
+ * can only be made there, so an executable has the same bytes wherever it is built on the same CPU, and one built for the other CPU has
+ * none. No snapshot.
  */
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';

@@ -1,4 +1,7 @@
-/** The JavaScript of both programs: one file each, for npm and for the executable. Loading hundreds of small modules takes longer than most commands. */
+/**
+ * The JavaScript of both programs: one file each, for npm and for the executable. Loading hundreds of small modules takes longer than most
+ * commands.
+ */
 import { join } from 'node:path';
 import { type BuildOptions, build } from 'esbuild';
 

@@ -1,6 +1,6 @@
 /**
- * What may travel in a bundle besides packages, by its path below `bundle/` (in the tarball: below `assets/`). The builder refuses every other
- * file, and components read their assets through the same table, so that no file is left out without a word.
+ * What may travel in a bundle besides packages, by its path below `bundle/` (in the tarball: below `assets/`).
+ * The builder refuses every other file. Components read their assets through the same rules, so no file is left out in silence.
  */
 import { AppError } from './errors.ts';
 
@@ -20,7 +20,7 @@ const PAGES: readonly string[] = [HOME_PAGE, NOT_FOUND_PAGE];
 
 const RENAME = `rename or remove them; expected are dashboards/<module>/<name>.json, rules/<name>.yml, ${PAGES.join(' and ')}, in small letters, digits and "-"`;
 
-/** What the file is, or null when it is nothing a bundle has a place for. */
+/** What kind of asset the file is, or null when a bundle has no place for it. */
 export function assetKindOf(path: string): AssetKind | null {
   if (DASHBOARD.test(path)) return 'dashboard';
   if (RULES.test(path)) return 'rules';
@@ -28,7 +28,7 @@ export function assetKindOf(path: string): AssetKind | null {
 }
 
 /**
- * Refuses files nobody would look at.
+ * Refuses files that no component would use.
  *
  * @param place where the files are, for the message.
  * @throws {AppError} `BUNDLE_INVALID` with every such file and what to do.

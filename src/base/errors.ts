@@ -4,7 +4,7 @@
  */
 import { redact } from './redact.ts';
 
-/** Every code that can reach a user. The exit code of each is in `cli/exit-codes.ts`. */
+/** Every code that can reach a user. The exit code of each is in `cli/program/exit-codes.ts`. */
 export type ErrorCode =
   // cli
   | 'USAGE'
@@ -76,7 +76,9 @@ export interface AppErrorOptions {
   readonly details?: Readonly<Record<string, unknown>>;
 }
 
-/** An error whose message is for the person at the console: what failed (path, URL, NEVRA, host) and why. Credentials are removed from it. */
+/**
+ * An error whose message is for the person at the console: what failed (path, URL, NEVRA, host) and why. Credentials are removed from it.
+ */
 export class AppError extends Error {
   readonly code: ErrorCode;
   readonly hint: string | undefined;

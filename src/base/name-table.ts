@@ -1,6 +1,6 @@
 /**
- * A multimap from names to the numbers of packages in an index, kept as integers: Debian hashes names straight from the bytes of the file, and
- * no string is made for the sixty thousand that nobody asks for. Two names may share a hash, so a hit must be compared by the caller.
+ * A multimap from names to the numbers of packages in an index, kept as integers: Debian hashes names straight from the bytes of the file,
+ * and no string is made for the sixty thousand that nobody asks for. Two names may share a hash, so a hit must be compared by the caller.
  */
 
 const FNV_OFFSET = 0x811c9dc5;

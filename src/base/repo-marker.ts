@@ -1,6 +1,6 @@
 /**
- * `repo_complete`, the file whose presence says that a repository is whole. Its lines are those of `sha256sum` (coreutils), one per package,
- * so that `cd /www/pigsty && sha256sum -c repo_complete` checks every package with nothing but standard tools.
+ * `repo_complete`, the file whose presence says that a repository is whole. Its lines are those of `sha256sum` (coreutils), one per
+ * package, so that `cd /www/pigsty && sha256sum -c repo_complete` checks every package with nothing but standard tools.
  */
 import { byKey } from './compare.ts';
 

@@ -1,4 +1,7 @@
-/** Where the repository of a bundle is on a host. Pigsty's parameters `nginx_home` and `repo_name` say so; this is the one home of their defaults. */
+/**
+ * Where the repository of a bundle is on a host. Pigsty's parameters `nginx_home` and `repo_name` say so; this is the one home of their
+ * defaults.
+ */
 
 /** A web root and the name of the repository below it. */
 export interface RepositoryPlace {

@@ -10,7 +10,8 @@ export interface Phase {
 }
 
 /**
- * Runs `work` as a phase: start and end events around it, `detail` of the end taken from the result. When `work` throws there is no end event.
+ * Runs `work` as a phase: start and end events around it, `detail` of the end taken from the result. When `work` throws there is no end
+ * event.
  *
  * @throws what `work` throws; the reason of `context.signal` when it was aborted before the start.
  */

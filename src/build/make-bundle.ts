@@ -67,10 +67,12 @@ export async function makeBundle(input: MakeInput, downloader: Downloader, conte
 
 async function fetchAndMake(input: MakeInput, downloader: Downloader, context: RunContext): Promise<MadeBundle> {
   const { lock, findUpstreams, signer, treeDir, outputDir, version } = input;
+  // First what needs no network: a file nothing would use is told before an hour of downloading.
+  const assets = await findAssets(input.assetsDir);
   const files = await fetchPackages(lock, findUpstreams, downloader, context);
   const tree = await buildTree({ lock, files, findUpstreams, signer }, downloader, context);
   const installer = input.installerPath === null ? null : await findInstaller(input.installerPath);
-  const composed = composeBundle({ lock, version, tree, installer, assets: await findAssets(input.assetsDir) });
+  const composed = composeBundle({ lock, version, tree, installer, assets });
   if (treeDir !== null) await writeTreeTo(treeDir, composed, lock, context);
   const bundle = outputDir === null ? null : await packBundle(input, composed, outputDir, context);
   const beside = outputDir === null ? { lockPath: null, installerPath: null } : await writeBeside(lock, installer, outputDir, version);

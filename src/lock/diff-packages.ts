@@ -25,8 +25,8 @@ export interface LockDiff {
 }
 
 /**
- * Compares by name and architecture. Where a side holds several versions of one package, equal versions are paired first, then in version order.
- * `compareVersions` is the family's own order.
+ * Compares by name and architecture. Where a side holds several versions of one package, equal versions are paired first, then in version
+ * order. `compareVersions` is the family's own order.
  */
 export function diffPackages(
   before: readonly ComparedPackage[],

@@ -86,7 +86,7 @@ function upstreamLine(upstream: LockedUpstream): string {
   return JSON.stringify({ name, suite, minor, rootSha256, dateSec, trust: writtenTrust(trust) });
 }
 
-/** What is absent is not written. */
+/** Fields without a value are left out of the text. */
 function writtenTrust(trust: LockedUpstream['trust']) {
   if (!('fingerprint' in trust)) return { kind: trust.kind };
   const { kind, fingerprint, weak } = trust;

@@ -20,7 +20,9 @@ export interface LockedUpstream {
 
 /** What there is to say of an upstream's keys. */
 interface KeyTrust {
-  /** Sentences `key FINGERPRINT: why`, one for each key that rpm of the target, or of a later release, refuses; left out when there is none. */
+  /**
+   * Sentences `key FINGERPRINT: why`, one for each key that rpm of the target, or of a later release, refuses; left out when there is none.
+   */
   readonly weak?: readonly string[] | undefined;
 }
 
@@ -50,7 +52,10 @@ export interface LockedPackage {
   readonly why: string;
   /** Installed size in bytes when the metadata says so, else 0. */
   readonly installedBytes: number;
-  /** The solve groups it belongs to, sorted: `joint`, and one per group that was solved separately. Members of one can be installed together. */
+  /**
+   * The solve groups it belongs to, sorted: `joint`, and one per group that was solved separately. Members of one can be installed
+   * together.
+   */
   readonly solveGroups: readonly string[];
 }
 

@@ -1,4 +1,4 @@
-/** What a flat repository of either family asks of a lock: every package fetched, and no two files of one name. */
+/** What a lock must fulfil to become a flat repository: every package fetched, and no two files of one name. */
 import { AppError } from '../base/errors.ts';
 import type { TreeFile } from '../base/tree-file.ts';
 import type { LockedPackage } from '../lock/lock.ts';

@@ -1,6 +1,6 @@
 /**
- * Lock and stored packages → a flat RPM repository, in memory except for the packages themselves. Module metadata is left out: our repository file
- * turns module filtering off, and dnf then installs modular packages without it.
+ * Lock and stored packages → a flat RPM repository, in memory except for the packages themselves. Module metadata is left out: our
+ * repository file turns module filtering off, and dnf then installs modular packages without it.
  */
 import { formatMarker, MARKER_NAME } from '../base/repo-marker.ts';
 import type { RepoTree } from '../base/tree-file.ts';

@@ -1,6 +1,7 @@
 /**
  * Writes a repository tree to a directory, laid out as the tarball would unpack: `<directory>/pigsty/…` and the source file beside it.
- * Packages are reflinked, hard-linked or copied from the store, whichever works first. Built aside, then renamed; the marker is written last.
+ * Packages are reflinked, hard-linked or copied from the store, whichever works first. Built aside, then renamed; the marker is written
+ * last.
  */
 import { constants } from 'node:fs';
 import { chmod, copyFile, link, mkdir, readdir, rm, stat, utimes, writeFile } from 'node:fs/promises';
@@ -24,8 +25,8 @@ export interface WrittenTree {
 }
 
 /**
- * Writes `files` (paths relative to `directory`), replacing a complete repository that stands there; mtimes of what it writes are `mtimeSec`
- * (hard links keep the store's). On failure the old one stays and nothing new is left.
+ * Writes `files` (paths relative to `directory`), replacing a complete repository that stands there; mtimes of what it writes are
+ * `mtimeSec` (hard links keep the store's). On failure the old one stays and nothing new is left.
  *
  * @throws {AppError} `OUTPUT_UNWRITABLE` when something that is no repository stands in the way or the disk refuses; `DISK_FULL`;
  * `BUNDLE_DIGEST_MISMATCH` when a stored file is not what it should be; `INTERRUPTED`.
@@ -43,7 +44,8 @@ export async function writeTree(files: readonly TreeFile[], directory: string, m
   } catch (error) {
     throw await explainWriteError(error, outputTarget(directory, 'the repository', null, '--tree'));
   } finally {
-    await rm(partial, { recursive: true, force: true });
+    // What cannot be removed must not hide why writing failed.
+    await rm(partial, { recursive: true, force: true }).catch(() => undefined);
   }
 }
 

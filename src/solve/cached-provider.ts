@@ -1,4 +1,4 @@
-/** A provider with a memory, and with the rules among the baseline's own members left out. */
+/** Asks a provider and remembers its answers; rules among members of the baseline are left out. */
 import type { Clause, Problem, Provider, SolvableId } from './types.ts';
 
 /** What all searches of one problem share. */

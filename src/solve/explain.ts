@@ -69,7 +69,7 @@ class Narrator {
       this.tellRequest(request);
       this.walk(request.anyOf);
     }
-    // Rules among the baseline and conditions met in an unusual order.
+    // What is left: rules among members of the baseline, and clauses whose conditions came up in another order.
     for (const clause of core.clauses) if (!this.told.has(clause)) this.tell(clause);
   }
 
@@ -100,7 +100,7 @@ class Narrator {
     }
   }
 
-  /** Untold clauses with the same words and the same candidates, whose subjects have all come up. */
+  /** Clauses not told yet that have the same words and the same candidates, and whose packages have all been mentioned. */
   private alike(clause: Clause): Clause[] {
     const same: Clause[] = [clause];
     if (clause.when.length !== 1) return same;

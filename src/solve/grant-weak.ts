@@ -108,8 +108,8 @@ export interface Granted {
 }
 
 /**
- * Grants weak dependencies of `needed` (in that order), of what they bring in, and those of the selection as a whole, to a fixpoint. `search` has solved the requests and gets the
- * selection fixed.
+ * Grants weak dependencies of `needed` (in that order), of what they bring in, and those of the selection as a whole, to a fixpoint.
+ * `search` has solved the requests and gets the selection fixed.
  */
 export function grantWeak(search: Search, provider: Provider, { needed, selected, levels }: Granted): GrantedWeak {
   if (levels.size === 0) return { granted: [], declined: [] };

@@ -1,4 +1,4 @@
-/** The reason of a requirement as providers make it: cheap to have by the thousand, complete when somebody asks. */
+/** The reason of a requirement as providers make it: there are thousands of them, so its costly part is made only when it is read. */
 import type { RejectedCandidate } from './types.ts';
 
 /** A `requires` reason that looks for what almost matched only when it is read: that is, for the few clauses of an explanation. */

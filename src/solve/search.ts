@@ -118,7 +118,7 @@ export class Search {
     }
     const conditionCount = literals.length;
     for (const id of clause.anyOf) {
-      // "if a then a or b" says nothing.
+      // "if a then a or b" is always true.
       if (clause.when.includes(id)) return NONE;
       literals.push(positive(this.variable(id)));
     }
@@ -147,8 +147,8 @@ export class Search {
       if (!clause.when.includes(id)) throw new Error(`clause of solvable ${id} does not name it in its condition: ${clause.reason.text}`);
       const violated = this.insert(clause);
       if (violated === NONE) continue;
-      // Of several violated clauses one is learnt from and the others are found again by their watches. "Never this one" has no watch:
-      // it must be the one.
+      // Of several violated clauses only one is learnt from; the others are found again through their watched literals. A clause with a
+      // single literal ("never this package") is not watched, so it must be the one.
       if (conflict === NONE || this.store.literals[violated]!.length === 1) conflict = violated;
     }
     return conflict;

@@ -52,7 +52,7 @@ class Trimming {
   private keepNeededBy(clause: Clause): void {
     const missing = clause.when.find((id) => !this.kept.has(id));
     if (missing !== undefined) {
-      // Comes back when that one is kept.
+      // Looked at again when that member is kept.
       const list = this.waiting.get(missing);
       if (list === undefined) this.waiting.set(missing, [clause]);
       else list.push(clause);
@@ -81,16 +81,18 @@ class Trimming {
 
   private consider(id: SolvableId): void {
     for (const clause of this.input.clausesOf(id)) {
-      // A conflict between selected members cannot be, and one with others needs nothing.
+      // Conflicts are passed over: selected members have none among themselves, and those with others ask for nothing.
       if (clause.anyOf.length > 0 && clause.when.every((member) => this.input.selected.has(member))) this.queue.push(clause);
     }
   }
 }
 
-/** The needed members of the selection without the fixed ones, breadth first from the requests. They satisfy every clause among themselves. */
+/**
+ * The needed members of the selection without the fixed ones, breadth first from the requests. They satisfy every clause among themselves.
+ */
 export function trim(input: TrimInput): SolvableId[] {
   let pass = new Trimming(input);
-  // Only a choice among several can have been made too early, so only then does another pass find less.
+  // A second pass can find less only when the first had to choose among several selected candidates.
   while (pass.choices > 0) {
     const again = new Trimming({ ...input, selected: pass.kept });
     if (again.kept.size === pass.kept.size) return again.order;

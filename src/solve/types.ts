@@ -1,6 +1,6 @@
 /**
- * What the solver knows of the world: numbers, names for messages, and clauses. It has never heard of RPM or DEB.
- * A provider (`rpm/provider.ts`, `deb/provider.ts`) turns metadata into these.
+ * What the solver knows: numbers, names for messages, and clauses. It knows nothing of RPM or DEB.
+ * A provider (`rpm/candidates/provider.ts`, `deb/candidates/provider.ts`) turns metadata into these.
  */
 
 /** A package in one version and architecture from one upstream, as a small integer the provider chose. */
@@ -18,12 +18,14 @@ export interface Clause {
   readonly reason: Reason;
 }
 
-/** Why a clause exists, in the vocabulary both families share. Texts are the metadata's own (`libssl3 (>= 3.0.0)`, `libc.so.6()(64bit)`). */
+/**
+ * Why a clause exists, in the vocabulary both families share. Texts are the metadata's own (`libssl3 (>= 3.0.0)`, `libc.so.6()(64bit)`).
+ */
 export type Reason =
   | {
       readonly kind: 'requires';
       readonly text: string;
-      /** True for Pre-Depends and for Requires(pre): same logic, worth saying in a message. */
+      /** True for Pre-Depends and for Requires(pre). The solver treats them as any other; messages say it. */
       readonly pre?: boolean;
       /** What almost matched and why it did not count: wrong version, excluded by the manifest, hidden by a module, other architecture. */
       readonly rejected?: readonly RejectedCandidate[];
@@ -33,13 +35,19 @@ export type Reason =
   | { readonly kind: 'same-name'; readonly text: string }
   | { readonly kind: 'multi-arch'; readonly text: string };
 
-/** A candidate that was not one, with the reason in words (`version 1.2-1 is older than 2.0`, `excluded by excludepkgs of appstream`). */
+/**
+ * A package that almost matched but does not count, with the reason in words (`version 1.2-1 is older than 2.0`, `excluded by excludepkgs
+ * of appstream`).
+ */
 export interface RejectedCandidate {
   readonly label: string;
   readonly why: string;
 }
 
-/** How far weak dependencies are followed: what is recommended (Recommends, Supplements), or what is only suggested (Suggests, Enhances) as well. */
+/**
+ * How far weak dependencies are followed: what is recommended (Recommends, Supplements), or what is only suggested (Suggests, Enhances) as
+ * well.
+ */
 export type WeakLevel = 'recommends' | 'suggests';
 
 /** One thing the user asked for. */
@@ -52,22 +60,29 @@ export interface Request {
   readonly anyOf: readonly SolvableId[];
   /** As in {@link Reason}: what almost matched. */
   readonly rejected?: readonly RejectedCandidate[];
-  /** Weak dependencies of all that comes in for this request are followed so far, as apt and dnf do in one transaction. Without it, none are. */
+  /**
+   * Weak dependencies of all that comes in for this request are followed so far, as apt and dnf do in one transaction. Without it, none
+   * are.
+   */
   readonly weak?: WeakLevel;
 }
 
-/** The world, seen through one family's rules. Calls must be pure: the same id gives the same answer. */
+/** All packages and their rules, as one family (RPM or DEB) has them. Calls must be pure: the same id gives the same answer. */
 export interface Provider {
   /**
    * Hard rules of a solvable; asked once, when the solvable is first selected. Includes same-name exclusions and conflicts it declares.
    * Every clause has `id` among its `when`, first when it is the one that declares the rule.
    */
   clausesOf(id: SolvableId): readonly Clause[];
-  /** Weak dependencies of a solvable up to `level`; none of what the host has already. Each is granted when it can be without giving up anything else. */
+  /**
+   * Weak dependencies of a solvable up to `level`; none of what the host has already. Each is granted when it can be without giving up
+   * anything else.
+   */
   weakClausesOf(id: SolvableId, level: WeakLevel): readonly Clause[];
   /**
-   * Weak dependencies that hang on the selection as a whole (rpm's Supplements). Asked when all else is granted; `selected` is sorted. Optional.
-   * The answer holds only solvables not selected yet; the first of `when` has a level in `levels`, which says whose weak dependencies count.
+   * Weak dependencies that hang on the selection as a whole (rpm's Supplements). Asked when all else is granted; `selected` is sorted.
+   * Optional. The answer holds only solvables not selected yet; the first of `when` has a level in `levels`, which says whose weak
+   * dependencies count.
    */
   lateWeak?(selected: readonly SolvableId[], levels: ReadonlyMap<SolvableId, WeakLevel>): readonly Clause[];
   /** Full label for messages, with the upstream: `nginx 1:1.22.1-9 [debian-base]`. */
@@ -86,7 +101,7 @@ export interface Problem {
    * package is not a reason to refuse others. Rules between it and new packages are.
    */
   readonly fixed?: readonly SolvableId[];
-  /** Stops a pathological input. Default 2,000,000 propagations per request. */
+  /** Most work before the solver gives up, for input that would take for ever. Default 2,000,000 propagations per request. */
   readonly maxPropagations?: number;
 }
 
@@ -122,9 +137,12 @@ export interface SolveStatistics {
 /** A proof that no selection exists. */
 export interface Unsatisfiable {
   readonly kind: 'unsatisfiable';
-  /** Requests nothing has the name of. All of them, not the first. */
+  /** All requests for which there is no package of that name and nothing that provides it. */
   readonly unknown: readonly Request[];
-  /** Minimal sets of requests and clauses that cannot hold together: dropping any one member would make it solvable. Empty when only names were unknown. */
+  /**
+   * Minimal sets of requests and clauses that cannot hold together: dropping any one member would make it solvable. Empty when only names
+   * were unknown.
+   */
   readonly conflicts: readonly Explanation[];
 }
 

@@ -1,4 +1,4 @@
-/** Where the store is when nobody says: the XDG cache directory (https://specifications.freedesktop.org/basedir-spec/). */
+/** Where the store is when no place is given: the XDG cache directory (https://specifications.freedesktop.org/basedir-spec/). */
 import { isAbsolute, join } from 'node:path';
 import { AppError } from '../base/errors.ts';
 

@@ -18,7 +18,9 @@ function pathOf(store: Store, kind: string, key: string): string {
   return join(store.dir, 'derived', kind, key);
 }
 
-/** The bytes {@link writeDerived} was given, or undefined when there are none or they are damaged. `kind` and `key` are plain file names. */
+/**
+ * The bytes {@link writeDerived} was given, or undefined when there are none or they are damaged. `kind` and `key` are plain file names.
+ */
 export async function readDerived(store: Store, kind: string, key: string): Promise<Buffer | undefined> {
   const path = pathOf(store, kind, key);
   const file = await readFile(path).catch(() => undefined);

@@ -1,4 +1,6 @@
-/** HTML pages from Mustache templates (https://mustache.github.io/mustache.5.html). Values are escaped; a name the values do not have is an error. */
+/**
+ * HTML pages from Mustache templates (https://mustache.github.io/mustache.5.html). Values are escaped. A name without a value is an error.
+ */
 import Mustache from 'mustache';
 
 /** A value for a page: text, a switch, or a list for a section. */

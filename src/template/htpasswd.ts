@@ -3,8 +3,8 @@ import { createHmac } from 'node:crypto';
 import md5 from 'apache-md5';
 
 /**
- * The text, users in the order given. The salt of a user comes from `saltSecret`, so that the same passwords give the same file and a salt tells
- * nothing about its password.
+ * The text, users in the order given. The salt of a user is computed from `saltSecret`: the same passwords give the same file, and a salt
+ * tells nothing about the password.
  */
 export function formatHtpasswd(users: Readonly<Record<string, string>>, saltSecret: string): string {
   return Object.entries(users)

@@ -1,6 +1,7 @@
 /**
  * Grafana's INI dialect (gopkg.in/ini.v1 with Grafana's own expansion of `$__env{}` and `%(key)s`; see
- * https://grafana.com/docs/grafana/latest/setup-grafana/configure-grafana/). Values are quoted with backquotes or triple double quotes as needed.
+ * https://grafana.com/docs/grafana/latest/setup-grafana/configure-grafana/).
+ * Values are quoted with backquotes or triple double quotes as needed.
  */
 
 export type IniValue = string | number | boolean;

@@ -1,6 +1,6 @@
 /**
- * nginx configuration as data, and its text. Tokens as nginx reads them (src/core/ngx_conf_file.c): an argument is quoted when it needs to be and can
- * never become two, end its directive or open a block. Variables are possible only where the code, not a value, asks for one.
+ * nginx configuration as data, and its text. Arguments are quoted as nginx reads them (src/core/ngx_conf_file.c), so that one argument
+ * never becomes two, ends its directive or opens a block. A variable is possible only where the code asks for one, never through a value.
  */
 
 /** Text in which `$name` means an nginx variable. Only for texts of this program, never for values from a configuration. */

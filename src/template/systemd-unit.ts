@@ -47,7 +47,8 @@ function quoteOptionWord(word: string): string {
 }
 
 /**
- * Words of an option text, separated by white space; single and double quotes keep white space, a backslash takes the next character as it is.
+ * Words of an option text, separated by white space. Single and double quotes keep white space; a backslash takes the next character as
+ * it is.
  *
  * @example splitOptions(`-a=1 "-b=x y"`) // ['-a=1', '-b=x y']
  */

@@ -68,7 +68,8 @@ async function readPublicKeys(bytes: Uint8Array): Promise<PublicKey[]> {
     try {
       for (const key of await openpgp.readKeys({ armoredKeys })) keys.push(key.toPublic());
     } catch (error) {
-      // A block of its own for a key of tomorrow, as Red Hat 10 has one, must not spoil the others. A pinned key that is missing is missed later.
+      // A block with a key of a kind this program does not know yet, as Red Hat 10 has one, must not make the others unusable. If it holds
+      // the pinned key, that is noticed when a signature is verified.
       unreadable ??= error;
     }
   }

@@ -74,7 +74,10 @@ export async function readPrivateKey(
   }
 }
 
-/** Why nobody would take a signature of this key today, as a clause: revoked, expired, not for signing. Null when there is no such reason; weakness is none. */
+/**
+ * Why nobody would take a signature of this key today, as a clause: revoked, expired, not for signing. Null when there is no such reason;
+ * weakness is none.
+ */
 export async function signerFault({ key }: SigningKey, nowSec: number): Promise<string | null> {
   const { config } = await loadOpenpgp();
   const now = new Date(nowSec * 1000);
@@ -125,8 +128,8 @@ async function unlock(key: PrivateKey, options: { readonly source: string; reado
 }
 
 /**
- * Not before the key was made, nor before its owner last said what it may do (prolonged it, gave it a subkey): a reader that knows only that statement
- * takes an earlier signature for one by a key that was not valid yet.
+ * Not before the key was made, nor before its owner last said what it may do (prolonged it, gave it a subkey): a reader that knows only
+ * that statement takes an earlier signature for one by a key that was not valid yet.
  */
 function signingDate({ key }: SigningKey, dateSec: number): Date {
   const statements = [

@@ -1,4 +1,4 @@
-/** How weak a signature may be and still count, and what the `openpgp` library is told for that. By default nothing weak counts. */
+/** How weak a signature may be and still count, and the settings of the `openpgp` library for it. By default nothing weak counts. */
 import type { Config } from 'openpgp';
 import { loadOpenpgp } from './load-openpgp.ts';
 
@@ -14,7 +14,8 @@ export interface Tolerance {
 /** The library's settings for verifying with a tolerance. */
 export async function verifyingConfig(tolerance?: Tolerance): Promise<Config> {
   const { config, enums } = await loadOpenpgp();
-  // A key whose owner prolonged it has its present self-signature from after what it signed before: it counts when it is valid now.
+  // When an owner prolongs a key, its self-signature is newer than what the key signed before. Such signatures count if the key is valid
+  // now.
   const base: Config = { ...config, allowInsecureVerificationWithReformattedKeys: true };
   if (tolerance === undefined) return base;
   const hashes = [enums.hash.md5, enums.hash.ripemd, ...(tolerance.sha1 ? [] : [enums.hash.sha1])];

@@ -1,8 +1,8 @@
 /**
- * Signatures of repository metadata and packages against pinned keys. One good signature of one pinned key is enough (Debian signs an InRelease
- * with several). As apt with gpgv does: the key must be valid now, not only when it signed; MD5, RIPEMD and SHA-1 message digests
- * and keys below 2047 bits are refused; SHA-1 in a key's own self-signatures is tolerated, because the pin already identifies the key.
- * For packages, which stay as they were signed, a policy may ask for less.
+ * Signatures of repository metadata and packages against pinned keys. One good signature of one pinned key is enough (Debian signs an
+ * InRelease with several). As apt with gpgv does: the key must be valid now, not only when it signed; MD5, RIPEMD and SHA-1 message digests
+ * and keys below 2047 bits are refused; SHA-1 in a key's own self-signatures is tolerated, because the pin already identifies the key. For
+ * packages, which stay as they were signed, a policy may ask for less.
  */
 import type { Config, KeyID, PublicKey, Signature } from 'openpgp';
 import { AppError, messageOf } from '../base/errors.ts';
@@ -23,8 +23,8 @@ export interface SignaturePolicy {
   /** Weak kinds of signatures that count all the same; none when left out. */
   readonly tolerance?: Tolerance;
   /**
-   * When the key must be valid: `now` (the default) for what is signed anew all the time, `signing` for what was signed once, by a key that may have
-   * expired since. A key that was revoked because it is in other hands never counts.
+   * When the key must be valid: `now` (the default) for what is signed anew all the time, `signing` for what was signed once, by a key that
+   * may have expired since. A key that was revoked because it is in other hands never counts.
    */
   readonly validAt?: 'now' | 'signing';
 }
@@ -96,7 +96,7 @@ interface PinnedKeys {
   readonly fingerprints: readonly string[];
 }
 
-/** What a signature is judged by. */
+/** What is needed to decide whether a signature counts. */
 interface VerifyContext {
   readonly keyring: PublicKeys;
   readonly policy: SignaturePolicy;
@@ -125,7 +125,9 @@ async function parseSignature(bytes: Uint8Array): Promise<Signature> {
 interface Refusal {
   readonly keyId: string;
   readonly why: string;
-  /** `unpinned`: somebody else's; `key`: ours but expired or revoked; `weak`: ours and too small to prove anything; `bad`: ours and wrong. */
+  /**
+   * `unpinned`: somebody else's; `key`: ours but expired or revoked; `weak`: ours and too small to prove anything; `bad`: ours and wrong.
+   */
   readonly kind: 'unpinned' | 'key' | 'weak' | 'bad';
 }
 
@@ -150,7 +152,7 @@ async function refusalOf(
   { policy, config }: VerifyContext,
 ): Promise<Refusal | null> {
   const keyId = signature.keyID.toHex().toUpperCase();
-  // The library holds the key against the date of the signature; that it is valid today as well is asked below.
+  // The library checks the key at the date of the signature; whether it is valid today too is checked below.
   const verdict = await signature.verified.then(
     () => null,
     (error: unknown) => messageOf(error),
@@ -167,7 +169,10 @@ function kindOf(verdict: string): Refusal['kind'] {
   return /expired|revoked/i.test(verdict) ? 'key' : 'bad';
 }
 
-/** Why a key, or its subkey with this id, may not sign at a date: expired, revoked, not bound to the primary key, not for signing. Null when it may. */
+/**
+ * Why a key, or its subkey with this id, may not sign at a date: expired, revoked, not bound to the primary key, not for signing. Null when
+ * it may.
+ */
 async function unusableAt(key: PublicKey, keyId: KeyID, atSec: number, config: Config): Promise<string | null> {
   const at = new Date(atSec * 1000);
   try {

@@ -1,4 +1,4 @@
-/** Dashboards that travel in every bundle: Grafana's required members, unique ids, data sources that exist, expressions over series that exist. */
+/** Dashboards that travel in every bundle: required members, unique ids, links, data sources and recorded series that exist. */
 import { basename } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';

@@ -1,4 +1,6 @@
-/** Our flat repository against the real tools: apt reads and installs from it, dpkg-scanpackages says the same, GNU tar and sha256sum agree. */
+/**
+ * Our flat repository against the real tools: apt reads and installs from it, dpkg-scanpackages says the same, GNU tar and sha256sum agree.
+ */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';

@@ -1,6 +1,6 @@
 /**
- * Random packages of the whole archive, each a request of its own on an empty system. Where `apt-get -s install` succeeds we must, and apt must
- * accept exactly what we chose; where it fails we must explain. apt's resolver gives up on some requests that have a solution: such a
+ * Random packages of the whole archive, each a request of its own on an empty system. Where `apt-get -s install` succeeds we must, and apt
+ * must accept exactly what we chose; where it fails we must explain. apt's resolver gives up on some requests that have a solution: such a
  * selection is proved with dose-debcheck and counted apart. Some in `npm test`, many in the long test `apt-sample`.
  */
 import { execFileSync } from 'node:child_process';

@@ -1,8 +1,8 @@
 /**
  * What createrepo_c says of RPMs against what we say of the same files, field by field, and our repository read back by createrepo_c,
- * dnf and libsolv. Intended differences: `time file` (we publish the snapshot's date), changelogs, sqlite files, and primary lists paths that
- * other packages of the repository require. Requirements of %posttrans and %pretrans scripts count as `pre` for us as in current createrepo_c;
- * Debian 12's does not count them, so no fixture has one.
+ * dnf and libsolv. Intended differences: `time file` (we publish the snapshot's date), changelogs, sqlite files, and primary lists paths
+ * that other packages of the repository require. Requirements of %posttrans and %pretrans scripts count as `pre` for us as in current
+ * createrepo_c; Debian 12's does not count them, so no fixture has one.
  */
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';

@@ -1,6 +1,6 @@
 /**
- * Packages of module streams in a bundle: dnf installs them from our tree with our `pigsty.repo` on every kind of host, though the tree has no
- * modules.yaml. Without `module_hotfixes=1` it refuses them or hides them, which is what these hosts are for.
+ * Packages of module streams in a bundle: dnf installs them from our tree with our `pigsty.repo` on every kind of host, though the tree has
+ * no modules.yaml. Without `module_hotfixes=1` it refuses them or hides them, which is what these hosts are for.
  */
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -20,7 +20,10 @@ if (missing.length > 0) console.log(`skipped: ${missing.join(', ')} absent`);
 
 type Release = 'el8' | 'el9';
 
-/** Other repositories of a host: packages of stream 6 and 7, and what their modules.yaml says. Null: no other repository; `''`: no modules.yaml. */
+/**
+ * Other repositories of a host: packages of stream 6 and 7, and what their modules.yaml says. Null: no other repository; `''`: no
+ * modules.yaml.
+ */
 interface HostKind {
   readonly about: string;
   readonly modules: ((release: Release) => string) | null;

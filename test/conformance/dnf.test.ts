@@ -1,4 +1,7 @@
-/** Our choice of packages against the real dnf's: a table of hard cases, random worlds, and real Enterprise Linux metadata where it is at hand. */
+/**
+ * Our choice of packages against the real dnf's: a table of hard cases, random worlds, and real Enterprise Linux metadata where it is at
+ * hand.
+ */
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';

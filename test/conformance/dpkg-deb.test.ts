@@ -51,7 +51,7 @@ conform('refuses damage with the name of the file', async () => {
   }
 });
 
-conform('reads real packages of this machine through positioned reads', async () => {
+conform('reads real packages of this machine through positioned reads', async ({ skip }) => {
   const dir = '/var/cache/apt/archives';
   const names = existsSync(dir)
     ? execFileSync('ls', [dir], { encoding: 'utf8' })
@@ -59,6 +59,7 @@ conform('reads real packages of this machine through positioned reads', async ()
         .filter((name) => name.endsWith('.deb'))
         .slice(0, 60)
     : [];
+  skip(names.length === 0, `no packages in ${dir}`);
   for (const name of names) {
     const handle = await open(join(dir, name));
     const { size } = await handle.stat();

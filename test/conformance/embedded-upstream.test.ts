@@ -1,4 +1,6 @@
-/** The embedded upstream is an archive like any other to Debian's own tools: apt verifies and installs from it, dpkg-deb opens its packages. */
+/**
+ * The embedded upstream is an archive like any other to Debian's own tools: apt verifies and installs from it, dpkg-deb opens its packages.
+ */
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

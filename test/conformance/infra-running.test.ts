@@ -1,4 +1,7 @@
-/** The real daemons, run with exactly the options of our units, work together: scraping, recording, firing, probing. Other ports, no systemd. */
+/**
+ * The real daemons, run with exactly the options of our units, work together: scraping, recording, firing, probing. Other ports, no
+ * systemd.
+ */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';

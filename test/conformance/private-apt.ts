@@ -1,4 +1,7 @@
-/** An apt of its own for a test: private sources, empty dpkg status, the given Packages files as local flat repositories, one cache for all calls. */
+/**
+ * An apt of its own for a test: private sources, empty dpkg status, the given Packages files as local flat repositories, one cache for all
+ * calls.
+ */
 import { execFile, execFileSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,4 +1,7 @@
-/** Signatures of the less usual kinds, made by gpg and rpmsign: what the real rpmkeys says of them, which follows no crypto policy, and what we say for each target. */
+/**
+ * Signatures of the less usual kinds, made by gpg and rpmsign: what the real rpmkeys says of them, which follows no crypto policy, and what
+ * we say for each target.
+ */
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -1,4 +1,6 @@
-/** One lock, one bundle: whatever the store, the time zone, the language, the umask, the directory, the date and the route the files took. */
+/**
+ * One lock, one bundle: whatever the store, the time zone, the language, the umask, the directory, the date and the route the files took.
+ */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';

@@ -1,6 +1,6 @@
 /**
- * An EL upstream breaks or lies, the real program says what, why and what to do, leaves nothing half-made, and the same command works once the
- * upstream is well again. What is the same for every family is in cli-faults.test.ts.
+ * An EL upstream breaks or lies, the real program says what, why and what to do, leaves nothing half-made, and the same command works once
+ * the upstream is well again. What is the same for every family is in cli-faults.test.ts.
  */
 import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';

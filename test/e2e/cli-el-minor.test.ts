@@ -1,4 +1,7 @@
-/** `--minor`: repositories of a minor release come from where they are kept, the rest follows the newest, and the program says which is which. */
+/**
+ * `--minor`: repositories of a minor release come from where they are kept, the rest follows the newest, and the program says which is
+ * which.
+ */
 import { expect, it } from 'vitest';
 import type { Distro } from '../../src/base/target.ts';
 import { startMirror, toyLab } from '../lab/cli/toy-lab.ts';

@@ -1,6 +1,6 @@
 /**
- * Signatures and keys of an EL upstream through the whole program: real ones, by gpg and rpmsign, of every kind that upstreams have. What a target would
- * refuse is said at build time, in words, in the lock and in the bundle.
+ * Signatures and keys of an EL upstream through the whole program: real ones, by gpg and rpmsign, of every kind that upstreams have. What a
+ * target would refuse is said at build time, in words, in the lock and in the bundle.
  */
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';

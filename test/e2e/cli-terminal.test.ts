@@ -15,7 +15,10 @@ const LARGE = { name: 'large', files: { '/usr/share/large': randomBytes(6 << 20)
 const PIECES = 12;
 const ESCAPE = '\u001b';
 
-/** Everything the program wrote to a terminal of that width while it downloaded one large file, whose pieces come when the one before has been drawn. */
+/**
+ * Everything the program wrote to a terminal of that width while it downloaded one large file, whose pieces come when the one before has
+ * been drawn.
+ */
 async function session(columns: number): Promise<string> {
   const lab = await toyLab();
   const mirror = await startMirror(await toyArchive({ packages: [...TOY_PACKAGES, LARGE] }));

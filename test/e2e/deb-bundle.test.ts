@@ -1,6 +1,7 @@
 /**
  * Bundles built from Debian's real archive by our command line, carried to hosts without any network, and installed there by the hosts'
- * own tar and apt. Services start as they do on any Debian host: what cannot run beside another is for the installer to arrange, not for apt.
+ * own tar and apt. Services start as they do on any Debian host: what cannot run beside another is for the installer to arrange, not for
+ * apt.
  */
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -83,7 +84,9 @@ describeLab('a bundle of flavor debian', ['apt-get', 'tar'], (lab) => {
     const apt = `apt-get ${options.map((option) => `-o ${option}`).join(' ')}`;
     await node.mustExec(`${apt} -o APT::Update::Error-Mode=any update`);
     const carried = new Set((await node.mustExec(`sed -n 's/^Package: //p' /www/pigsty/Packages`)).trimEnd().split('\n'));
-    for (const names of packageSets('d12', 'aarch64', profiles, carried)) {
+    const sets = packageSets('d12', 'aarch64', profiles, carried);
+    expect(sets.length).toBeGreaterThan(0);
+    for (const names of sets) {
       const plan = await node.mustExec(`${apt} -s --no-install-recommends install ${names.join(' ')}`);
       const planned = new Set([...plan.matchAll(/^Inst (\S+) .*\[(?:arm64|all)\]\)/gm)].map((match) => match[1]));
       expect(names.filter((name) => !planned.has(name))).toEqual([]);
@@ -91,7 +94,10 @@ describeLab('a bundle of flavor debian', ['apt-get', 'tar'], (lab) => {
   });
 });
 
-/** The requests of the profiles: those that go together, then each group that is declared separate. What is optional and not in the bundle is left out. */
+/**
+ * The requests of the profiles: those that go together, then each group that is declared separate. What is optional and not in the bundle
+ * is left out.
+ */
 function packageSets(distro: string, arch: string, profiles: readonly string[], carried: ReadonlySet<string>): readonly PackageSet[] {
   const sets = new Map<string, string[]>();
   for (const request of profileRequests(parseTarget(distro, arch), 'debian', profiles)) {

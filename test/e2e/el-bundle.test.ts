@@ -1,6 +1,6 @@
 /**
- * Bundles for Enterprise Linux built by our command line from signed upstreams with every package of the profiles, carried to hosts without any network, and
- * installed there by the hosts' own tar and dnf. Programs with a real payload are started.
+ * Bundles for Enterprise Linux built by our command line from signed upstreams with every package of the profiles, carried to hosts without
+ * any network, and installed there by the hosts' own tar and dnf. Programs with a real payload are started.
  */
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -1,4 +1,7 @@
-/** The one-file pigsty-install: the same bytes from every build, and it starts where nothing is installed, nothing may be written and /tmp runs nothing. */
+/**
+ * The one-file pigsty-install: the same bytes from every build, and it starts where nothing is installed, nothing may be written and /tmp
+ * runs nothing.
+ */
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -1,6 +1,7 @@
 /**
- * An EL 9 look-alike and flavor pigsty: real dnf, rpm, systemd, nginx, VictoriaMetrics, vmalert, Alertmanager, exporters, dnsmasq and chrony under Pigsty's
- * names. Grafana, VictoriaLogs, VictoriaTraces and Vector are stand-ins that parse what they are given (`test/lab/stand-ins/server.py`).
+ * An EL 9 look-alike and flavor pigsty: real dnf, rpm, systemd, nginx, VictoriaMetrics, vmalert, Alertmanager, exporters, dnsmasq and
+ * chrony under Pigsty's names. Grafana, VictoriaLogs, VictoriaTraces and Vector are stand-ins that parse what they are given
+ * (`test/lab/stand-ins/server.py`).
  */
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';

@@ -1,6 +1,6 @@
 /**
- * The engine on booted, air-gapped hosts, driven over SSH from the lab's network with a real bundle and two small components: it converges in one go,
- * finds nothing to do afterwards, repairs only what was broken, survives being killed anywhere, and takes everything back.
+ * The engine on booted, air-gapped hosts, driven over SSH from the lab's network with a real bundle and two small components: it converges
+ * in one go, finds nothing to do afterwards, repairs only what was broken, survives being killed anywhere, and takes everything back.
  */
 import { spawn } from 'node:child_process';
 import { rmSync } from 'node:fs';
@@ -17,7 +17,10 @@ const DRIVE = new URL('../lab/install/drive.ts', import.meta.url).pathname;
 const DISK_BYTES = 4 * 1024 ** 3;
 const HELLO: DemoParams = { greeting: 'hello', extra: '' };
 
-/** Everything an installation may touch: type, mode, owner, link target of every path, content of every file. The lab's own files differ by host. */
+/**
+ * Everything an installation may touch: type, mode, owner, link target of every path, content of every file. The lab's own files differ by
+ * host.
+ */
 const SNAPSHOT = `cd / && find etc data www usr/sbin/policy-rc.d -xdev ! -path 'data/nginx/pigsty/*' ! -path 'etc/ssh/*' ! -name '*-' ! -name machine-id ! -name ld.so.cache \\
   ! -name .pwd.lock ! -path etc/hostname ! -path etc/hosts ! -path 'etc/systemd/network/*' \\( -type f -o -type l \\) -printf '%p %m %u %g %l ' -exec sh -c '[ -L "$1" ] || sha256sum <"$1"; echo' sh {} \\; 2>/dev/null | sort`;
 

@@ -1,6 +1,6 @@
 /**
- * The real thing: a real bundle of flavor debian and the one executable on booted, bare, air-gapped hosts. One command brings up all of INFRA; it is asked
- * from outside; a second run has nothing to do; a signed bundle is held against its key.
+ * The real thing: a real bundle of flavor debian and the one executable on booted, bare, air-gapped hosts. One command brings up all of
+ * INFRA; it is asked from outside; a second run has nothing to do; a signed bundle is held against its key.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';

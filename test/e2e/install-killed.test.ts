@@ -1,6 +1,6 @@
 /**
- * An installation on a booted, bare, air-gapped host that is killed again and again, and then continued: of a small bundle, and of all of INFRA in the long
- * test `kills`.
+ * An installation on a booted, bare, air-gapped host that is killed again and again, and then continued: of a small bundle, and of all of
+ * INFRA in the long test `kills`.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it } from 'vitest';

@@ -1,4 +1,7 @@
-/** INFRA on a booted, bare, air-gapped host afterwards: drift is repaired, a changed configuration changes what it says, everything can be taken back. */
+/**
+ * INFRA on a booted, bare, air-gapped host afterwards: drift is repaired, a changed configuration changes what it says, everything can be
+ * taken back.
+ */
 import { expect, it } from 'vitest';
 import { describeLab } from '../lab/hosts/describe-lab.ts';
 import { get, until } from '../lab/install/ask.ts';

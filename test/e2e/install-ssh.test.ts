@@ -1,6 +1,6 @@
 /**
- * Driving a booted host over SSH: who may log in, whom we believe to be the host, what is said when it does not work, and a cable that is pulled while
- * the host is being set up. The program is run from the lab's network, from sources.
+ * Driving a booted host over SSH: who may log in, whom we believe to be the host, what is said when it does not work, and a cable that is
+ * pulled while the host is being set up. The program is run from the lab's network, from sources.
  */
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';

@@ -1,6 +1,7 @@
 /**
- * Ports of this machine for programs that have to be told theirs beforehand. Several test runs share a machine, so none is fixed: each is one that nobody
- * listens on, outside of those the kernel gives to connections, and searched from a place that differs from process to process.
+ * Ports of this machine for programs that have to be told theirs beforehand. Several test runs share a machine, so none is fixed: each is
+ * one that nobody listens on, outside of those the kernel gives to connections, and searched from a place that differs from process to
+ * process.
  */
 import { createServer } from 'node:net';
 

@@ -1,6 +1,6 @@
 /**
- * Law: whatever configurations follow each other on a host, and wherever their runs are killed, after an undisturbed run the host is as it was before
- * the first, plus what the last configuration declares. The engine's own operations are carried out on a host in memory.
+ * Law: whatever configurations follow each other on a host, and wherever their runs are killed, after an undisturbed run the host is as it
+ * was before the first, plus what the last configuration declares. The engine's own operations are carried out on a host in memory.
  */
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';

@@ -1,6 +1,6 @@
 /**
- * Laws of RPM metadata: what is written reads back the same, and no bytes whatever make a reader fail in another way than with the error for
- * a user. Texts are limited to what XML can hold.
+ * Laws of RPM metadata: what is written reads back the same, and no bytes whatever make a reader fail in another way than with the error
+ * for a user. Texts are limited to what XML can hold.
  */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';

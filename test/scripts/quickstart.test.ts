@@ -1,4 +1,7 @@
-/** The quickstart in a scratch checkout, with a stand-in for `pigsty-bundle`: where its bundles are, and what becomes of those of an earlier run. */
+/**
+ * The quickstart in a scratch checkout, with a stand-in for `pigsty-bundle`: where its bundles are, and what becomes of those of an earlier
+ * run.
+ */
 import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';

@@ -19,6 +19,12 @@ describe('trim', () => {
     expect(trimmed([root(0)], [0, 1, 2, 3], rules).sort()).toEqual([0, 2, 3]);
   });
 
+  it('looks again when it had to choose: the choice made first may be needless after the second', () => {
+    // 1 is taken for the first clause, then 3 for the second, which brings 2 along.
+    const rules = { 0: [needs(0, 1, 2), needs(0, 3, 4)], 3: [needs(3, 2)] };
+    expect(trimmed([root(0)], [0, 1, 2, 3, 4], rules).sort()).toEqual([0, 2, 3]);
+  });
+
   it('takes the best selected candidate of a clause that several would satisfy', () => {
     expect(trimmed([root(0)], [0, 2, 3], { 0: [needs(0, 1, 3, 2)] })).toEqual([0, 3]);
   });

@@ -71,22 +71,34 @@ export function findCircle(arrows: Iterable<readonly [string, string]>): string[
   return [];
 }
 
-/** The table of `src/DESIGN.md`: a row a room, `| \`room\` | what it is | what it may import |`. A name with `/*` stands for all rooms below it. */
-function readTable(): Readonly<Record<string, readonly string[]>> {
-  const rows = [...readSource('DESIGN.md').matchAll(/^\| `([^`]+)` \|[^|]*\|([^|]*)\|$/gm)];
-  const rooms = rows.map(([, room]) => room ?? '');
-  const expand = (word: string): string[] =>
-    word.endsWith('/*') ? rooms.filter((room) => room === word.slice(0, -2) || isInside(room, word.slice(0, -2))) : [word];
-  return Object.fromEntries(
-    rows.map(([, room = '', allowed = '']) => [
-      room,
-      allowed
-        .trim()
-        .split(/\s+/)
-        .filter((word) => word !== '' && word !== '—')
-        .flatMap(expand),
-    ]),
-  );
+/** A row of the table: the rooms it speaks of, and those they may import. */
+export interface Row {
+  readonly name: string;
+  readonly rooms: readonly string[];
+  readonly allowed: readonly string[];
+  /** Those of `allowed` that are written by their own name. */
+  readonly named: readonly string[];
 }
 
-export const TABLE = readTable();
+/**
+ * The table of `src/DESIGN.md`: `| \`room\` | what it is | what it may import |`. A row `name/*` speaks of all rooms below `name` that have
+ * no row of their own; in the last column it is `name` and all rooms below it.
+ */
+export function readTable(): Row[] {
+  const rooms = readRooms();
+  const written = [...readSource('DESIGN.md').matchAll(/^\| `([^`]+)` \|[^|]*\|([^|]*)\|$/gm)].map(([, name = '', words = '']) => ({
+    name,
+    words,
+  }));
+  const names = written.map(({ name }) => name);
+  const below = (word: string): string[] => rooms.filter((room) => isInside(room, word.slice(0, -2)));
+  return written.map(({ name, words }) => {
+    const list = words.split(/\s+/).filter((word) => word !== '');
+    return {
+      name,
+      rooms: name.endsWith('/*') ? below(name).filter((room) => !names.includes(room)) : [name],
+      allowed: list.flatMap((word) => (word.endsWith('/*') ? below(word) : [word])),
+      named: list.filter((word) => !word.endsWith('/*')),
+    };
+  });
+}

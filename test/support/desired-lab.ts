@@ -1,4 +1,7 @@
-/** Desired states for tests: several inventories over the components of the real manifests, with real assets, fixed secrets and fixed certificates. */
+/**
+ * Desired states for tests: several inventories over the components of the real manifests, with real assets, fixed secrets and fixed
+ * certificates.
+ */
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { parse } from 'yaml';

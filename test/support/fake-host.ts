@@ -1,6 +1,6 @@
 /**
- * A host for tests that need none: files, units and packages in memory behind the real wire form of batches. Commands are answered by rules; one that no
- * rule knows fails the test. Everything that was done is in {@link FakeHost.done}.
+ * A host for tests that need none: files, units and packages in memory behind the real wire form of batches. Commands are answered by
+ * rules; one that no rule knows fails the test. Everything that was done is in {@link FakeHost.done}.
  */
 import { createHash } from 'node:crypto';
 import { BATCH_SCRIPT } from '../../src/host/batch-script.ts';

@@ -1,6 +1,6 @@
 /**
- * Tests whose size is a choice. `npm test` runs each on a sample, always the same one; `npm run test:long` runs it as a whole, with a seed of its own, and
- * writes what came of it into `docs/evidence`.
+ * Tests whose size is a choice. `npm test` runs each on a sample, always the same one; `npm run test:long` runs it as a whole, with a seed
+ * of its own, and writes what came of it into `docs/evidence`.
  */
 import { appendFileSync } from 'node:fs';
 

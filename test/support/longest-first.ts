@@ -2,8 +2,8 @@
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /**
- * Files that take long, the longest first, as measured: a fresh clone has no times of its own to go by. Two that start together need different root trees, so
- * that neither waits for the other to build one. Paths below `test`, without the ending.
+ * Files that take long, the longest first, as measured: a fresh clone has no times of its own to go by. Two that start together need
+ * different root trees, so that neither waits for the other to build one. Paths below `test`, without the ending.
  */
 export const LONG: readonly string[] = [
   ...[

@@ -1,4 +1,7 @@
-/** Writes the files of a declaration below a temporary directory, for the real programs to judge; absolute paths inside the files lead there too. */
+/**
+ * Writes the files of a declaration below a temporary directory, for the real programs to judge; absolute paths inside the files lead there
+ * too.
+ */
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';

@@ -5,10 +5,11 @@ import { anyLine } from './any-line.ts';
 
 const write = (value: string): string => formatIniFile('x', [{ name: 'security', values: [['admin_password', value]] }]);
 
-/** The value as Grafana's library takes it: quotes of either kind removed. */
+/** The value as Grafana's library takes it (readValue in parser.go of go-ini): what is quoted ends at the last quote of its kind. */
 function read(text: string): string {
   const written = /^admin_password = (.*)$/m.exec(text)?.[1] ?? 'unreadable';
-  return /^"""(.*)"""$/.exec(written)?.[1] ?? /^`(.*)`$/.exec(written)?.[1] ?? written;
+  if (written.length > 3 && written.startsWith('"""')) return written.slice(3, written.lastIndexOf('"""'));
+  return written.startsWith('`') ? written.slice(1, written.lastIndexOf('`')) : written;
 }
 
 describe('formatIniFile', () => {
@@ -22,6 +23,15 @@ describe('formatIniFile', () => {
         }
       }),
     );
+  });
+
+  it.each([
+    ['a `b`', '"""a `b`"""'],
+    ['a """ b', '`a """ b`'],
+    ['a;b', '`a;b`'],
+    ['a b', 'a b'],
+  ])('quotes %s as %s', (value, written) => {
+    expect(write(value)).toBe(`# x\n[security]\nadmin_password = ${written}\n`);
   });
 
   it('writes sections and keys in their order', () => {

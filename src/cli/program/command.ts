@@ -7,7 +7,7 @@ export interface CommandResult {
   readonly lines: readonly string[];
   /** The same as data. */
   readonly data: Readonly<Record<string, unknown>>;
-  /** Only when the command finished but has something bad to say (`verify` of a damaged bundle). Default 0. */
+  /** Only when the command finished but its result is bad (`verify` of a damaged bundle). Default 0. */
   readonly exitCode?: number;
 }
 

@@ -4,7 +4,8 @@
  */
 import { type Command, CommanderError, type Option } from 'commander';
 import { AppError } from '../../base/errors.ts';
-import { createRenderer, type Renderer } from '../render/renderer.ts';
+import { createRenderer } from '../render/create-renderer.ts';
+import type { Renderer } from '../render/renderer.ts';
 import { tallyFetches } from '../render/tally-fetches.ts';
 import { warnOnce } from '../render/warn-once.ts';
 import type { CommandContext, CommandResult } from './command.ts';
@@ -41,7 +42,7 @@ export async function runProgram(build: (run: Run) => Command, argv: readonly st
   return (await output.failed()) ? EXIT.io : exitCode;
 }
 
-/** Defaults as a person would type them; none where there is none. */
+/** The description of an option with its choices and its default, as a person would type it. */
 function describeOption({ description, defaultValue, negate, argChoices }: Option): string {
   const shown = Array.isArray(defaultValue) ? defaultValue.join(',') : typeof defaultValue === 'string' ? defaultValue : '';
   const notes = [...(argChoices === undefined ? [] : [argChoices.join(' or ')]), ...(shown === '' || negate ? [] : [`default: ${shown}`])];

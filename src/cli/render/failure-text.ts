@@ -1,4 +1,4 @@
-/** An error as lines for the console: what, why, and what to do; never a stack trace for something the world did. */
+/** An error as lines for the console: what, why, and what to do; no stack trace unless it is a bug of this program. */
 import { AppError, isAppError, messageOf } from '../../base/errors.ts';
 
 /** The lines of a failure, first one prefixed with `error:`. An unexpected error is named a bug and says what to report. */

@@ -1,4 +1,6 @@
-/** `--json`: every event as a line on stdout, the result or the failure as the last one. Progress is thinned to one line a second per phase. */
+/**
+ * `--json`: every event as a line on stdout, the result or the failure as the last one. Progress is thinned to one line a second per phase.
+ */
 import type { Event } from '../../base/events.ts';
 import { failureData } from './failure-text.ts';
 import type { Renderer } from './renderer.ts';

@@ -1,24 +1,13 @@
-/** What a command needs to be heard: events while it runs, one result or one error at the end. Results go to stdout, all else to stderr. */
+/** Shows what a command does: events while it runs, one result or one error at the end. Results go to stdout, all else to stderr. */
 import type { Report } from '../../base/events.ts';
-import { NdjsonRenderer } from './ndjson-renderer.ts';
-import { PlainRenderer } from './plain-renderer.ts';
-import type { RenderStreams } from './streams.ts';
-import { TtyRenderer } from './tty-renderer.ts';
 
-/** The three ways of telling the same events. */
+/** What the three ways of showing events (NDJSON, a bar, plain lines) have in common. */
 export interface Renderer {
   readonly report: Report;
   /** The outcome: `lines` for people, `data` for `--json` (as `{type:'result', …data}`). */
   result(lines: readonly string[], data: Readonly<Record<string, unknown>>): void;
-  /** A failure, told once, last. */
+  /** A failure. Called at most once, after everything else. */
   failure(error: unknown, exitCode: number): void;
   /** Leaves the terminal as it was found. */
   close(): void;
-}
-
-/** Picks NDJSON for `--json`, bars on a terminal, plain lines elsewhere. */
-export function createRenderer(streams: RenderStreams, options: { readonly json: boolean; readonly quiet: boolean }): Renderer {
-  if (options.json) return new NdjsonRenderer(streams, options);
-  if (streams.err.isTTY && !options.quiet) return new TtyRenderer(streams);
-  return new PlainRenderer(streams, options);
 }

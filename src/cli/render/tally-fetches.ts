@@ -1,6 +1,7 @@
 /**
- * Adds to a phase's progress the bytes of downloads that are under way, so that one large file moves the bar as well as many small ones. A phase
- * that counts nothing itself (reading metadata) gets its progress from its downloads alone; its total grows with what is known of them.
+ * Adds to a phase's progress the bytes of downloads that are under way, so that one large file moves the bar as well as many small ones. A
+ * phase that counts nothing itself (reading metadata) gets its progress from its downloads alone; its total grows with what is known of
+ * them.
  */
 import type { Event, Report } from '../../base/events.ts';
 
@@ -36,7 +37,7 @@ function start({ phase, totalBytes, totalItems }: Event & { type: 'phase.start' 
   return { phase, own, totals: new Map(), received: new Map() };
 }
 
-/** True when there is something new to say. */
+/** True when the progress changed enough to be told. */
 function note(running: Running, event: Event): boolean {
   switch (event.type) {
     case 'fetch.start':

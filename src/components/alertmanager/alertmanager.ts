@@ -1,4 +1,7 @@
-/** Alertmanager: collects alerts of vmalert. Where they go is the operator's: the receiver sends nothing until he says (https://prometheus.io/docs/alerting/). */
+/**
+ * Alertmanager: receives the alerts of vmalert (https://prometheus.io/docs/alerting/). The operator decides where they are sent;
+ * until he does, the receiver sends nothing.
+ */
 import { dirname } from 'node:path';
 import { type Service, type Step, TEMP_FILE } from '../../install/contract/declaration.ts';
 import type { HostParams } from '../../install/contract/desired.ts';
@@ -32,7 +35,7 @@ export const alertmanager: Service<HostParams> = {
         content: formatAlertmanagerConfig(),
         mode: 0o640,
         group: entry.user,
-        // The operator adds receivers here: written once, his afterwards.
+        // The operator adds receivers here, so the file is written only once.
         initial: true,
         validate: [`${dirname(entry.binary)}/amtool`, 'check-config', TEMP_FILE],
         notify: reloadOf(unit),

@@ -1,4 +1,4 @@
-/** Ansible on the admin host, ready to run Pigsty's playbooks over the same hosts: package, inventory place, log of what it did. */
+/** Ansible on the admin host, ready to run Pigsty's playbooks over the same hosts: the package, and a configuration to begin with. */
 
 import type { Service } from '../../install/contract/declaration.ts';
 import type { HostParams } from '../../install/contract/desired.ts';
@@ -35,7 +35,7 @@ export const ansible: Service<HostParams> = {
         {
           id: 'ansible',
           component: 'ansible',
-          kind: 'command', // Without a UTF-8 locale, as under a bare sudo, Ansible refuses to say even this.
+          kind: 'command', // Without a UTF-8 locale, as under a bare sudo, Ansible does not even print its version.
           argv: ['env', 'LC_ALL=C.UTF-8', entry.binary ?? 'ansible', '--version'],
         },
       ],

@@ -12,7 +12,7 @@ import { infraListen } from '../kit/listen-address.ts';
 import { tcpClaim } from '../kit/tcp-claim.ts';
 import { reloadOf, unitOf } from '../kit/unit-step.ts';
 
-/** Raw sockets for ICMP are all it needs of root: it runs as this user with that one capability. */
+/** Of root's rights it needs only raw sockets, for ICMP: it runs as this user with that one capability. */
 const USER = 'prometheus';
 
 export const blackbox: Service<HostParams> = {

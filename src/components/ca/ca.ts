@@ -1,6 +1,7 @@
 /**
- * The local certificate authority on every host: its certificate in /etc/pki and in the system's trust store, on INFRA hosts a certificate of the
- * host for scraping with, on the admin host the CA's key. Keys and certificates come from `pki.ts`; here they are only put in their places.
+ * The local certificate authority (CA) on every host: its certificate in /etc/pki and in the trust store of the system. INFRA hosts also
+ * get a certificate to scrape with, the admin host the key of the CA. Keys and certificates are made in `install/desired`; here they are
+ * only placed.
  */
 
 import type { FileStep, Handler, Service, Step } from '../../install/contract/declaration.ts';
@@ -9,7 +10,10 @@ import { KEPT_CA_CERT, KEPT_CA_KEY, KEPT_INFRA_CERT, KEPT_INFRA_KEY, KEPT_PKI_DI
 
 const UPDATE_TRUST = 'update the trust store';
 
-/** From nothing: an update that was killed leaves a half-written bundle, to which the next one would append, and links it would take for complete. */
+/**
+ * Builds the trust store from nothing. An update that was killed leaves a half-written file, to which the next update would append, and
+ * links, which the next update would take for complete.
+ */
 const REBUILD_DEBIAN = ['sh', '-c', 'rm -f /etc/ssl/certs/ca-certificates.crt.new; exec update-ca-certificates --fresh'] as const;
 
 export const ca: Service<HostParams> = {
@@ -21,7 +25,7 @@ export const ca: Service<HostParams> = {
     const isRpm = desired.bundle.family === 'rpm';
     const anchor = isRpm ? '/etc/pki/ca-trust/source/anchors/ca.crt' : '/usr/local/share/ca-certificates/pigsty-ca.crt';
     const steps: Step[] = [
-      // Open: apt reads the keys of the repository in there as a user of its own. What is secret is closed itself.
+      // Readable by all: apt reads keys of the repository in there as a user of its own. Secret files in it have modes of their own.
       { kind: 'directory', path: '/etc/pigsty', mode: 0o755 },
       { kind: 'directory', path: KEPT_PKI_DIRECTORY, mode: 0o700 },
       { kind: 'directory', path: '/etc/pki' },

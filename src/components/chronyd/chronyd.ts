@@ -1,6 +1,6 @@
 /**
- * chronyd on every host (https://chrony-project.org/doc/4.3/chrony.conf.html). The admin host serves time to the others also when it has no source
- * itself, because there is none behind an air gap; the others follow it.
+ * chronyd on every host (https://chrony-project.org/doc/4.3/chrony.conf.html). INFRA hosts serve time to the others. They do so even
+ * without a time source of their own, because behind an air gap there is none. The other hosts follow the admin host.
  */
 
 import type { ComponentEntry, FileStep, Service, Step } from '../../install/contract/declaration.ts';
@@ -45,7 +45,7 @@ function servesTime(desired: Desired): boolean {
   return desired.host.infraSeq !== undefined;
 }
 
-/** A host alone has nobody to serve, but those of its networks who have nothing else; Pigsty opens it, and so do we for private networks. */
+/** True when hosts of the private networks may ask for time, as in Pigsty. */
 function opensPort(desired: Desired): boolean {
   return desired.params.node_firewall_intranet.length > 0;
 }
@@ -53,7 +53,7 @@ function opensPort(desired: Desired): boolean {
 /** Text of chrony.conf. */
 export function formatChronyConfig(desired: Desired): string {
   const { params, host } = desired;
-  // A line that leads to this very host is for the others.
+  // A source that is this host itself is meant for the other hosts.
   const sources = (params.node_ntp_servers ?? []).filter((line) => line.split(/\s+/)[1] !== host.address);
   const serving = servesTime(desired)
     ? [...params.node_firewall_intranet.map((network) => `allow ${network}`), 'allow 127.0.0.1/32', ...stratum(desired)]
@@ -70,12 +70,12 @@ export function formatChronyConfig(desired: Desired): string {
   ]);
 }
 
-/** Further INFRA hosts stand behind the first: with equal rank they would drift apart. */
+/** Further INFRA hosts have a lower rank than the first: with equal rank their clocks would drift apart. */
 function stratum(desired: Desired): string[] {
   return [`local stratum ${desired.host.address === desired.adminIp ? 10 : 12} orphan`];
 }
 
-/** Most containers may not set the clock, and the packaged unit then does not start: here it serves the time the host keeps. */
+/** Most containers may not set the clock, and the packaged unit does not start there. With `-x` chronyd serves the time the host has. */
 function clocklessSteps(entry: ComponentEntry, unit: string): FileStep[] {
   const content = formatUnit('Written by pigsty-install: this host may not set its clock.', [
     { name: 'Unit', settings: [['ConditionCapability', '']] },

@@ -1,6 +1,6 @@
 /**
- * dnsmasq on INFRA hosts: answers for the portal's names (https://thekelleys.org.uk/dnsmasq/docs/dnsmasq-man.html). It listens on loopback and the host's
- * own address only, so that a systemd-resolved on 127.0.0.53 is not in its way.
+ * dnsmasq on INFRA hosts: answers for the names of the portal (https://thekelleys.org.uk/dnsmasq/docs/dnsmasq-man.html).
+ * It listens on loopback and on the host's own address only, so that it does not collide with systemd-resolved on 127.0.0.53.
  */
 import type { HostFacts } from '../../facts/types.ts';
 import { type Service, type ServicePlan, type Step, TEMP_FILE } from '../../install/contract/declaration.ts';
@@ -37,7 +37,7 @@ export const dnsmasq: Service<HostParams> = {
         validate: [entry.binary, '--test', '-C', TEMP_FILE],
         notify: restartOf(unit),
       },
-      // Written beside itself under a hidden name, which dnsmasq does not read, then renamed; it notices by itself.
+      // No reload: dnsmasq notices the new file. While it is written it has a hidden name, which dnsmasq does not read.
       {
         kind: 'file',
         path: `${RECORD_DIRECTORIES[0]}/default`,
@@ -69,7 +69,10 @@ function listenAddresses(desired: Desired, facts: HostFacts): string[] {
   return facts.addresses.includes(own) ? ['127.0.0.1', own] : ['127.0.0.1'];
 }
 
-/** `address name…` lines: those of the configuration, then every portal name that has none yet, at the admin host and every INFRA host's own node name. */
+/**
+ * Lines of the form `address name…`: first those of the configuration, then the portal names they lack, with the address of the admin
+ * host, then the node names of the INFRA hosts.
+ */
 export function dnsRecords(desired: Desired): string[] {
   const { params } = desired;
   const records = (params.dns_records ?? []).map((record) =>
@@ -99,10 +102,10 @@ export function formatDnsmasqConfig(desired: Desired, facts: HostFacts, user: st
     `group=${user}`,
     'no-hosts',
     'bogus-priv',
-    // Names of ours are never asked for elsewhere.
+    // Names below .pigsty are never asked of other servers.
     'local=/pigsty/',
     ...RECORD_DIRECTORIES.map((path) => `hostsdir=${path}`),
-    // The stub in /etc/resolv.conf would lead from systemd-resolved back to us.
+    // /etc/resolv.conf leads to systemd-resolved, which asks us: the servers behind it are in this file.
     ...(facts.resolved ? ['resolv-file=/run/systemd/resolve/resolv.conf'] : []),
     'conf-dir=/etc/dnsmasq.d,.rpmnew,.rpmsave,.rpmorig,.dpkg-dist,.dpkg-old,.dpkg-new',
   ]);

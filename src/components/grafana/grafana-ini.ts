@@ -6,7 +6,8 @@ import { findIniValueFault, formatIniFile, type IniSection, type IniValue } from
 import { portalDomain } from '../kit/portal-url.ts';
 
 /**
- * Text of grafana.ini. Nothing in it lets Grafana reach the internet: no reports, update checks, news, plugin downloads, gravatars or snapshots.
+ * Text of grafana.ini. Grafana never reaches for the internet: reports, update checks, news, plugin downloads, gravatars and
+ * snapshots are off.
  *
  * @throws {AppError} `CONFIG_INVALID` when a password or URL holds what Grafana would replace.
  */
@@ -60,7 +61,7 @@ function toSections(sections: Readonly<Record<string, Readonly<Record<string, In
   return Object.entries(sections).map(([name, values]) => ({ name, values: Object.entries(values) }));
 }
 
-/** Whoever may set the header is anybody Grafana believes him to be: only processes on this host, and nginx takes it away from browsers. */
+/** Whoever sets this header is taken for the user it names. So only this host may set it, and nginx removes it from what browsers send. */
 function authProxy(desired: Desired): Record<string, IniValue> {
   if (!desired.params.grafana_auth_proxy) return { enabled: false };
   return {

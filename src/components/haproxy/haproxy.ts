@@ -1,4 +1,7 @@
-/** HAProxy on every host: its admin page and metrics on one port; services are added as files by Pigsty (https://docs.haproxy.org/2.6/configuration.html). */
+/**
+ * HAProxy on every host: admin page and metrics on one port (https://docs.haproxy.org/2.6/configuration.html). Pigsty adds services as
+ * files of their own.
+ */
 import { AppError } from '../../base/errors.ts';
 import { type Service, type Step, TEMP_FILE } from '../../install/contract/declaration.ts';
 import type { Desired, HostParams } from '../../install/contract/desired.ts';
@@ -48,7 +51,7 @@ export const haproxy: Service<HostParams> = {
   },
 };
 
-/** Text of haproxy.cfg. The password is in it as it is: HAProxy's own crypt() is asked on every request, and the file is root's alone. */
+/** Text of haproxy.cfg. The password is not hashed: HAProxy would compute the hash on every request, and only root reads the file. */
 export function formatHaproxyConfig(desired: Desired, listen: string, user: string): string {
   const { params, host } = desired;
   const password = params.haproxy_admin_password ?? desired.secrets.haproxy_admin_password ?? '';
@@ -86,7 +89,7 @@ export function formatHaproxyConfig(desired: Desired, listen: string, user: stri
   ]);
 }
 
-/** Strong quotes keep every character (configuration manual, 2.2); a quote in them ends, escapes and begins again. */
+/** Single quotes keep every character (configuration manual, 2.2). A quote inside is written outside of them, escaped. */
 function quoteWord(text: string): string {
   if (/[\u0000-\u001f\u007f]/.test(text)) throw new AppError('CONFIG_INVALID', 'haproxy_admin_password holds a control character');
   return `'${text.replaceAll("'", "'\\''")}'`;
@@ -116,7 +119,8 @@ function unitText(binary: string): string {
         ['SuccessExitStatus', '143'],
         ['Restart', 'always'],
         ['RestartSec', '5s'],
-        // HAProxy makes of it how many connections it takes, some 65,000, and fewer where the host allows less; a maxconn would be insisted on.
+        // HAProxy derives its limit of connections from this: about 65,000, fewer where the host allows fewer files. With a fixed maxconn
+        // it would not start there.
         ['LimitNOFILE', '131200'],
         ['ProtectHome', 'yes'],
         ['ProtectKernelTunables', 'yes'],

@@ -7,7 +7,7 @@ import { withSuffix } from './unit-step.ts';
 const INFRA_LINK = '/infra';
 const NOLOGIN = '/usr/sbin/nologin';
 
-/** Packages of a component, and the packaged units that must not run beside ours masked. */
+/** The packages of a component. Packaged units that must not run beside ours are masked. */
 export function installSteps(entry: ComponentEntry, notify: readonly Handler[] = []): Step[] {
   const masks = entry.masks.map(
     (name): UnitStep => ({ kind: 'unit', name: withSuffix(name), enabled: false, active: false, masked: true }),
@@ -16,14 +16,14 @@ export function installSteps(entry: ComponentEntry, notify: readonly Handler[] =
   return [...masks, ...packages];
 }
 
-/** A system user of its own primary group. Root needs none. */
+/** A system user with a primary group of its own. Nothing for root. */
 export function userSteps(name: string, home: string, groups: readonly string[]): Step[] {
   if (name === 'root') return [];
   const user: UserStep = { kind: 'user', name, group: name, groups: [...groups], home, shell: NOLOGIN };
   return [{ kind: 'group', name }, user];
 }
 
-/** Group `infra`, `/data/infra`, `/infra`: what every component with state on an INFRA host stands on. */
+/** Group `infra`, the directory `infra_data` and the link `/infra` to it: every component with data on an INFRA host needs them. */
 export function infraBaseSteps(desired: Desired): Step[] {
   const data = desired.params.infra_data;
   const base: Step[] = [

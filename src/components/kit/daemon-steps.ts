@@ -1,6 +1,6 @@
 /**
- * Services that are one program with command line options: an environment file `/etc/default/<unit>` with the options, as Pigsty has it, and a unit
- * of our own with the hardening the program bears.
+ * Components that are one program with command line options: an environment file `/etc/default/<unit>` with the options, as in Pigsty, and
+ * a systemd unit of our own with as much hardening as the program bears.
  */
 
 import type { ComponentEntry, FileStep, Step } from '../../install/contract/declaration.ts';
@@ -32,7 +32,7 @@ export interface Daemon {
   readonly settings?: readonly (readonly [string, string])[];
 }
 
-/** Not above the kernel's default of fs.nr_open: a unit that asks for more does not start. */
+/** The kernel's default of fs.nr_open. A unit that asks for more does not start. */
 export const MAX_FILES = 1_048_576;
 
 const COMMENT = 'Written by pigsty-install from pigsty.yml; changes here are put back.';

@@ -1,4 +1,4 @@
-/** Where HAProxy's admin page of a node is, in its own configuration and below the portal alike. */
+/** The path of a node's HAProxy admin page: in HAProxy's own configuration and below the portal it is the same. */
 export function haproxyPath(nodename: string): string {
   return `/haproxy/${nodename}/`;
 }

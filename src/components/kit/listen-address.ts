@@ -1,4 +1,7 @@
-/** Where a component listens, and where other hosts find it. Addresses are written as programs and URLs take them: `10.0.0.1:80`, `[fd00::1]:80`, `:80`. */
+/**
+ * Where a component listens, and where other hosts find it. Addresses are written as programs and URLs take them: `10.0.0.1:80`,
+ * `[fd00::1]:80`, `:80`.
+ */
 import type { HostFacts } from '../../facts/types.ts';
 import type { HostIdentity } from '../../install/contract/declaration.ts';
 import type { Desired } from '../../install/contract/desired.ts';
@@ -10,8 +13,8 @@ export function bracketed(address: string): string {
 }
 
 /**
- * Where a component of an INFRA host can be asked by other hosts: loopback alone when this is the only INFRA host, because then everybody goes through
- * nginx on the same host; else every address, because the others scrape and query it.
+ * Where a component of an INFRA host listens. With one INFRA host: on loopback, because everybody comes through nginx on the same host.
+ * With several: on every address, because they scrape and query each other.
  */
 export function infraListen(desired: Desired, port: number): string {
   return infraHosts(desired).length > 1 ? `:${port}` : `127.0.0.1:${port}`;
@@ -22,7 +25,10 @@ export function infraTarget(desired: Desired, host: HostIdentity, port: number):
   return infraHosts(desired).length > 1 ? `${bracketed(host.address)}:${port}` : `127.0.0.1:${port}`;
 }
 
-/** Where something every INFRA host asks on every host listens: loopback for a host alone, else its own address when it has it itself. */
+/**
+ * Where an agent listens that every INFRA host asks: on loopback when there is only one host, else on the host's own address. On every
+ * address when the host does not have that one itself, as behind NAT.
+ */
 export function nodeListen(desired: Desired, facts: HostFacts, port: number): string {
   if (desired.hosts.length === 1) return `127.0.0.1:${port}`;
   return facts.addresses.includes(desired.host.address) ? `${bracketed(desired.host.address)}:${port}` : `:${port}`;

@@ -1,4 +1,4 @@
-/** Opening a port where a firewall runs. Where none runs nothing is done, and none is ever started or stopped. */
+/** Opens a port where a firewall runs. Where none runs, nothing is done. A firewall is never started or stopped. */
 import type { HostFacts } from '../../facts/types.ts';
 import type { Step } from '../../install/contract/declaration.ts';
 

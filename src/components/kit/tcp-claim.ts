@@ -1,7 +1,7 @@
 /** The port a component listens on, for preflight. */
 import type { ComponentEntry, PortClaim } from '../../install/contract/declaration.ts';
 
-/** A TCP port with the process names that may hold it already: the program's, cut to what the kernel keeps. */
+/** A TCP port, and the process name that may hold it already: that of the program, of which the kernel keeps 15 characters. */
 export function tcpClaim(listen: string, entry: ComponentEntry): PortClaim {
   const [address, port] = [listen.slice(0, listen.lastIndexOf(':')), Number(listen.slice(listen.lastIndexOf(':') + 1))];
   const program = entry.binary?.split('/').at(-1)?.slice(0, 15) ?? '';

@@ -1,7 +1,7 @@
 /** The systemd unit a component runs as: its name, its step, and what restarts or reloads it. */
 import type { ComponentEntry, Handler, UnitStep } from '../../install/contract/declaration.ts';
 
-/** `nginx.service`, whether or not the map says the suffix. */
+/** `nginx.service`, whether or not the bundle's index has the suffix. */
 export function unitOf(entry: ComponentEntry, fallback: string): string {
   return withSuffix(entry.unit ?? fallback);
 }
@@ -16,12 +16,12 @@ export function unitStep(name: string, isOn: boolean): UnitStep {
   return { kind: 'unit', name, enabled: isOn, active: isOn };
 }
 
-/** Changed → that unit is restarted. */
+/** For `notify`: when the step changes something, the unit is restarted. */
 export function restartOf(unit: string): Handler[] {
   return [{ kind: 'unit', unit, action: 'restart' }];
 }
 
-/** Changed → that unit is reloaded. */
+/** For `notify`: when the step changes something, the unit is reloaded. */
 export function reloadOf(unit: string): Handler[] {
   return [{ kind: 'unit', unit, action: 'reload' }];
 }

@@ -1,4 +1,4 @@
-/** What VictoriaLogs and VictoriaTraces share: the same program in two editions, one data directory each, nothing but options to configure. */
+/** What VictoriaLogs and VictoriaTraces share: one data directory each, and nothing but options to configure. */
 import type { HostFacts } from '../../facts/types.ts';
 import type { Service, ServicePlan } from '../../install/contract/declaration.ts';
 import type { Desired, HostParams } from '../../install/contract/desired.ts';
@@ -11,7 +11,7 @@ import { infraListen } from './listen-address.ts';
 import { openPortSteps } from './open-port-steps.ts';
 import { tcpClaim } from './tcp-claim.ts';
 
-/** One of the two. */
+/** What the two differ in. */
 export interface VictoriaStore {
   readonly name: 'vlogs' | 'vtraces';
   readonly description: string;
@@ -28,7 +28,7 @@ function planStore(store: VictoriaStore, desired: Desired, facts: HostFacts): Se
   if (entry === null) return null;
   const port = desired.params[`${store.name}_port`];
   const isEnabled = desired.params[`${store.name}_enabled`];
-  // Every host sends to it, so loopback is enough only for a host alone.
+  // Every host sends to it, so loopback is enough only when there is one host.
   const isShared = desired.hosts.length > 1;
   const listen = isShared ? `:${port}` : infraListen(desired, port);
   const steps = [

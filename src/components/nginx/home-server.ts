@@ -1,6 +1,6 @@
 /**
- * The home server: answers for every name and address nobody else has, over plain HTTP and TLS, so that package managers reach the repository by address.
- * Repository, CA certificate and ACME stay open when the portal asks for a password: hosts fetch them before they know any.
+ * The home server: answers for every name and address no other server has, over plain HTTP and TLS, so that package managers reach
+ * the repository by address. Repository, CA certificate and ACME challenges need no password: hosts fetch them before they know any.
  */
 import type { PortalEntry } from '../../config/inventory/portal.ts';
 import type { Desired } from '../../install/contract/desired.ts';

@@ -23,7 +23,7 @@ export function mainConfig(user: string): NginxNode[] {
         directive('tcp_nodelay', 'on'),
         directive('gzip', 'on'),
         directive('server_tokens', 'off'),
-        // Behind a forwarded port nginx does not know the address in the reader's browser: a redirect to a path keeps it.
+        // Redirects name a path, not an address: behind a forwarded port nginx does not know which port the browser uses.
         directive('absolute_redirect', 'off'),
         directive('keepalive_timeout', 65),
         directive('server_names_hash_bucket_size', 512),

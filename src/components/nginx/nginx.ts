@@ -92,7 +92,7 @@ function configSteps(desired: Desired, entry: ComponentEntry, unit: string): Ste
   const servers = entries.map(([name, one]) =>
     file(`${CONF_D}/${name}.conf`, formatNginxConfig(name === 'home' ? homeServer(desired, one) : portalServer(desired, name, one))),
   );
-  // The packaged server of that name answers for "localhost"; stock Pigsty removes it too.
+  // The package brings a server of this name that answers for "localhost"; Pigsty removes it too.
   const isDefaultTaken = entries.some(([name]) => name === 'default');
   return [
     file('/etc/nginx/nginx.conf', formatNginxConfig(mainConfig(entry.user))),

@@ -17,7 +17,7 @@ import {
 export function portalServer(desired: Desired, name: string, entry: PortalEntry): NginxNode[] {
   const { params } = desired;
   const hasTls = params.nginx_sslmode !== 'disable';
-  // Enforcing needs something to enforce: without TLS the entry is served plainly.
+  // Without TLS there is nothing to enforce: the entry is served over plain HTTP.
   const isEnforced = hasTls && (params.nginx_sslmode === 'enforce' || entry.enforce_https === true);
   const log = entry.log ?? (entry.path === undefined ? `${name}.log` : null);
   const server = block(
@@ -77,7 +77,7 @@ function filesLocation(path: string, isListed: boolean): NginxNode {
   );
 }
 
-/** Plain HTTP only to say where to go; ACME challenges stay reachable. */
+/** Over plain HTTP there is only a redirect, and the ACME challenges. */
 function redirectServer(desired: Desired, entry: PortalEntry): NginxNode {
   const { nginx_port: port, nginx_ssl_port: sslPort } = desired.params;
   const target = withVariables(`https://$host${sslPort === 443 ? '' : `:${sslPort}`}$request_uri`);

@@ -1,4 +1,7 @@
-/** What SELinux must allow nginx: to reach the components behind it, and to read the web root. Without semanage the labels are left as they are. */
+/**
+ * What SELinux must allow nginx: to reach the components behind it, and to read the web root. Without the program semanage, labels
+ * stay as they are.
+ */
 import type { HostFacts } from '../../facts/types.ts';
 import type { Step } from '../../install/contract/declaration.ts';
 

@@ -6,7 +6,7 @@ import { formatLineFile } from '../../template/line-file.ts';
 import { hasComponent } from '../kit/component-entry.ts';
 import { portalNames } from '../kit/portal-names.ts';
 
-/** Ends every line of /etc/hosts that is ours, as in Pigsty. */
+/** Stands at the end of every line of /etc/hosts that we wrote, as in Pigsty. */
 const MARKER = '# pigsty dns';
 /** resolv.conf(5): more are ignored. */
 const MAX_NAMESERVERS = 3;
@@ -61,7 +61,7 @@ export function mergeHostsFile(text: string, records: readonly string[]): string
   return [...others, ...records.map((record) => `${record} ${MARKER}`), ''].join('\n');
 }
 
-/** Nothing is changed where nobody would answer: without dnsmasq on the INFRA hosts the resolver stays as it is. */
+/** Without dnsmasq on the INFRA hosts nobody would answer, so the resolver stays as it is. */
 function resolverSteps(desired: Desired, facts: HostFacts): Step[] {
   const { params } = desired;
   if (params.node_dns_method === 'none' || !params.dns_enabled || !hasComponent(desired, 'dnsmasq') || params.dns_port !== 53) return [];
@@ -69,7 +69,7 @@ function resolverSteps(desired: Desired, facts: HostFacts): Step[] {
   return [{ kind: 'file', path: '/etc/resolv.conf', content: mergeResolvConf(facts.resolvConfText, desired) }];
 }
 
-/** systemd-resolved keeps /etc/resolv.conf: it is told to ask our servers for our names, and nothing else changes. */
+/** Where systemd-resolved owns /etc/resolv.conf, it is told to ask our servers for our names. Nothing else changes. */
 function resolvedSteps(desired: Desired): Step[] {
   const domains = new Set(['pigsty']);
   for (const entry of Object.values(desired.params.infra_portal)) {

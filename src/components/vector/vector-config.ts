@@ -1,7 +1,7 @@
 /**
- * Vector's configuration as a directory of files, one per module (https://vector.dev/docs/reference/configuration/). Whatever ends in `_logs` goes to
- * every VictoriaLogs, whatever ends in `_metrics` is shown on the metrics port; so Pigsty's own files fit in. Values appear in programs (VRL) only as
- * JSON texts, which are VRL string literals.
+ * Vector's configuration: a directory of files, one per module (https://vector.dev/docs/reference/configuration/). What ends in `_logs`
+ * goes to every VictoriaLogs, what ends in `_metrics` is shown on the metrics port; files of Pigsty use the same endings. Values stand in
+ * programs (VRL) only as JSON texts, which are VRL string literals.
  */
 import { type Desired, paramsOf } from '../../install/contract/desired.ts';
 import { formatYamlFile } from '../../template/yaml-file.ts';

@@ -1,4 +1,7 @@
-/** Vector on every host: reads the system's journal, on INFRA hosts nginx's logs too, and sends them to every VictoriaLogs (https://vector.dev/docs/). */
+/**
+ * Vector on every host: reads the journal of the system, on INFRA hosts also the logs of nginx, and sends them to every VictoriaLogs
+ * (https://vector.dev/docs/).
+ */
 
 import type { Service, Step } from '../../install/contract/declaration.ts';
 import type { Desired, HostParams } from '../../install/contract/desired.ts';

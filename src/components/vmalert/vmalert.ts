@@ -1,4 +1,7 @@
-/** vmalert: evaluates the rules below /infra/rules against VictoriaMetrics and tells Alertmanager (https://docs.victoriametrics.com/vmalert/). */
+/**
+ * vmalert: evaluates the rules below /infra/rules against VictoriaMetrics and sends alerts to Alertmanager
+ * (https://docs.victoriametrics.com/vmalert/).
+ */
 
 import { type Service, type Step, TEMP_FILE } from '../../install/contract/declaration.ts';
 import type { Desired, HostParams } from '../../install/contract/desired.ts';

@@ -1,6 +1,6 @@
 /**
- * What VictoriaMetrics scrapes: /infra/prometheus.yml with one job per module of Pigsty, all by files below /infra/targets, so that Pigsty's own
- * playbooks register PostgreSQL, Redis and the rest by adding a file; and the files of INFRA and NODE themselves.
+ * What VictoriaMetrics scrapes: /infra/prometheus.yml with one job per module of Pigsty. Targets are files below /infra/targets, so that
+ * Pigsty's playbooks register PostgreSQL, Redis and the rest by adding a file.
  */
 
 import type { Desired } from '../../install/contract/desired.ts';

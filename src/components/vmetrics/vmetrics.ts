@@ -37,7 +37,7 @@ export const vmetrics: Service<HostParams> = {
         validate: [entry.binary, '-dryRun', '-promscrape.config.strictParse', '-promscrape.config', TEMP_FILE],
         notify: reloadOf(unit),
       },
-      // Target files are looked at every few seconds: no reload.
+      // No reload: VictoriaMetrics looks for changed target files every few seconds.
       ...targetFiles(desired).map(
         ({ path, content }): Step => ({ kind: 'file', path: `/infra/targets/${path}`, content, mode: 0o640, ...owned }),
       ),

@@ -1,6 +1,6 @@
 /**
- * Whether raw nginx text stays inside the block it is put into. Follows nginx's own tokenizer (src/core/ngx_conf_file.c): quotes and comments count
- * only at the start of a word, `${name}` is part of a word, a backslash takes the next character along.
+ * Whether raw nginx text stays inside the block it is put into. Follows the tokenizer of nginx (src/core/ngx_conf_file.c): quotes and
+ * comments count only at the start of a word, `${name}` is part of a word, a backslash takes the next character along.
  */
 
 interface Scan {

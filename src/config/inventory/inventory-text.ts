@@ -1,6 +1,6 @@
 /**
- * The text of an Ansible YAML inventory → plain data with the place of every variable. YAML 1.1, as Ansible's own reader takes it (`yes` is true,
- * `<<` merges). `!unsafe` texts are ordinary ones here, `!vault` ones become {@link VaultSecret}, which no parameter accepts.
+ * The text of an Ansible inventory in YAML → plain data, with the place of every variable. YAML 1.1, as Ansible reads it (`yes` is true,
+ * `<<` merges). `!unsafe` texts are ordinary ones here; `!vault` texts become {@link VaultSecret}, which no parameter accepts.
  */
 import { isMap, isNode, LineCounter, parseDocument, type ScalarTag } from 'yaml';
 import { AppError } from '../../base/errors.ts';

@@ -1,6 +1,6 @@
 /**
- * Pigsty's own configuration, `pigsty.yml`, as typed frozen data: every host with its address, how to reach it, and all parameters of META, CA, REPO,
- * INFRA and NODE validated and defaulted. Parameters of other modules are not looked at. Pure: the text is read elsewhere.
+ * Pigsty's configuration, `pigsty.yml`, as typed frozen data: every host with its address, how to reach it, and all parameters of META, CA,
+ * REPO, INFRA and NODE, validated, with defaults. Parameters of other modules are not read. Pure: the text is read from disk elsewhere.
  */
 import { z } from 'zod';
 import { byKey } from '../../base/compare.ts';

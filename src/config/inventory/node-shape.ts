@@ -1,4 +1,4 @@
-/** Parameters of Pigsty's module NODE this installer carries out, with Pigsty's names and defaults, and those it knows but leaves to Pigsty. */
+/** Parameters of Pigsty's module NODE that this installer carries out, with Pigsty's names and defaults; and names it leaves to Pigsty. */
 import { z } from 'zod';
 import { hostsRecord } from './infra-shape.ts';
 import { directory, flag, hostName, listOf, network, options, port, secret } from './value-schemas.ts';
@@ -64,7 +64,7 @@ export const nodeShape = {
   haproxy_admin_password: secret.optional(),
 } as const;
 
-/** Real parameters of INFRA, REPO and NODE that change nothing here: they concern internet repositories, tuning, users, or steps of stock Pigsty. */
+/** Parameters of INFRA, REPO and NODE without effect here: they concern internet repositories, tuning, users, or steps only Pigsty has. */
 export const LEFT_TO_PIGSTY: ReadonlySet<string> = new Set(
   `certbot_sign certbot_email certbot_options code_port jupyter_port infra_packages infra_extra_packages repo_modules repo_upstream
   repo_upstream_removed repo_packages repo_extra_packages repo_url_packages repo_url_extra_packages node_repo_modules node_repo_remove node_repo_upstream
@@ -78,6 +78,6 @@ export const LEFT_TO_PIGSTY: ReadonlySet<string> = new Set(
   node_conf node_local_repo_url node_firewall`.split(/\s+/),
 );
 
-/** Beginnings of names that belong to the modules above: an unknown name with one of them is probably mistyped. */
+/** How names of these modules begin. An unknown name that begins so is probably mistyped. */
 export const OUR_PREFIXES =
   /^(?:infra|repo|nginx|dns|vmetrics|vlogs|vtraces|vmalert|alertmanager|blackbox|grafana|ca|cert|certbot|node|nodename|vector|haproxy)_/;

@@ -1,6 +1,6 @@
 /**
- * `infra_portal`: what each entry of Pigsty's portal may say, and the rules over all entries together. Entries without a domain are notes that
- * produce nothing, as in Pigsty. Not supported: `conf` (a Jinja template of the user's), which is refused with what to use instead.
+ * `infra_portal`: what each entry of Pigsty's portal may say, and the rules over all entries together. As in Pigsty, an entry without a
+ * domain has no effect. Not supported: `conf`, a Jinja template; it is refused, and the message says what to use instead.
  */
 import { z } from 'zod';
 import { findSnippetFault } from './find-snippet-fault.ts';

@@ -13,7 +13,7 @@ export interface Variable {
   readonly origin: string;
 }
 
-/** A host with everything that was said of it. */
+/** A host with its groups and variables, nothing validated yet. */
 export interface RawHost {
   readonly name: string;
   /** Every group it is in, also through children; sorted. */

@@ -1,6 +1,6 @@
 /**
- * The two kinds of references found in pigsty.yml: `${admin_ip}`, which Pigsty replaces as text, and Jinja's `{{ name }}`, of which only a bare
- * variable of the same host is supported. Anything else between `{{ }}` or `{% %}` is refused: a template that is guessed at is worse than none.
+ * The two kinds of references in pigsty.yml: `${admin_ip}`, which Pigsty replaces as text, and `{{ name }}` of Jinja, of which only a
+ * variable of the same host is supported. Anything else in `{{ }}` or `{% %}` is refused, because a wrong guess would end in a wrong file.
  */
 import type { Variable } from './read-hosts.ts';
 

@@ -1,6 +1,6 @@
 /**
- * Kinds of values in an inventory, as Ansible hands them over (YAML 1.1: `yes` is a boolean, `5432` a number). Every one refuses what could end a
- * line or leave its place in a generated file, so that renderers meet harmless text only.
+ * Kinds of values in an inventory, as Ansible hands them over (YAML 1.1: `yes` is a boolean, `5432` a number). Each of them refuses text
+ * that could end a line or leave its place in a generated file, so that renderers get only harmless text.
  */
 import { z } from 'zod';
 

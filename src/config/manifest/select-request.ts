@@ -37,8 +37,8 @@ export interface RequestSelection {
 }
 
 /**
- * Expands a selection. The result is sorted by text, requests for the same package are merged: recommended and suggested packages come if one of them
- * says so, optional only if all are.
+ * Expands a selection. The result is sorted by text. Requests for the same package are merged: recommended and suggested packages come if
+ * one of the requests says so; the package is optional only if all of them say so.
  *
  * @throws {AppError} `PROFILE_UNKNOWN` with every unknown profile, PostgreSQL version and removal, and what exists instead.
  */

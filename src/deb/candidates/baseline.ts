@@ -31,8 +31,9 @@ export function minimalBaseline(provider: DebProvider): SolvableId[] {
 }
 
 /**
- * One request per installed package: keep it, or a newer version of it, never an older one. A package that is only known to the host is kept as it is.
- * Put them before the user's requests; what the solution then holds beyond packages with `isInstalled` is what the bundle must carry.
+ * One request per installed package: keep it, or a newer version of it, never an older one. A package that is only known to the host is
+ * kept as it is. Put them before the user's requests; what the solution then holds beyond packages with `isInstalled` is what the bundle
+ * must carry.
  */
 export function debInstalledRequests(provider: DebProvider): Request[] {
   const { pool } = provider;

@@ -61,7 +61,7 @@ export interface DebPackage {
   readonly isInstalled: boolean;
 }
 
-/** What exists under a name. */
+/** All packages of one name. */
 export interface NameEntry {
   /** Best first. */
   readonly candidates: readonly DebPackage[];

@@ -1,6 +1,6 @@
 /**
- * What a user or a group may write for a package, after apt-get(8): `name`, `name:arch`, `name=version` (`*` at the end), and a relation as in
- * Depends, `name (>= version)`. A name no package has but some provide stands for its providers, in the order apt would try them.
+ * What a user or a group may write for a package, after apt-get(8): `name`, `name:arch`, `name=version` (`*` at the end), and a relation as
+ * in Depends, `name (>= version)`. A name no package has but some provide stands for its providers, in the order apt would try them.
  */
 
 import { compilePatterns } from '../../base/name-pattern.ts';

@@ -1,6 +1,6 @@
 /**
- * Debian's rules as clauses for `solve/` (policy 7, deb-control(5), Multi-Arch): Pre-Depends, Depends, Conflicts, Breaks, one version per name
- * and architecture, equal versions of `Multi-Arch: same`, Recommends and Suggests as far as a request says. Replaces alone forbids
+ * Debian's rules as clauses for `solve/` (policy 7, deb-control(5), Multi-Arch): Pre-Depends, Depends, Conflicts, Breaks, one version per
+ * name and architecture, equal versions of `Multi-Arch: same`, Recommends and Suggests as far as a request says. Replaces alone forbids
  * nothing (it is about files), and nothing follows Enhances, as in apt.
  */
 import { RequiresReason } from '../../solve/requires-reason.ts';
@@ -17,7 +17,10 @@ export interface DebProvider extends Provider {
   readonly resolver: RelationResolver;
   /** `nginx`, `nginx=1.22*`, `nginx (>= 1.22)`, `nginx:arm64`, a virtual name: see `find-request.ts`. Never throws for an unknown name. */
   findRequest(text: string, origin: string): Request;
-  /** What a system from nothing needs though no package says so: the Essential packages, sorted by name. Protected ones are not needed, only kept. */
+  /**
+   * What a system from nothing needs though no package says so: the Essential packages, sorted by name. Protected ones are not needed, only
+   * kept.
+   */
   essentialRequests(): Request[];
 }
 

@@ -1,7 +1,7 @@
 /**
- * Which packages satisfy a relation, and in what order apt would try them (Debian policy 7, the Multi-Arch specification as dpkg implements it,
- * apt's CompareProviders). A versioned relation is satisfied by a versioned Provides only. Multi-Arch counts as dpkg does:
- * without a qualifier the architecture of the depending package or `foreign`; with `:any` only `allowed`.
+ * Which packages satisfy a relation, and in what order apt would try them (Debian policy 7, the Multi-Arch specification as dpkg implements
+ * it, apt's CompareProviders). A versioned relation is satisfied by a versioned Provides only. Multi-Arch counts as dpkg does: without a
+ * qualifier the architecture of the depending package or `foreign`; with `:any` only `allowed`.
  */
 import { compareCodeUnits } from '../../base/compare.ts';
 import type { RejectedCandidate } from '../../solve/types.ts';
@@ -22,8 +22,8 @@ export class RelationResolver {
   }
 
   /**
-   * Packages that satisfy `dependency` for a package of `fromArch`, best first, without repeats: for each alternative in turn the package itself,
-   * then its providers; versions that are not the best of their name come after all alternatives.
+   * Packages that satisfy `dependency` for a package of `fromArch`, best first, without repeats: for each alternative in turn the package
+   * itself, then its providers; versions that are not the best of their name come after all alternatives.
    */
   satisfiers(dependency: DebDependency, fromArch: string): DebPackage[] {
     const first = new Set<DebPackage>();

@@ -1,13 +1,13 @@
 /**
- * The control half of a .deb (deb(5): an ar archive with debian-binary, control.tar, data.tar; deb-control(5), deb-md5sums(5), deb-conffiles(5)).
- * data.tar is not opened: the digests in md5sums and the conffiles name nearly every file. What they do not name: symbolic links, and
- * everything when a package was built without md5sums (`hasMd5sums` is false then).
+ * The control half of a .deb (deb(5): an ar archive with debian-binary, control.tar, data.tar; deb-control(5), deb-md5sums(5),
+ * deb-conffiles(5)). data.tar is not opened: the digests in md5sums and the conffiles name nearly every file. What they do not name:
+ * symbolic links, and everything when a package was built without md5sums (`hasMd5sums` is false then).
  */
 import { Header } from 'tar';
 import { AppError, messageOf } from '../../base/errors.ts';
 import { parseStanza, type Stanza } from './deb822.ts';
 
-/** A file that can be read in places. Bytes in, values out: whoever calls owns the disk. */
+/** A file of which any part can be read. The caller opens and closes it; nothing here touches the disk. */
 export interface DebBytes {
   /** For messages. */
   readonly name: string;

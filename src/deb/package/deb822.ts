@@ -1,6 +1,6 @@
 /**
  * Stanzas of deb822(5): `Field: value` lines, continuation lines that start with a blank, stanzas separated by empty lines.
- * For small files (Release, dpkg status fragments, one stanza of an index); a whole Packages file goes through `packages-index.ts`.
+ * For small files (Release, dpkg status fragments, one stanza of an index); a whole Packages file goes through `deb-package-index.ts`.
  * Comments (`#`) are dropped, as apt does; field names are case-insensitive and kept in lower case.
  */
 import { AppError } from '../../base/errors.ts';

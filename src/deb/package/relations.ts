@@ -1,6 +1,6 @@
 /**
- * Relationship fields (deb-control(5), Debian policy 7.1): `a (>= 1) | b:any, c [amd64] <!nocheck>`. Build profiles mean nothing in a binary
- * package and are dropped. The obsolete `<` and `>` are read as `<=` and `>=`, as dpkg reads them.
+ * Relationship fields (deb-control(5), Debian policy 7.1): `a (>= 1) | b:any, c [amd64] <!nocheck>`. Build profiles mean nothing in a
+ * binary package and are dropped. The obsolete `<` and `>` are read as `<=` and `>=`, as dpkg reads them.
  */
 import { AppError } from '../../base/errors.ts';
 import type { DebOperator } from '../../version/debvercmp.ts';
@@ -72,7 +72,7 @@ export function isMeantForArch(relation: DebRelation, arch: string): boolean {
 }
 
 function parseRelation(text: string, faults: string[]): DebRelation[] {
-  // One blank at most between the parts: the pattern would try every way to share out a long run of them.
+  // Long runs of blanks are shortened first: the pattern would try every way of dividing them among its parts.
   const match = RELATION.exec(text.replace(/\s+/g, ' '));
   if (match === null) {
     faults.push(`"${text.slice(0, 120)}" is not a package relation`);

@@ -51,7 +51,7 @@ export function formatPackages(entries: readonly PackagesEntry[]): string {
     .join('\n');
 }
 
-/** gzip with nothing in it but the content: no time, no name. Deterministic for a given Node release. */
+/** gzip without time and name, so that equal content gives equal bytes with the same Node release. */
 export function gzipDeterministic(bytes: Uint8Array): Buffer {
   const packed = gzipSync(bytes, { level: 9 });
   packed.writeUInt8(0xff, 9);

@@ -1,6 +1,6 @@
 /**
- * `Release` of a flat repository and the deb822 source file that points apt at it (apt-secure(8), sources.list(5)). SHA256 only. No Valid-Until:
- * a bundle does not go stale.
+ * `Release` of a flat repository and the deb822 source file that points apt at it (apt-secure(8), sources.list(5)). SHA256 only. No
+ * Valid-Until: a bundle does not go stale.
  */
 import { createHash } from 'node:crypto';
 

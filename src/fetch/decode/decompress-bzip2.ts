@@ -1,6 +1,7 @@
 /**
- * bzip2, block by block. unbzip2-stream's own stream keeps a whole block's output as an array of numbers before anybody can object: 45 bytes of
- * input become 46 MB. So its decoder is driven here with a sink that knows the limit. Old repositories only; nobody needs it to be fast.
+ * bzip2, block by block. unbzip2-stream's own stream keeps a whole block's output as an array of numbers before anybody can object: 45
+ * bytes of input become 46 MB. So its decoder is driven here with a sink that knows the limit. Old repositories only; nobody needs it to be
+ * fast.
  */
 // @ts-expect-error the package's types describe its stream only
 import bitIterator from 'unbzip2-stream/lib/bit_iterator.js';

@@ -1,6 +1,6 @@
 /**
- * xz (https://tukaani.org/xz/xz-file-format.txt) by liblzma: the native binding where it loads, else the same library as WebAssembly, which is
- * as fast but works on the main thread in steps of some milliseconds.
+ * xz (https://tukaani.org/xz/xz-file-format.txt) by liblzma: the native binding where it loads, else the same library as WebAssembly, which
+ * is as fast but works on the main thread in steps of some milliseconds.
  */
 import { readFile } from 'node:fs/promises';
 import type { Transform } from 'node:stream';
@@ -20,7 +20,7 @@ export async function* decompressXz(bytes: Uint8Array): AsyncGenerator<Buffer> {
     : throughDecoder(native.createUnxz({ chunkSize: outputPiece(bytes) }) as Transform, bytes);
 }
 
-/** The native decoder ends in silence where its input ends; a file that is whole ends with a stream footer (2.1.2). */
+/** The native decoder reports no error when its input is cut short. A file that is whole ends with a stream footer (2.1.2). */
 function assertFooter(bytes: Uint8Array): void {
   let end = bytes.length;
   // Stream padding: zeros in fours (2.2).

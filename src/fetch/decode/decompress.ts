@@ -1,6 +1,7 @@
 /**
  * Compressed indexes → bytes, bounded and checked to the last byte: gzip (RFC 1952, several members), xz (several streams), zstd (RFC 8878,
- * several frames) and bzip2. A truncated input is always an error; some libraries take it for a short file, so we look at the ends ourselves.
+ * several frames) and bzip2. A truncated input is always an error; some libraries take it for a short file, so we look at the ends
+ * ourselves.
  */
 import { constants, createGunzip, createZstdDecompress } from 'node:zlib';
 import { formatBytes } from '../../base/bytes.ts';
@@ -21,7 +22,7 @@ export interface DecompressOptions {
   readonly expectedBytes?: number | undefined;
 }
 
-/** Nothing we read packs better than this; who says so may lie. */
+/** Nothing we read shrinks to less than a fortieth; a larger expected size is not believed. */
 const MAX_EXPECTED_RATIO = 40;
 
 /** By the end of a file name: `.gz`, `.xz`, `.zst`, `.zstd`, `.bz2`; anything else is `none`. */
@@ -66,7 +67,7 @@ export async function* decompressStream(
 export async function decompress(bytes: Uint8Array, compression: Compression, options: DecompressOptions): Promise<Buffer> {
   const { maxBytes, expectedBytes = 0 } = options;
   const startBytes = compression === 'none' ? 0 : Math.min(expectedBytes, maxBytes, bytes.length * MAX_EXPECTED_RATIO);
-  // Written to where it stays: pieces that are joined in the end take twice the memory, and filelists are some hundred megabytes.
+  // Pieces are written into one buffer as they come: joining them at the end would take twice the memory, and filelists are some 100 MB.
   let whole: Buffer = Buffer.allocUnsafe(startBytes);
   let end = 0;
   for await (const piece of decompressStream(bytes, compression, options)) {
@@ -99,11 +100,11 @@ const DECODERS: Readonly<Record<Compression, Decoder>> = {
   bz2: decompressBzip2,
 };
 
-/** Node's decoder stops after the first frame without a word; every frame gets a decoder of its own. */
+/** Node's decoder stops after the first frame and reports nothing; so every frame gets a decoder of its own. */
 async function* decompressZstd(bytes: Uint8Array): AsyncGenerator<Buffer> {
   let rest = bytes;
   while (rest.length > 0) {
-    // 128 MiB of window is what `zstd --long=27`, the most its decoder takes unasked, can need.
+    // A window of 128 MiB (2^27) is the largest that the `zstd` tool decodes without being told to.
     const decoder = createZstdDecompress({ chunkSize: outputPiece(rest), params: { [constants.ZSTD_d_windowLogMax]: 27 } });
     yield* throughDecoder(decoder, rest);
     if (decoder.bytesWritten === 0) throw new Error('no zstd frame');

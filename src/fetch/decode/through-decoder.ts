@@ -6,7 +6,10 @@ const INPUT_PIECE = 256 * 1024;
 
 const MAX_OUTPUT_PIECE = 512 * 1024;
 
-/** Size of the buffer a decoder of `bytes` writes into: large for an index, small for the control half of a package, of which there are thousands. */
+/**
+ * Size of the buffer a decoder of `bytes` writes into: large for an index, small for the control half of a package, of which there are
+ * thousands.
+ */
 export function outputPiece(bytes: Uint8Array): number {
   return Math.min(MAX_OUTPUT_PIECE, 16 * 1024 + 8 * bytes.length);
 }

@@ -1,4 +1,4 @@
-/** A p-limit whose caller waits for the place, not for the end of the work: what hands something on, but not faster than it is taken. */
+/** Use of a p-limit where the caller waits until its work has begun, not until it ends: so work is queued no faster than it is done. */
 import type { LimitFunction } from 'p-limit';
 
 /** Work that has begun. */

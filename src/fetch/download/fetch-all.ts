@@ -13,7 +13,7 @@ export interface FetchTotals {
   readonly totalBytes: number;
 }
 
-/** What no other file of the set can escape either. */
+/** Errors that every other file of the set would meet too. */
 const HOPELESS: readonly ErrorCode[] = ['INTERRUPTED', 'DISK_FULL', 'STORE_UNWRITABLE'];
 const MOST_LISTED = 20;
 
@@ -24,7 +24,8 @@ const MOST_LISTED = 20;
  * @param onTotals called after each finished file
  * @throws {AppError} one error that lists every failed file, after all others are done: `FETCH_NOT_FOUND` or another code if all failed
  * for that one reason, else `FETCH_FAILED`; `details.failures` has `{label, url, code, message}` of each. A full or
- * unwritable disk and an interruption stop the others and are thrown alone. A file that did arrive is in the store and is not downloaded again.
+ * unwritable disk and an interruption stop the others and are thrown alone. A file that did arrive is in the store and is not downloaded
+ * again.
  */
 export async function fetchAllBlobs(
   requests: readonly BlobRequest[],

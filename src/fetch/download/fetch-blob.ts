@@ -1,6 +1,6 @@
 /**
- * One file into the store: from any of its mirrors, resumed by Range (RFC 9110 §14) where it broke off, hashed while it is written, and never
- * given a name in the store before size and digest are right.
+ * One file into the store: from any of its mirrors, resumed by Range (RFC 9110 §14) where it broke off, hashed while it is written, and
+ * never given a name in the store before size and digest are right.
  */
 import { type Digest, isDigestHex } from '../../base/digest.ts';
 import { AppError } from '../../base/errors.ts';
@@ -48,7 +48,8 @@ export function contentKey({ digest }: Pick<BlobRequest, 'digest'>): string | nu
  * The file in the store, downloaded if it is not there yet.
  *
  * @param findOrphan the partial download nobody works on of a content key; called once per key
- * @throws {AppError} the codes of `askMirrors`, `DISK_FULL`, `STORE_UNWRITABLE`, `FETCH_OFFLINE`, `INTERRUPTED`. What came is kept for resuming.
+ * @throws {AppError} the codes of `askMirrors`, `DISK_FULL`, `STORE_UNWRITABLE`, `FETCH_OFFLINE`, `INTERRUPTED`. What came is kept for
+ * resuming.
  */
 export async function fetchBlobInto(
   ports: FetchPorts,
@@ -99,13 +100,13 @@ async function downloadFrom(download: Download, url: string, attempt: number, an
   try {
     await completeFrom(download, url, answered);
   } catch (error) {
-    // The bytes may come from two mirrors that do not fit together: then this one deserves a whole try of its own.
+    // The bytes may come from two mirrors that serve different files: then this mirror is asked once more for the whole file.
     if (!startedElsewhere || !(error instanceof MirrorFailure) || error.kind !== 'mismatch') throw error;
     await completeFrom(download, url, answered);
   }
 }
 
-/** Gives what `url` completed its place in the store. */
+/** Moves the file that `url` completed to its place in the store. */
 async function commitFrom({ ports, request, writer, id }: Download, url: string): Promise<StoredBlob> {
   const blob = await writer.commit();
   if (request.digest !== undefined) await ports.store.recordAlias(request.digest, blob.sha256);
@@ -113,7 +114,7 @@ async function commitFrom({ ports, request, writer, id }: Download, url: string)
   return blob;
 }
 
-/** Receives what is missing and checks the whole. Bytes found wrong are forgotten before anybody can go on from them. */
+/** Receives what is missing and checks the whole. Wrong bytes are removed at once, so that no later attempt continues them. */
 async function completeFrom(download: Download, url: string, answered: () => void): Promise<void> {
   const { request, writer } = download;
   try {

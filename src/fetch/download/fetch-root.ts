@@ -131,7 +131,7 @@ async function readBounded(response: TransportResponse, maxBytes: number, guard:
   return Buffer.concat(pieces);
 }
 
-/** The record's name hides what the URL may carry: credentials and tokens never reach the disk. */
+/** The name of the record is a digest of the URL, so that credentials and tokens in it never reach the disk. */
 function recordPath(store: Store, url: string): string {
   return join(store.dir, 'roots', `${createHash('sha256').update(redact(url)).digest('hex')}.json`);
 }

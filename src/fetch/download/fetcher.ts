@@ -1,4 +1,4 @@
-/** The folder's front door: wires store, transport and limits together. One fetcher lives as long as one command. */
+/** Makes a fetcher: connects store, transport and limits. One fetcher lives as long as one command. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import pLimit from 'p-limit';
@@ -55,7 +55,7 @@ const CONNECT_MS = 10_000;
 const STALL_MS = 30_000;
 const JOBS = 32;
 const TOTAL = 64;
-/** Four threads of Node's serve the disk: these keep them busy without a long queue in front of what comes later. */
+/** Node uses four threads for the disk. These limits keep them busy, without a long queue that later work would have to wait for. */
 const LOOKUPS = 32;
 const COMMITS = 8;
 

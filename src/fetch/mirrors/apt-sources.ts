@@ -1,6 +1,6 @@
 /**
- * What apt is configured to use: one-line `.list` and deb822 `.sources` files (sources.list(5)) and the proxies of apt.conf(5). Only what says
- * where an archive can be had is read; options and keys are not. Pure; a line that makes no sense is left out, as it is not our file.
+ * What apt is configured to use: one-line `.list` and deb822 `.sources` files (sources.list(5)) and the proxies of apt.conf(5). Only what
+ * says where an archive can be had is read; options and keys are not. Pure; a line that makes no sense is left out, as it is not our file.
  */
 
 /** One archive as apt reads it. */
@@ -32,7 +32,9 @@ export function parseAptSources(text: string): AptSource[] {
   return sources;
 }
 
-/** `Acquire::http::Proxy` and `Acquire::https::Proxy` of an apt.conf file, in either notation; `DIRECT` and per-host entries are left out. */
+/**
+ * `Acquire::http::Proxy` and `Acquire::https::Proxy` of an apt.conf file, in either notation; `DIRECT` and per-host entries are left out.
+ */
 export function parseAptProxies(text: string): { readonly http?: string; readonly https?: string } {
   const found: { http?: string; https?: string } = {};
   const scopes: string[] = [];

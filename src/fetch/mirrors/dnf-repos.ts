@@ -1,4 +1,7 @@
-/** What dnf is configured to use: `.repo` files (dnf.conf(5), "Repo Options"). Only `baseurl` is read: a mirrorlist has to be asked first. Pure. */
+/**
+ * What dnf is configured to use: `.repo` files (dnf.conf(5), "Repo Options"). Only `baseurl` is read: a mirrorlist has to be asked first.
+ * Pure.
+ */
 
 /** One repository as dnf reads it. */
 export interface DnfRepo {

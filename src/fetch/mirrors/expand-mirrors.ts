@@ -1,7 +1,7 @@
 /**
- * Which mirrors to ask for an upstream, and in which order. `auto` puts the mirror this machine's apt or dnf already uses for the same archive
- * first: where a company has a mirror, it is often the only one that can be reached. The upstream's own URLs always remain as the last resort.
- * Nothing is trusted for it: signatures and digests are the upstream's whoever serves the bytes. Pure.
+ * Which mirrors to ask for an upstream, and in which order. `auto` puts the mirror this machine's apt or dnf already uses for the same
+ * archive first: where a company has a mirror, it is often the only one that can be reached. The upstream's own URLs always remain as the
+ * last resort. Nothing is trusted for it: signatures and digests are the upstream's whoever serves the bytes. Pure.
  */
 import { type DnfRepo, substituteDnfVars } from './dnf-repos.ts';
 import type { MachineSources } from './machine-sources.ts';

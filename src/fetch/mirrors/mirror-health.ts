@@ -1,4 +1,4 @@
-/** What this run has learnt about each mirror, so that a sick one is asked last and a dead one is not waited for again and again. */
+/** What this run knows about each mirror, so that one that fails is asked last and one that cannot be reached is not waited for again. */
 import type { MirrorFailure } from '../transport/mirror-failure.ts';
 
 const STRIKES_OUT = 3;
@@ -27,7 +27,7 @@ export class MirrorHealth {
     return [...urls.filter((url) => !sick(url)), ...urls.filter(sick)];
   }
 
-  /** True when the mirror never answered so far and was tried often enough: trying once more is fair, waiting for it is not. */
+  /** True when the mirror never answered and was tried several times: it may be tried once more, but is not waited for. */
   isDead(url: string): boolean {
     return this.#of(url).unreachable >= STRIKES_OUT;
   }

@@ -47,7 +47,7 @@ export async function askMirrors<T>(ports: FetchPorts, loop: MirrorLoop<T>): Pro
       else if (failure.retryAfterMs !== undefined) waits.push(failure.retryAfterMs);
     }
     if (live.length === 0) throw failedError(loop, attempt, failed);
-    // The mirror that wants us soonest decides, but never sooner than our own backoff: it has just failed.
+    // The shortest wait that a mirror asked for counts, but never less than our own backoff: it has just failed.
     const waitMs = Math.max(backoffMs(round, ports.clock.random()), waits.length === live.length ? Math.min(...waits) : 0);
     const reason = [...failed.values()].at(-1)?.message ?? '';
     ports.report({ type: 'retry', id: loop.id, url: redact(live[0] ?? ''), attempt: attempt + 1, waitMs, reason: redact(reason) });
@@ -64,8 +64,8 @@ async function waitOrStop({ clock, signal }: FetchPorts, waitMs: number): Promis
 type Outcome<T> = { readonly value: T } | Failed;
 
 /**
- * Asks the first of `queue` and takes it out. A mirror that proved dead while this file waited for its turn there goes behind the others, as
- * long as one of them is alive.
+ * Asks the first of `queue` and takes it out. A mirror that proved dead while this file waited for its turn there goes behind the others,
+ * as long as one of them is alive.
  */
 async function attemptNext<T>(ports: FetchPorts, loop: MirrorLoop<T>, queue: string[], attempt: number): Promise<Outcome<T>> {
   for (;;) {
@@ -100,7 +100,7 @@ async function attemptOnce<T>(
   }
 }
 
-/** The most telling kind wins: bytes that are wrong say more than a mirror that is down. */
+/** Of several failures the one that says most is reported: wrong bytes say more than a mirror that is down. */
 function codeOf(kinds: ReadonlySet<FailureKind>): ErrorCode {
   if (kinds.has('mismatch')) return 'FETCH_DIGEST_MISMATCH';
   if (kinds.has('too-large')) return 'FETCH_TOO_LARGE';

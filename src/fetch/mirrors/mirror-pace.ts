@@ -7,17 +7,17 @@
 const NEWEST = 1 / 8;
 
 /**
- * See the head of the file. Half of `most` at first, and up to `most` when answers take as long as the files themselves. An answer that asks
- * for mercy (429, 503) halves the number, and every success after that brings back a part of one.
+ * See the head of the file. Half of `most` at first, and up to `most` when answers take as long as the files themselves. An answer that
+ * asks for mercy (429, 503) halves the number, and every success after that brings back a part of one.
  *
  * What others do to a mirror: dnf downloads 3 files at once and allows 20 (`max_parallel_downloads`); apt sends 10 requests ahead on its
  * connection (`Acquire::http::Pipeline-Depth`); browsers open 6 connections, or ask for 100 files on one of HTTP/2; `curl -Z` runs 50
- * transfers. Ours stay within that: there are more than half of `most` only where the files are so small that each is gone within a round trip
- * or two, and these mostly wait; for large files, or a mirror nearby, the number stays at half.
+ * transfers. Ours stay within that: there are more than half of `most` only where the files are so small that each is gone within a round
+ * trip or two, and these mostly wait; for large files, or a mirror nearby, the number stays at half.
  */
 export class MirrorPace {
   readonly #most: number;
-  /** The shortest seen: the way there and back. A mirror that answers late because it is busy must not be asked more for that. */
+  /** The shortest time to an answer so far: the round trip. A later answer means a busy mirror, which is no reason to ask it for more. */
   #answerMs = Number.POSITIVE_INFINITY;
   #bodyMs: number | null = null;
   #ceiling: number;
@@ -70,7 +70,7 @@ export class MirrorPace {
     this.#ceiling = Math.min(this.#most, this.#ceiling + 1 / this.#ceiling);
   }
 
-  /** The mirror wants less. Requests that were already under way when it said so the last time tell nothing new. */
+  /** The mirror asked for fewer requests. Those that were under way when it last said so do not count again. */
   noteBusy(request: number): void {
     if (request <= this.#slowedAfter) return;
     this.#slowedAfter = this.#begun;

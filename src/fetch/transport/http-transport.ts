@@ -30,7 +30,11 @@ export interface HttpTransportOptions {
   readonly connectionsPerHost: number;
 }
 
-/** A transport with its own pool of connections. `close` drops the idle ones. @throws {AppError} `CONFIG_INVALID` for a CA file we cannot use */
+/**
+ * A transport with its own pool of connections. `close` drops the idle ones.
+ *
+ * @throws {AppError} `CONFIG_INVALID` for a CA file we cannot use
+ */
 export function createHttpTransport(options: HttpTransportOptions): { readonly transport: Transport; readonly close: () => void } {
   const pool = { keepAlive: true, maxSockets: options.connectionsPerHost, proxyEnv: proxyEnvOf(options) };
   const plain = withConnectTimeout(new http.Agent(pool), options.connectTimeoutMs);
@@ -55,7 +59,7 @@ async function followRedirects(request: TransportRequest, userAgent: string, age
   const { origin } = url;
   for (let hops = 0; ; hops += 1) {
     const headers: Record<string, string> = { ...request.headers, 'user-agent': userAgent, 'accept-encoding': 'identity' };
-    // Credentials are for the host they were given for, never for where it sends us.
+    // Credentials are sent only to the host they were given for, never to one it redirects to.
     if (authorization !== undefined && url.origin === origin) headers.authorization = authorization;
     const response = await fetch(url, { headers, agent, redirect: 'manual', compress: false, signal: request.signal });
     const location = response.headers.get('location');
@@ -66,7 +70,9 @@ async function followRedirects(request: TransportRequest, userAgent: string, age
   }
 }
 
-/** Where a redirect leads, if we may follow: http(s) only, and never from https to http unless a digest will tell us the bytes are right. */
+/**
+ * Where a redirect leads, if we may follow: http(s) only, and never from https to http unless a digest will tell us the bytes are right.
+ */
 function nextUrl(from: URL, location: string, digestKnown: boolean): URL {
   let to: URL;
   try {
@@ -126,7 +132,7 @@ function proxyEnvOf({ env, proxy }: HttpTransportOptions): NodeJS.ProcessEnv {
   return chosen;
 }
 
-/** `proxy:3128` means `http://proxy:3128`, as for curl. What Node's agents would ignore is refused: nobody names a proxy to be bypassed. */
+/** `proxy:3128` means `http://proxy:3128`, as for curl. A proxy that Node's agents would silently ignore is refused. */
 function usableProxy(value: string, source: string): string {
   if (value === '') return value;
   const text = value.includes('://') ? value : `http://${value}`;

@@ -1,4 +1,4 @@
-/** The network as the rest of the folder sees it: one question, one answer. What implements it decides whether it leaves the machine. */
+/** The network as a port: one request, one answer. An implementation may use the network, the disk, or refuse. */
 import { AppError } from '../../base/errors.ts';
 import { redact } from '../../base/redact.ts';
 
@@ -9,7 +9,7 @@ export interface TransportRequest {
   /** Lower-case names. */
   readonly headers: Readonly<Record<string, string>>;
   readonly signal: AbortSignal;
-  /** True when the bytes will be compared with a digest, so that a redirect from https to http takes nothing away. */
+  /** True when the bytes will be compared with a digest, so that a redirect from https to http is no risk. */
   readonly digestKnown: boolean;
 }
 

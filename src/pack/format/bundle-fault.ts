@@ -2,7 +2,7 @@
 import type { ErrorCode } from '../../base/errors.ts';
 import { AppError } from '../../base/errors.ts';
 
-/** The codes a bundle's content can earn. */
+/** The codes for what can be wrong with a bundle's content. */
 export type FaultCode = Extract<ErrorCode, 'BUNDLE_UNSAFE_ENTRY' | 'BUNDLE_INVALID' | 'BUNDLE_TRUNCATED' | 'BUNDLE_DIGEST_MISMATCH'>;
 
 /** One thing that is wrong. `path` is null when it concerns the archive as a whole. */
@@ -20,7 +20,10 @@ const HINTS: Readonly<Record<FaultCode, string>> = {
   BUNDLE_DIGEST_MISMATCH: 'the copy is damaged: copy it again and compare it with its .sha256',
 };
 
-/** One error for all `faults` (at least one). Its code is that of an unsafe entry if there is one, else of the first fault; `details.faults` has them all. */
+/**
+ * One error for all `faults` (at least one). Its code is that of an unsafe entry if there is one, else of the first fault; `details.faults`
+ * has them all.
+ */
 export function bundleFaultsError(source: string, faults: readonly BundleFault[]): AppError {
   const code = faults.find((fault) => fault.code === 'BUNDLE_UNSAFE_ENTRY')?.code ?? faults[0]!.code;
   const lines = faults.slice(0, SHOWN).map((fault) => (fault.path === null ? fault.what : `${JSON.stringify(fault.path)}: ${fault.what}`));

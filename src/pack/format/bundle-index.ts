@@ -1,5 +1,5 @@
 /**
- * `pigsty/bundle.json`: what a bundle holds, for whom, and what was proved about it. FORMAT.md beside this file explains the fields.
+ * `pigsty/bundle.json`: what a bundle holds, for whom, and what was proved about it. FORMAT.md of `pack` explains the fields.
  * The text is canonical (canonical-json.ts), so that reading and writing again gives the same bytes; anything else is refused.
  */
 import { createHash } from 'node:crypto';
@@ -50,7 +50,9 @@ const contentShape = {
     pgVersion: z.int().nullable(),
     manifestSha256: sha256,
   }),
-  /** What to install for each profile: one line per solve group, packages that are installed together. Sorted by profile, then solve group. */
+  /**
+   * What to install for each profile: one line per solve group, packages that are installed together. Sorted by profile, then solve group.
+   */
   installs: z.array(z.strictObject({ profile: text, solveGroup: text, packages: z.array(text) })),
   /** Sorted by name, then suite. */
   upstreams: z.array(z.strictObject({ name: text, suite: text, rootSha256: sha256, dateSec: size, trust })),

@@ -1,4 +1,4 @@
-/** Puts a bundle together on paper: which file goes where, and the index over them. Pure; write-bundle.ts makes the tarball of it. */
+/** Decides which file of a bundle goes where, and makes the index over all of them. Pure; `pack/write` makes the tarball. */
 import type { RepoTree, TreeFile } from '../../base/tree-file.ts';
 import { treeFileOf } from '../../base/tree-file-of.ts';
 import { formatLock } from '../../lock/format-lock.ts';

@@ -14,10 +14,13 @@ export const STORED_HEADER_BYTES = 5;
 /** Input of one deflate run. Runs are independent of each other, so they can be made in parallel. */
 export const DEFLATE_RUN_BYTES = 1024 * 1024;
 
-/** Gzip header: deflate, no name, no time, unknown system. */
+/** The gzip header: method deflate, without name and time, operating system unknown. */
 export const GZIP_HEADER = Buffer.from([0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 0xff]);
 
-/** How every deflated run ends: the empty stored block of a flush. No run has these bytes anywhere else, so a reader finds its end without inflating. */
+/**
+ * How every deflated run ends: the empty stored block of a flush. No run has these bytes anywhere else, so a reader finds its end without
+ * inflating.
+ */
 export const RUN_END = Buffer.from([0, 0, 0xff, 0xff]);
 
 /** The empty block that ends the member. */
@@ -38,7 +41,9 @@ export function storedBytes(sizeBytes: number): number {
   return sizeBytes + Math.ceil(sizeBytes / STORED_BLOCK_BYTES) * STORED_HEADER_BYTES;
 }
 
-/** Lays `sizeBytes` of payload out in `buffer` (at least `storedBytes(sizeBytes)` long), block headers written, slots still to be filled. */
+/**
+ * Lays `sizeBytes` of payload out in `buffer` (at least `storedBytes(sizeBytes)` long), block headers written, slots still to be filled.
+ */
 export function layOutStored(buffer: Buffer, sizeBytes: number): StoredFrame {
   const slots: Buffer[] = [];
   let at = 0;
@@ -65,8 +70,8 @@ export function formatStored(payload: Uint8Array): Buffer {
 }
 
 /**
- * `payload` (at most {@link DEFLATE_RUN_BYTES}) deflated, ending on a byte boundary with the window reset; stored when deflating does not make it
- * smaller, and in the rare case that a reader could not find the end of the run.
+ * `payload` (at most {@link DEFLATE_RUN_BYTES}) deflated, ending on a byte boundary with the window reset; stored when deflating does not
+ * make it smaller, and in the rare case that a reader could not find the end of the run.
  */
 export async function formatDeflated(payload: Uint8Array): Promise<Buffer> {
   const run = await deflate(payload, { level: 6, memLevel: 9, finishFlush: constants.Z_FULL_FLUSH });

@@ -1,6 +1,6 @@
 /**
- * Which versions of pigsty-install understand what a bundle asks of them. The schema says how the index is written; this says what its components and
- * assets expect. An installer kept from an earlier visit is refused by name instead of failing halfway.
+ * Which versions of pigsty-install understand what a bundle asks of them. The schema says how the index is written; this says what its
+ * components and assets expect. An installer kept from an earlier visit is refused by name instead of failing halfway.
  */
 import { satisfies, validRange } from 'semver';
 import { AppError } from '../../base/errors.ts';

@@ -1,5 +1,5 @@
 /**
- * Every path and name in a bundle, once. FORMAT.md beside this file says what each is for.
+ * Every path and name in a bundle, once. FORMAT.md of `pack` says what each is for.
  * Knows nothing of files on disk.
  */
 import { compareCodeUnits } from '../../base/compare.ts';
@@ -49,7 +49,10 @@ function rankOf(path: string): number {
   return path === MARKER_PATH ? 8 : 7;
 }
 
-/** The order of entries in the tarball: index, signature, installer, lock, source file, metadata, assets, packages, the rest, marker. Within one rank by path. */
+/**
+ * The order of entries in the tarball: index, signature, installer, lock, source file, metadata, assets, packages, the rest, marker. Within
+ * one rank by path.
+ */
 export function compareEntryPaths(a: string, b: string): number {
   return rankOf(a) - rankOf(b) || compareCodeUnits(a, b);
 }

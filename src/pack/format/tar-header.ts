@@ -34,7 +34,10 @@ export function formatEntryHeader(path: string, sizeBytes: number, mtimeSec: num
   return Buffer.concat([pax, block]);
 }
 
-/** What a header that is not the expected one says, for a message. `valid` is false when its checksum is wrong: damage, not intent. */
+/**
+ * What a header that is not the expected one says, for a message. `valid` is false when its checksum is wrong, which means damage rather
+ * than an attack.
+ */
 export interface ForeignHeader {
   readonly valid: boolean;
   readonly path: string;

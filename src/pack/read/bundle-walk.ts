@@ -1,4 +1,7 @@
-/** Walks through the files of a bundle behind its head: order, every header, every size and digest. Reading and framing are the stream's business. */
+/**
+ * Walks through the files of a bundle behind its head: order, every header, every size and digest. Reading and framing are the stream's
+ * business.
+ */
 import { createHash } from 'node:crypto';
 import type { BundleFault, FaultCode } from '../format/bundle-fault.ts';
 import type { BundleFile, BundleIndex } from '../format/bundle-index.ts';
@@ -21,8 +24,8 @@ export interface FileSink {
 /** What a walk tells. Whatever a visitor throws ends the reading. */
 export interface WalkVisitor {
   /**
-   * A file begins. Without a sink its content is only checked. `skip` passes over the content without looking at it; `stop` ends the walk before it. What
-   * was skipped or not reached is not checked.
+   * A file begins. Without a sink its content is only checked. `skip` passes over the content without looking at it; `stop` ends the walk
+   * before it. What was skipped or not reached is not checked.
    */
   onFile?(file: BundleFile): Promise<FileSink | 'skip' | 'stop' | null> | FileSink | 'skip' | 'stop' | null;
   onFault?(fault: BundleFault): void;

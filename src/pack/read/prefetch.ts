@@ -1,4 +1,4 @@
-/** Overlaps producing with consuming: while one item is being used, the next is already on its way. */
+/** While one item is being used, the next is already being made. */
 
 /** Yields what `source` yields, always having asked for one item more. Ends `source` when the consumer stops early. */
 export async function* prefetch<T>(source: AsyncGenerator<T>): AsyncGenerator<T> {

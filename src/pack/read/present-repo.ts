@@ -8,7 +8,9 @@ import { BESIDE_REPO, modeOf, REPO_DIR } from '../format/layout.ts';
 
 /** A repository directory that is already there. */
 export interface PresentRepo {
-  /** True when it is the bundle in question, complete: same index, marker there, every file there with its size. Digests are not read again. */
+  /**
+   * True when it is the bundle in question, complete: same index, marker there, every file there with its size. Digests are not read again.
+   */
   readonly isSame: boolean;
   /** True when it carries `repo_complete`. */
   readonly isComplete: boolean;

@@ -1,4 +1,7 @@
-/** The lock a bundle was made from travels in it, so that two bundles can be compared and a package's reason looked up without the build machine. */
+/**
+ * The lock a bundle was made from travels in it, so that two bundles can be compared and a package's reason looked up without the build
+ * machine.
+ */
 import { AppError } from '../../base/errors.ts';
 import type { Lock } from '../../lock/lock.ts';
 import { parseLock } from '../../lock/parse-lock.ts';

@@ -1,6 +1,7 @@
 /**
- * The front of a bundle: everything before the first package. One pass from the beginning reads it; the installer, which is larger than all the rest of
- * the front together, is passed over without inflating it, and its place is kept, so that it can be read later without coming by the rest again.
+ * The front of a bundle: everything before the first package. One pass from the beginning reads it; the installer, which is larger than all
+ * the rest of the front together, is passed over without inflating it, and its place is kept, so that it can be read later without coming
+ * by the rest again.
  */
 import { createHash } from 'node:crypto';
 import { AppError } from '../../base/errors.ts';
@@ -56,7 +57,9 @@ export async function readFront(path: string, onHead: (head: BundleHead) => Prom
   }
 }
 
-/** Reads the installer from its place. @throws {AppError} `BUNDLE_DIGEST_MISMATCH`, `BUNDLE_TRUNCATED`, `BUNDLE_INVALID`, `BUNDLE_MISSING`. */
+/**
+ * Reads the installer from its place. @throws {AppError} `BUNDLE_DIGEST_MISMATCH`, `BUNDLE_TRUNCATED`, `BUNDLE_INVALID`, `BUNDLE_MISSING`.
+ */
 export async function readInstaller(path: string, { file, place }: InstallerPlace, signal?: AbortSignal): Promise<Buffer> {
   const { handle } = await openBundleFile(path);
   try {

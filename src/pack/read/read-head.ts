@@ -1,4 +1,4 @@
-/** The beginning of a bundle: the index and, when there is one, its signature. Enough to know what the rest must be. */
+/** Reads the beginning of a bundle: the index and, when there is one, its signature. The index says what must follow. */
 import { AppError } from '../../base/errors.ts';
 import type { BundleIndex } from '../format/bundle-index.ts';
 import { MAX_INDEX_BYTES, parseBundleIndex } from '../format/bundle-index.ts';

@@ -1,4 +1,6 @@
-/** Brings files to disk in the background, two at a time, while others are still being written: one wait at the end instead of one per file. */
+/**
+ * Brings files to disk in the background, two at a time, while others are still being written: one wait at the end instead of one per file.
+ */
 import { syncPath } from '../../files/sync-path.ts';
 
 const AT_ONCE = 2;

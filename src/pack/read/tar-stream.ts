@@ -21,8 +21,8 @@ export interface TarStream {
 }
 
 /**
- * Opens a bundle for one pass. Reading from it throws `BUNDLE_TRUNCATED` when the compressed data ends too early, `BUNDLE_INVALID` when it is not
- * what a bundle is made of, is damaged, or is followed by anything, and `INTERRUPTED` when `signal` fires.
+ * Opens a bundle for one pass. Reading from it throws `BUNDLE_TRUNCATED` when the compressed data ends too early, `BUNDLE_INVALID` when it
+ * is not what a bundle is made of, is damaged, or is followed by anything, and `INTERRUPTED` when `signal` fires.
  *
  * @throws {AppError} `BUNDLE_MISSING` when `input` is a path that is not a readable file.
  */

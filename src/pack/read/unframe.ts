@@ -1,6 +1,7 @@
 /**
- * Takes the gzip member of a bundle apart (RFC 1952, framed as gzip-frames.ts does). Packages lie in stored blocks and are handed on as they are, so
- * only what was really deflated goes through zlib. Other framings, which gzip allows, are refused: a bundle has one form.
+ * Takes the gzip member of a bundle apart (RFC 1952, framed as `format/gzip-frames.ts` does). Packages lie in stored blocks and are handed
+ * on as they are, so only what was really deflated goes through zlib. Other framings, which gzip allows, are refused: a bundle has one
+ * form.
  */
 import { promisify } from 'node:util';
 import { constants, crc32, gunzipSync, inflateRaw } from 'node:zlib';
@@ -33,11 +34,11 @@ export interface Place {
 }
 
 /**
- * The payload of the gzip member that `chunks` hold, in pieces. A piece is a view into the chunk it came from, which is overwritten in part.
- * The checksum is compared after the last piece.
+ * The payload of the gzip member that `chunks` hold, in pieces. A piece is a view into the chunk it came from, which is overwritten in
+ * part. The checksum is compared after the last piece.
  *
- * @throws {AppError} `BUNDLE_TRUNCATED` when `chunks` end too early; `BUNDLE_INVALID` when they are not gzip, framed in another way, damaged, or
- * followed by anything.
+ * @throws {AppError} `BUNDLE_TRUNCATED` when `chunks` end too early; `BUNDLE_INVALID` when they are not gzip, framed in another way,
+ * damaged, or followed by anything.
  */
 export async function* unframe(chunks: AsyncIterable<Buffer>, name: string): AsyncGenerator<Buffer> {
   const iterator = chunks[Symbol.asyncIterator]();
@@ -49,8 +50,9 @@ export async function* unframe(chunks: AsyncIterable<Buffer>, name: string): Asy
 }
 
 /**
- * Takes one gzip member apart. With `from`, the chunks begin at that place of it. With `isSeekable` a piece never reaches over the end of a stored block,
- * so that {@link place} says where to begin again; moving many blocks together is quicker, and is what whole bundles are read with.
+ * Takes one gzip member apart. With `from`, the chunks begin at that place of it. With `isSeekable` a piece never reaches over the end of a
+ * stored block, so that {@link place} says where to begin again; moving many blocks together is quicker, and is what whole bundles are read
+ * with.
  */
 export class Unframer {
   readonly #chunks: AsyncIterator<Buffer>;
@@ -85,7 +87,8 @@ export class Unframer {
   }
 
   /**
-   * Passes over `sizeBytes` of payload from the beginning of a file's content or of one of its blocks, and inflates nothing. Between two pieces only.
+   * Passes over `sizeBytes` of payload from the beginning of a file's content or of one of its blocks, and inflates nothing. Between two
+   * pieces only.
    *
    * @returns how many bytes it were: fewer at the end of the member.
    */
@@ -240,7 +243,7 @@ export class Unframer {
   }
 }
 
-/** Says what a file is that no bundle writer made. */
+/** Explains what kind of file it is when it was not written by the bundle writer. */
 function foreign(start: Buffer, name: string): AppError {
   if (start[0] !== 0x1f || start[1] !== 0x8b)
     return new AppError('BUNDLE_INVALID', `${name} is not a bundle: it is no gzip file`, {
@@ -250,7 +253,7 @@ function foreign(start: Buffer, name: string): AppError {
   try {
     block = Buffer.concat([gunzipSync(start, { finishFlush: constants.Z_SYNC_FLUSH }), block]).subarray(0, BLOCK_BYTES);
   } catch {
-    // Damaged as well: then an empty block says as much.
+    // It is damaged too: an empty block then leads to the same message.
   }
   return describeHeader(block).path === INDEX_PATH ? recompressed(name) : notABundle(block, name);
 }

@@ -46,7 +46,8 @@ export type UnpackOutcome =
 
 /**
  * Unpacks `input` to `<webRoot>/<repoName>` and its source file to `<webRoot>`. Files are 0644 or 0755 and directories 0755 whatever the
- * umask; the owner is who runs it. Needs space for the bundle's content beside an old repository. Leftovers of killed runs are removed first.
+ * umask; the owner is who runs it. Needs space for the bundle's content beside an old repository. Leftovers of killed runs are removed
+ * first.
  *
  * @throws {AppError} as `readBundle`; `BUNDLE_SIGNATURE_INVALID`, `DISK_FULL`, `OUTPUT_UNWRITABLE`, `INTERRUPTED`. Nothing is left behind.
  */

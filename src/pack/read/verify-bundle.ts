@@ -76,7 +76,8 @@ export interface InspectedBundle {
 /**
  * Reads only the beginning of a bundle.
  *
- * @throws {AppError} `BUNDLE_MISSING`, `BUNDLE_INVALID`, `BUNDLE_TRUNCATED`, `BUNDLE_TOO_NEW`, `BUNDLE_UNSAFE_ENTRY`, `BUNDLE_SIGNATURE_INVALID`.
+ * @throws {AppError} `BUNDLE_MISSING`, `BUNDLE_INVALID`, `BUNDLE_TRUNCATED`, `BUNDLE_TOO_NEW`, `BUNDLE_UNSAFE_ENTRY`,
+ * `BUNDLE_SIGNATURE_INVALID`.
  */
 export async function inspectBundle(input: BundleInput, trust: BundleTrust | null = null): Promise<InspectedBundle> {
   const stream = await openTarStream(input);

@@ -10,7 +10,10 @@ import { DEFLATE_RUN_BYTES, formatDeflated, formatStored, layOutStored, STORED_B
 import { isPackagePath } from '../format/layout.ts';
 import { formatEntryHeader, paddingBytes } from '../format/tar-header.ts';
 
-/** Compressed bytes: stored blocks with the end of one entry, the header of the next and content of `file`; or one deflated run of content alone. */
+/**
+ * Compressed bytes: stored blocks with the end of one entry, the header of the next and content of `file`; or one deflated run of content
+ * alone.
+ */
 export interface Frame {
   readonly bytes: Buffer;
   /** What `bytes` inflate to, when they are no stored blocks. */
@@ -73,7 +76,9 @@ async function* fileFrames(file: TreeFile, lead: Buffer, filePath: string, nextB
   }
 }
 
-/** A descriptor. There are thousands of small files: opening them here takes less than sending each opening through the thread pool. */
+/**
+ * Opens the file and returns its descriptor. Synchronous: for thousands of small files that is faster than going through the thread pool.
+ */
 function openSource(file: TreeFile, filePath: string): number {
   try {
     return openSync(filePath, 'r');

@@ -1,6 +1,7 @@
 /**
- * The digest of the tarball and the checksum of the gzip member on a second core: together with the digest of each file, which is compared on the
- * first, they are more than one core can do as fast as a disk writes. The thread's code is a string so that it also exists when the program is one file.
+ * The digest of the tarball and the checksum of the gzip member on a second core: together with the digest of each file, which is compared
+ * on the first, they are more than one core can do as fast as a disk writes. The thread's code is a string so that it also exists when the
+ * program is one file.
  */
 import { Worker } from 'node:worker_threads';
 
@@ -27,7 +28,7 @@ parentPort.on('message', (message) => {
   parentPort.postMessage(checksum);
 });
 `;
-/** It holds one frame at a time; a heap of the usual size would only collect what could be thrown away. */
+/** The thread holds one frame at a time: with a heap of the usual size, garbage would only be collected late. */
 const LIMITS = { maxYoungGenerationSizeMb: 1, maxOldGenerationSizeMb: 32 };
 
 interface Waiter {
@@ -48,8 +49,8 @@ export class ChecksumThread {
   }
 
   /**
-   * Adds bytes of the tarball and the payload they stand for, null when they are stored blocks; returns the CRC-32 of all payload so far. Memory that is
-   * shared is read in place: leave it alone until the promise resolves. Other memory is copied.
+   * Adds bytes of the tarball and the payload they stand for, null when they are stored blocks; returns the CRC-32 of all payload so far.
+   * Memory that is shared is read in place: leave it alone until the promise resolves. Other memory is copied.
    */
   async update(bytes: Uint8Array, payload: Uint8Array | null): Promise<number> {
     return Number(await this.#ask({ bytes, payload }));

@@ -76,7 +76,7 @@ export async function writeBundle(input: WriteBundleInput, context: Context): Pr
   }
 }
 
-/** Packages do not shrink; everything else may become nothing. */
+/** Packages keep their size; all other files are assumed to shrink to nothing. */
 function packedEstimate(index: BundleIndex): number {
   return index.packages.sizeBytes + index.files.length * 1024;
 }

@@ -1,6 +1,6 @@
 /**
- * What a host is assumed to have. `minimal` is derived from comps: the closure of the minimal environment and the core group. A captured host
- * keeps what it has, or gets newer versions of it.
+ * What a host is assumed to have. `minimal` is derived from comps: the closure of the minimal environment and the core group. A captured
+ * host keeps what it has, or gets newer versions of it.
  */
 import { solve } from '../../solve/solve.ts';
 import type { Request } from '../../solve/types.ts';
@@ -13,7 +13,7 @@ import { isInstallOnly, type RpmSolvable } from './rpm-candidate-pool.ts';
 
 const MINIMAL_GROUPS = ['minimal-environment', 'core'];
 
-/** What every EL host has, for upstreams without comps. Names nobody has count for nothing. */
+/** What every EL host has, for upstreams without comps. Names that do not exist are passed over. */
 const WITHOUT_COMPS = ['bash', 'coreutils', 'dnf', 'filesystem', 'glibc', 'openssh-server', 'rpm', 'setup', 'sudo', 'systemd'];
 
 /**

@@ -24,7 +24,10 @@ export class CapabilityResolver {
     [false, new Map()],
   ]);
 
-  /** @param findAdmitted which packages of the other word size may serve packages of this one. Asked at most once, and only where it matters. */
+  /**
+   * @param findAdmitted which packages of the other word size may serve packages of this one. Asked at most once, and only where it
+   * matters.
+   */
   constructor(pool: RpmCandidatePool, findAdmitted: (resolver: CapabilityResolver) => ReadonlySet<SolvableId> = () => new Set()) {
     this.pool = pool;
     this.#findAdmitted = findAdmitted;
@@ -36,8 +39,8 @@ export class CapabilityResolver {
   }
 
   /**
-   * Candidates that satisfy `dependency`, best first. Packages of the other word size for one of their own kind; for others only where nothing
-   * native will do and the package is there already or was asked for.
+   * Candidates that satisfy `dependency`, best first. Packages of the other word size for one of their own kind; for others only where
+   * nothing native will do and the package is there already or was asked for.
    */
   satisfiers(dependency: RpmDependency, forForeign: boolean): readonly SolvableId[] {
     const cache = this.#cache.get(forForeign);
@@ -50,7 +53,10 @@ export class CapabilityResolver {
     return ids;
   }
 
-  /** The packages that make a node of a rich dependency true by themselves, best first. `with` and `without` ask one package for several things. */
+  /**
+   * The packages that make a node of a rich dependency true by themselves, best first. `with` and `without` ask one package for several
+   * things.
+   */
   satisfiersOfNode(node: RichNode, forForeign: boolean): readonly SolvableId[] {
     const found = [...this.#setOf(node)].map((id) => this.pool.get(id));
     return this.rank(forForeign ? found : this.#nativeFirst(found)).map(({ id }) => id);

@@ -26,8 +26,8 @@ export function findRequest(resolver: CapabilityResolver, text: string, origin: 
 }
 
 /**
- * The packages of the other word size that `text` asks for: `lib.i686`, or a name or version nothing native has. Where something native has it and
- * cannot be chosen, that is told rather than passed over.
+ * The packages of the other word size that `text` asks for: `lib.i686`, or a name or version nothing native has. Where something native has
+ * it and cannot be chosen, that is told rather than passed over.
  */
 export function foreignNamed(pool: RpmCandidatePool, text: string): readonly RpmSolvable[] {
   const dependency = parseRequest(text);

@@ -1,6 +1,6 @@
 /**
- * Reads what `rpm -qa` printed on a host: plain (`nginx-1.20.1-14.el9.x86_64`; `dnf repoquery --installed` has the epoch before the version) or with
- * `--qf '%{NAME} %|EPOCH?{%{EPOCH}:}|%{VERSION}-%{RELEASE} %{ARCH}\n'`, which alone tells epochs and is never ambiguous.
+ * Reads what `rpm -qa` printed on a host: plain (`nginx-1.20.1-14.el9.x86_64`; `dnf repoquery --installed` has the epoch before the
+ * version) or with `--qf '%{NAME} %|EPOCH?{%{EPOCH}:}|%{VERSION}-%{RELEASE} %{ARCH}\n'`, which alone tells epochs and is never ambiguous.
  */
 import { AppError } from '../../base/errors.ts';
 import { compareEvr, parseEvr } from '../../version/evr.ts';
@@ -54,8 +54,8 @@ function parseLine(line: string): InstalledEntry | null {
 }
 
 /**
- * The installed packages as packages: with all the metadata when an upstream has the very same one, else with nothing but what every package
- * provides, its own name.
+ * The installed packages as packages: with all the metadata when an upstream has the very same one, else with nothing but what every
+ * package provides, its own name.
  */
 export function installedPackages(entries: readonly InstalledEntry[], known: Iterable<RpmPackage>): RpmPackage[] {
   const byNevra = new Map<string, RpmPackage>();

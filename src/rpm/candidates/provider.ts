@@ -1,7 +1,7 @@
 /**
- * RPM's rules as clauses for `solve/` (https://rpm.org/docs/latest/manual/dependencies.html and libsolv's rpm semantics): Requires, Conflicts,
- * Obsoletes, one version per name unless install-only, rich dependencies, and weak dependencies as far as a request says. Installation order, triggers and
- * file conflicts are left out.
+ * RPM's rules as clauses for `solve/` (https://rpm.org/docs/latest/manual/dependencies.html and libsolv's rpm semantics): Requires,
+ * Conflicts, Obsoletes, one version per name unless install-only, rich dependencies, and weak dependencies as far as a request says.
+ * Installation order, triggers and file conflicts are left out.
  */
 import { isAppError } from '../../base/errors.ts';
 import { RequiresReason } from '../../solve/requires-reason.ts';
@@ -19,14 +19,18 @@ import { isInstallOnly, type RpmCandidatePool, type RpmSolvable, solvableLabel }
 export interface RpmProvider extends Provider {
   readonly pool: RpmCandidatePool;
   readonly resolver: CapabilityResolver;
-  /** `nginx`, `nginx.x86_64`, `nginx-1.20`, `nginx (>= 1.20)`, a capability, a path: see `find-request.ts`. Never throws for an unknown name. */
+  /**
+   * `nginx`, `nginx.x86_64`, `nginx-1.20`, `nginx (>= 1.20)`, a capability, a path: see `find-request.ts`. Never throws for an unknown
+   * name.
+   */
   findRequest(text: string, origin: string): Request;
 }
 
 /**
  * Makes the provider of a pool of candidates.
  *
- * @param asked everything that will be requested: what names packages of the other word size lets these serve native ones. `'all'` lets every one.
+ * @param asked everything that will be requested: what names packages of the other word size lets these serve native ones. `'all'` lets
+ * every one.
  */
 export function createRpmProvider(pool: RpmCandidatePool, asked: readonly string[] | 'all' = []): RpmProvider {
   return new ClauseMaker(pool, asked);
@@ -190,7 +194,7 @@ class ClauseMaker implements RpmProvider {
     return tree;
   }
 
-  /** Where the rule counts, the package is there: what it has itself always holds. */
+  /** A rule only counts when its package is selected, so what that package provides itself always holds. */
   #satisfiersFor(self: RpmSolvable, forForeign: boolean): SatisfiersOf {
     return (node) => {
       if (isRpmFeature(node)) return 'always';

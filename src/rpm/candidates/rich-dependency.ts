@@ -1,6 +1,6 @@
 /**
- * Reads rich dependencies, `(a if (b or c) else d)`, into trees. Spec: https://rpm.org/docs/latest/manual/boolean_dependencies.html. What they
- * mean as rules is in `rich-clauses.ts`.
+ * Reads rich dependencies, `(a if (b or c) else d)`, into trees. Spec: https://rpm.org/docs/latest/manual/boolean_dependencies.html. What
+ * they mean as rules is in `rich-clauses.ts`.
  */
 import { AppError } from '../../base/errors.ts';
 import { parseEvr } from '../../version/evr.ts';

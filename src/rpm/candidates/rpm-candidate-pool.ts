@@ -1,6 +1,6 @@
 /**
- * All packages of all upstreams of one target, and those a host already has, as numbered solvables with look-up by name, capability and path.
- * Which of them may be chosen is decided here once: architecture, excludes and includes, module streams, pins (dnf.conf(5)).
+ * All packages of all upstreams of one target, and those a host already has, as numbered solvables with look-up by name, capability and
+ * path. Which of them may be chosen is decided here once: architecture, excludes and includes, module streams, pins (dnf.conf(5)).
  */
 import { compilePatterns } from '../../base/name-pattern.ts';
 import type { Arch } from '../../base/target.ts';

@@ -1,6 +1,6 @@
 /**
- * Which builds of module streams can be active together, as dnf finds them (libdnf's `ModulePackageContainer`): what was chosen and all that it
- * requires, then one default after the other by name, each if it fits what is active already.
+ * Which builds of module streams can be active together, as dnf finds them (libdnf's `ModulePackageContainer`): what was chosen and all
+ * that it requires, then one default after the other by name, each if it fits what is active already.
  */
 import { compareCodeUnits } from '../../base/compare.ts';
 import { rpmvercmp } from '../../version/rpmvercmp.ts';
@@ -10,7 +10,7 @@ import type { ModuleStream } from './module-document.ts';
 export type StreamChoice = ReadonlyMap<string, string>;
 type Need = readonly [module: string, allowed: readonly string[]];
 
-/** Far beyond what any distribution's modules take; only metadata made to be slow gets there, and then nothing fits. */
+/** Far more than the modules of any distribution need. Metadata made to be slow reaches it, and then counts as having no answer. */
 const MAX_STEPS = 20_000;
 
 const NOTHING: ReadonlyMap<string, readonly string[]> = new Map();
@@ -56,11 +56,13 @@ export class ModuleSearch {
   /** A build for every module of `wanted` and for what these require; null when there is no such set. */
   findBuilds(wanted: StreamChoice): ReadonlyMap<string, ModuleStream> | null {
     this.#steps = 0;
-    // The last one first: if something does not fit what fitted before, it is that, and it shows at once.
+    // The last one first: when the others are known to fit together, it is the one that may not, and that shows at once.
     return this.#extend(wanted, new Map(), [...wanted.keys()].reverse(), []);
   }
 
-  /** The first thing a stream requires that cannot be had beside `wanted`, as `module:stream|stream`; null when each can be had by itself. */
+  /**
+   * The first thing a stream requires that cannot be had beside `wanted`, as `module:stream|stream`; null when each can be had by itself.
+   */
   lackOf(module: string, stream: string, wanted: StreamChoice): string | null {
     const [build] = this.#modules.get(module)?.get(stream) ?? [];
     this.#steps = 0;
@@ -96,7 +98,10 @@ export class ModuleSearch {
     );
   }
 
-  /** The streams a module nobody has decided about may have: its default first, then by name as libsolv sees it, with a colon behind: `10:` before `1:`. */
+  /**
+   * The streams a module nobody has decided about may have: its default first, then by name as libsolv sees it, with a colon behind: `10:`
+   * before `1:`.
+   */
   #candidates([module, allowed]: Need): readonly string[] {
     const isOther = (stream: string) => Number(stream !== this.#defaults.get(module));
     return [...(this.#modules.get(module)?.keys() ?? [])]

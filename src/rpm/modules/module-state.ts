@@ -36,7 +36,9 @@ export class ModuleState {
     this.#shadows = new Map(visible.filter(isBinary).map(([nevra, owner]) => [artifactName(nevra), owner]));
   }
 
-  /** Why a package of an ordinary upstream cannot be seen, or null when it can. Upstreams with `module_hotfixes` are not to be asked about. */
+  /**
+   * Why a package of an ordinary upstream cannot be seen, or null when it can. Upstreams with `module_hotfixes` are not to be asked about.
+   */
   whyHidden(pkg: RpmPackage): string | null {
     if (this.#owners.size === 0) return null;
     const nevra = `${pkg.name}-${pkg.epoch}:${pkg.version}-${pkg.release}.${pkg.arch}`;
@@ -51,8 +53,8 @@ export class ModuleState {
 /**
  * The state of all modules of all upstreams.
  *
- * @throws {AppError} `SOLVE_UNKNOWN_NAME` for a chosen module or stream nobody has; `SOLVE_UNSATISFIABLE` when a chosen stream needs another
- * platform or a stream that contradicts a choice. All faults at once.
+ * @throws {AppError} `SOLVE_UNKNOWN_NAME` for a chosen module or stream nobody has; `SOLVE_UNSATISFIABLE` when a chosen stream needs
+ * another platform or a stream that contradicts a choice. All faults at once.
  */
 export function resolveModules(documents: readonly Modules[], choice: ModuleChoice): ModuleState {
   const streams = documents
@@ -107,7 +109,9 @@ function assertKnown(chosen: StreamChoice, streams: readonly ModuleStream[]): vo
   }
 }
 
-/** A stream that lacks something whatever else is chosen is named for it; else the first that does not go with those before it. */
+/**
+ * Names a stream that lacks something whatever else is chosen; if there is none, the first that cannot be active beside those before it.
+ */
 function cannotActivate(search: ModuleSearch, chosen: StreamChoice): AppError {
   const inOrder = [...chosen].sort(([a], [b]) => (a < b ? -1 : 1));
   for (const [module, stream] of inOrder) {

@@ -26,15 +26,15 @@ function readDocument(text: string): { readonly tree: YamlNode; readonly artifac
     try {
       return { tree: parse(trimmed.text, options) as YamlNode, artifacts: trimmed.artifacts };
     } catch {
-      // What was cut away was needed, an anchor perhaps: the whole document decides.
+      // Something that was cut away is needed, an anchor perhaps: the whole document is parsed.
     }
   }
   return { tree: parse(text, options) as YamlNode, artifacts: null };
 }
 
 /**
- * `---` at the start of a line begins a document, `...` ends one; what follows on the line belongs to the next. Neither can stand inside a text,
- * which is indented. Parts with nothing but comments and directives are no documents.
+ * `---` at the start of a line begins a document, `...` ends one; what follows on the line belongs to the next. Neither can stand inside a
+ * text, which is indented. Parts with nothing but comments and directives are no documents.
  */
 function documentsOf(text: string): string[] {
   return text.split(/^(?:---|\.\.\.)(?=[ \t\r\n]|$)/m).filter((part) => part.split('\n').some((line) => !/^\s*(?:#.*)?$|^%/.test(line)));
@@ -43,8 +43,8 @@ function documentsOf(text: string): string[] {
 /**
  * Reads modules.yaml.
  *
- * @throws {AppError} `INDEX_INVALID` with every document that is no YAML, of an unknown kind or not of its kind's shape; `INDEX_TOO_LARGE` beyond
- * 256 MiB. What decides nothing (texts, profiles, components) is not looked at, so a fault there may go unseen.
+ * @throws {AppError} `INDEX_INVALID` with every document that is no YAML, of an unknown kind or not of its kind's shape; `INDEX_TOO_LARGE`
+ * beyond 256 MiB. What decides nothing (texts, profiles, components) is not looked at, so a fault there may go unseen.
  */
 export async function parseModules(bytes: ByteChunks, options: { readonly source: string }): Promise<Modules> {
   const faults = new Faults(options.source);

@@ -11,13 +11,18 @@ export interface TrimmedDocument {
   readonly artifacts: readonly string[] | null;
 }
 
-const KEPT: ReadonlySet<string> = new Set(['name', 'stream', 'version', 'context', 'arch', 'dependencies', 'module']);
+/** The keys that are read; a usual document has all of them. */
+const NEEDED: ReadonlySet<string> = new Set(['name', 'stream', 'version', 'context', 'arch', 'dependencies']);
+/** The other keys of modulemd-yaml(5) that libmodulemd writes. */
+const PASSED_OVER: ReadonlySet<string> = new Set(
+  'summary description license xmd references profiles api filter demodularized buildopts components static_context'.split(' '),
+);
 /** `- name-0:1.0-1.el9.x86_64`: a plain scalar that means itself in every YAML. */
 const PLAIN_ARTIFACT = /^( {4,})- ([A-Za-z0-9][A-Za-z0-9._+~^-]*:[A-Za-z0-9._+~^-]+)\s*$/;
 
 /**
- * True for a line of `data:` that may be a key and is not written as keys are: quoted, or indented in another way. A list may stand as far to the
- * left. Before the first key every line is odd but comments.
+ * True for a line of `data:` that may be a key and is not written as keys are: quoted, or indented in another way. A list may stand as far
+ * to the left. Before the first key every line is odd but comments.
  */
 function isOdd(line: string, isInSection: boolean): boolean {
   return /^(?: {0,1}[^\s]| {2}(?!-(?:\s|$))[^\s#]|\s*\t)/.test(line) || (!isInSection && /^\s+[^\s#]/.test(line));
@@ -30,12 +35,14 @@ function splitSections(text: string): { head: string[]; sections: Map<string, st
   let current: string[] | null = null;
   let inData = false;
   for (const line of text.split('\n')) {
-    const key = /^ {2}([a-z_]+):(?:\s|$)/.exec(line)?.[1];
     if (/^\S/.test(line)) {
-      inData = /^data:\s*$/.test(line);
-      if (/^data:/.test(line) !== inData) return null;
-      current = null;
+      // `data:` stands alone on its line, and nothing at the left margin follows it.
+      if (inData || /^data:\s*\S/.test(line)) return null;
+      inData = line.startsWith('data:');
+      head.push(line);
+      continue;
     }
+    const key = /^ {2}([a-z_]+):(?:\s|$)/.exec(line)?.[1];
     if (inData && key !== undefined) {
       if (sections.has(key)) return null;
       current = [line];
@@ -55,7 +62,7 @@ function plainArtifacts(lines: readonly string[]): string[] | null {
   for (const line of lines.slice(2)) {
     const [, spaces, artifact] = PLAIN_ARTIFACT.exec(line) ?? [];
     indent ??= spaces;
-    // One that stands further in would go on with the text above it.
+    // A line that is indented further would continue the text above it.
     if (artifact !== undefined && spaces === indent) artifacts.push(detach(artifact));
     else if (/^ {4}(?!rpms:)[a-z-]+:\s*$/.test(line)) break;
     else if (/\S/.test(line)) return null;
@@ -63,13 +70,20 @@ function plainArtifacts(lines: readonly string[]): string[] | null {
   return artifacts;
 }
 
-/** A document with only the parts that matter, or null when its layout is not the usual one and it must be parsed whole. */
+/**
+ * A document with only the parts that matter, or null when its layout is not the usual one and it must be parsed whole. So must one that
+ * lacks a part that matters, or has a key nobody knows: damage elsewhere may have swallowed a key, or made one.
+ */
 export function trimModuleDocument(text: string): TrimmedDocument | null {
   const split = splitSections(text);
-  if (split === null || split.sections.size === 0) return null;
-  const { head, sections } = split;
-  const artifactLines = sections.get('artifacts') ?? [];
-  const artifacts = artifactLines.length === 0 ? [] : plainArtifacts(artifactLines);
-  const kept = [...sections].filter(([key]) => KEPT.has(key) || (key === 'artifacts' && artifacts === null)).flatMap(([, lines]) => lines);
-  return { text: [...head, ...kept].join('\n'), artifacts };
+  const artifactLines = split?.sections.get('artifacts');
+  if (split === null || artifactLines === undefined || !isUsual(split.sections)) return null;
+  const artifacts = plainArtifacts(artifactLines);
+  const kept = [...split.sections].filter(([key]) => NEEDED.has(key) || (key === 'artifacts' && artifacts === null));
+  return { text: [...split.head, ...kept.flatMap(([, lines]) => lines)].join('\n'), artifacts };
+}
+
+function isUsual(sections: ReadonlyMap<string, readonly string[]>): boolean {
+  const isKnown = (key: string) => key === 'artifacts' || NEEDED.has(key) || PASSED_OVER.has(key);
+  return [...NEEDED].every((key) => sections.has(key)) && [...sections.keys()].every(isKnown);
 }

@@ -22,7 +22,7 @@ export function digestAlgorithmOfPgp(number: number): DigestAlgorithm | null {
   return BY_PGP_NUMBER[number] ?? null;
 }
 
-/** True for digests that no longer prove anything: collisions of SHA-1 can be bought. */
+/** True for digests that no longer prove anything: two files with the same SHA-1 can be made at a price. */
 export function isWeakDigest(algorithm: DigestAlgorithm): boolean {
   return algorithm === 'sha1';
 }

@@ -1,7 +1,7 @@
 /**
- * Files that two packages of one installation both ship with different content: what rpm finds only in its transaction test, and what no dependency
- * tells. After rpm's `rpmfilesCompare()`: ghosts never conflict; type, mode, owner and content must be equal, of directories too. Word sizes beside
- * each other are left out.
+ * Files that two packages of one installation both ship with different content: what rpm finds only in its transaction test, and what no
+ * dependency tells. After rpm's `rpmfilesCompare()`: ghosts never conflict; type, mode, owner and content must be equal, of directories
+ * too. Word sizes beside each other are left out.
  */
 import { compareCodeUnits } from '../../base/compare.ts';
 import type { HeaderSection } from './header-section.ts';
@@ -36,7 +36,7 @@ export function fileIdentities(header: HeaderSection, files: readonly RpmFile[])
   return files.flatMap(({ path }, at) => {
     if (((flags[at] ?? 0) & FILE_GHOST) !== 0) return [];
     const mode = modes[at] ?? 0;
-    // A link's mode means nothing.
+    // The mode of a symbolic link has no meaning.
     const kind = (mode & TYPE_MASK) === LINK ? LINK : mode;
     return [[path, [kind.toString(8), users[at], groups[at], targets[at], digests[at]].join(' ')] as const];
   });

@@ -1,7 +1,7 @@
 /**
  * What rpm of each Enterprise Linux takes of keys and signatures, so that it is said at build time and not on a host without network.
- * Facts: crypto-policies(7), policy DEFAULT of EL 9 and 10 (no SHA-1 and MD5 in signatures, a key's own included; no DSA; RSA from 2048 bits), which
- * rpm follows through OpenSSL on EL 9 and Sequoia on EL 10. rpm of EL 8 follows no policy. Only Sequoia knows EdDSA.
+ * Facts: crypto-policies(7), policy DEFAULT of EL 9 and 10 (no SHA-1 and MD5 in signatures, a key's own included; no DSA; RSA from 2048
+ * bits), which rpm follows through OpenSSL on EL 9 and Sequoia on EL 10. rpm of EL 8 follows no policy. Only Sequoia knows EdDSA.
  */
 import type { PublicKeys } from '../../trust/keyring.ts';
 import type { Tolerance } from '../../trust/tolerance.ts';
@@ -43,8 +43,8 @@ export function cryptoPolicyOf(major: number): CryptoPolicy {
 }
 
 /**
- * What is wrong with the pinned keys in the eyes of a release, in the order of the keyring: what it refuses, and what the next one will. Empty when all
- * are fine; keys that are not pinned do not count.
+ * What is wrong with the pinned keys in the eyes of a release, in the order of the keyring: what it refuses, and what the next one will.
+ * Empty when all are fine; keys that are not pinned do not count.
  *
  * @param fingerprints primary fingerprints, any case.
  */

@@ -46,7 +46,7 @@ export type RpmDependencies = { readonly [kind in RpmDependencyKind]: readonly R
 /** `ghost` is a path the package owns but does not ship. */
 export type RpmFileType = 'file' | 'dir' | 'ghost';
 
-/** One path of a package. Absolute, unnormalised, as the packager wrote it. */
+/** One path of a package: absolute, and as the packager wrote it (`//` and `/./` are kept). */
 export interface RpmFile {
   readonly path: string;
   readonly type: RpmFileType;

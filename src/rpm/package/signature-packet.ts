@@ -12,7 +12,9 @@ export interface SignaturePacket {
   readonly keyAlgorithm: number;
   /** OpenPGP numbers: 1 MD5, 2 SHA-1, 8 SHA-256, 9 SHA-384, 10 SHA-512. */
   readonly hashAlgorithm: number;
-  /** Version 3 only: issuer as 16 upper-case hex digits, its date, the five bytes that are hashed after the data, and the signature number. */
+  /**
+   * Version 3 only: issuer as 16 upper-case hex digits, its date, the five bytes that are hashed after the data, and the signature number.
+   */
   readonly v3: { readonly keyId: string; readonly createdSec: number; readonly trailer: Buffer; readonly signature: Buffer } | null;
 }
 

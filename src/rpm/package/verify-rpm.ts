@@ -53,8 +53,8 @@ interface FoundSignature {
  * Verifies one RPM while reading it once.
  *
  * @throws {AppError} `PACKAGE_INVALID` when it is no sound RPM or a digest does not match; `SIGNATURE_MISSING` when a signature is wanted
- * and there is none; `SIGNATURE_INVALID` when none is by a pinned key, or only in a way that the target refuses (SHA-1, DSA) or this program cannot
- * verify; `KEY_UNUSABLE` when the pinned key is absent, had expired before it signed, or was revoked.
+ * and there is none; `SIGNATURE_INVALID` when none is by a pinned key, or only in a way that the target refuses (SHA-1, DSA) or this
+ * program cannot verify; `KEY_UNUSABLE` when the pinned key is absent, had expired before it signed, or was revoked.
  */
 export async function verifyRpm(bytes: ByteChunks, keyring: PublicKeys, policy: RpmPolicy): Promise<RpmVerification> {
   const contents = await readRpm(bytes, policy.what);
@@ -111,7 +111,7 @@ async function verifyHeaderSignature(
 ): Promise<string> {
   if (signatures.length === 0) throw missing(headers, policy.what);
   let refusal: AppError | null = null;
-  // What nobody here can verify explains a refusal only when there is nothing else.
+  // A signature this program cannot verify is given as the reason only when there is no other.
   for (const found of signatures.toSorted((a, b) => Number(isVerifiable(b.packet)) - Number(isVerifiable(a.packet)))) {
     try {
       return await verifyOne(headers, found, keyring, policy);

@@ -1,6 +1,6 @@
 /**
- * Reads filelists.xml: every path of every package, for the few paths that Requires name and primary.xml does not hold. Spec: rpm-metadata(5)
- * and createrepo_c. Only what the caller wants is kept, so memory stays small however long the document is.
+ * Reads filelists.xml: every path of every package, for the few paths that Requires name and primary.xml does not hold. Spec:
+ * rpm-metadata(5) and createrepo_c. Only what the caller wants is kept, so memory stays small however long the document is.
  */
 import type { ByteChunks } from '../package/byte-chunks.ts';
 import type { RpmFile, RpmFileType } from '../package/rpm-package.ts';

@@ -1,4 +1,4 @@
-/** Checks where metadata says a file lies. Nothing outside the upstream, and nothing a file system or a URL reads in another way. */
+/** Checks the path metadata gives for a file: it must stay inside the upstream and mean the same as a path and as part of a URL. */
 
 const UNSAFE = /[\u0000-\u001f\u007f\\?#]/;
 

@@ -7,8 +7,8 @@ import { AppError } from '../../base/errors.ts';
 const MAX_BYTES = 1 << 20;
 
 /**
- * The http and https base URLs of a mirror list, in its order, without duplicates, each ending in `/`. Other lines (comments, ftp, rsync) are
- * passed over.
+ * The http and https base URLs of a mirror list, in its order, without duplicates, each ending in `/`. Other lines (comments, ftp, rsync)
+ * are passed over.
  *
  * @throws {AppError} `INDEX_INVALID` when it holds no usable URL, as when a portal answers with a web page; `INDEX_TOO_LARGE` beyond 1 MiB.
  */

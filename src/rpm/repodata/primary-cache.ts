@@ -1,7 +1,8 @@
 /**
- * Packages of a primary.xml as they are kept between runs: a table of hashed names, then one line of JSON per package, read when the package is asked
- * for. What choosing packages does not need (descriptions and the like) is left out and comes back empty. Integrity is the caller's: it keeps the
- * bytes under the digest of the metadata and with a checksum; this only refuses what has another form. Words are little-endian.
+ * Packages of a primary.xml as they are kept between runs: a table of hashed names, then one line of JSON per package, read when the
+ * package is asked for. What choosing packages does not need (descriptions and the like) is left out and comes back empty. Integrity is the
+ * caller's: it keeps the bytes under the digest of the metadata and with a checksum; this only refuses what has another form. Words are
+ * little-endian.
  */
 import { type DigestAlgorithm, isDigestHex } from '../../base/digest.ts';
 import { NameList } from '../../base/name-table.ts';
@@ -81,7 +82,10 @@ export class PrimaryCacheWriter {
   }
 }
 
-/** The packages a {@link PrimaryCacheWriter} was given, without descriptions, as the parts of an index; null when the bytes are of another form. */
+/**
+ * The packages a {@link PrimaryCacheWriter} was given, without descriptions, as the parts of an index; null when the bytes are of another
+ * form.
+ */
 export function parsePrimaryCache(bytes: Buffer): IndexParts | null {
   if (bytes.length < HEADER_WORDS * 4) return null;
   const [magic, count = 0, pairsLength = 0, textLength = 0] = wordsOf(bytes, 0, HEADER_WORDS);

@@ -293,8 +293,8 @@ export async function parsePrimary(bytes: ByteChunks, options: MetadataOptions):
 }
 
 /**
- * Hands over one package after the other, with descriptions and the like left empty: what choosing packages takes. A package that is not kept
- * costs no memory. When it throws, what was handed over before counts for nothing.
+ * Hands over one package after the other, with descriptions and the like left empty: what choosing packages takes. A package that is not
+ * kept costs no memory. When it throws, what was handed over before counts for nothing.
  *
  * @throws {AppError} as {@link parsePrimary}.
  */

@@ -1,6 +1,7 @@
 /**
- * The packages of one upstream, found by name, by what they provide, own or obsolete, and by digest. Names are kept as hashes and a package is made
- * only when it may be an answer, so that an index read back from disk costs no more than what is asked of it. Source packages are left out.
+ * The packages of one upstream, found by name, by what they provide, own or obsolete, and by digest. Names are kept as hashes and a package
+ * is made only when it may be an answer, so that an index read back from disk costs no more than what is asked of it. Source packages are
+ * left out.
  */
 import { hashName, NameList, NameTable } from '../../base/name-table.ts';
 import type { RpmDependency, RpmPackage } from '../package/rpm-package.ts';
@@ -175,8 +176,8 @@ class PackageView implements NumberedPackages {
 }
 
 /**
- * The packages by number, without hashing again those that one of `indexes` has: each of those gets a view, in the order of `indexes`; the rest gets
- * an index of its own, at the end.
+ * The packages by number, without hashing again those that one of `indexes` has: each of those gets a view, in the order of `indexes`; the
+ * rest gets an index of its own, at the end.
  */
 export function numberAmong(packages: readonly RpmPackage[], indexes: readonly NumberedPackages[]): NumberedPackages[] {
   let left = packages;

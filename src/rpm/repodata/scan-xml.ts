@@ -10,7 +10,7 @@ import { type ByteChunks, drain } from '../package/byte-chunks.ts';
 /** The attributes of one element. */
 export type XmlAttributes = Readonly<Record<string, string | undefined>>;
 
-/** What a document's reader wants to hear. Names come as written, with their prefix. */
+/** Called for each part of a document. Names are as written, with their prefix. */
 export interface XmlHandler {
   /** An element opens. Return true to get its text: then `text` is called once, before `close`, if no child element opens. */
   open(name: string, attributes: XmlAttributes, depth: number): boolean;
@@ -32,7 +32,7 @@ export interface XmlOptions {
   readonly allowDoctype?: boolean;
 }
 
-/** Counts what the parser has been given since it last came up for air, and refuses what grows without end. */
+/** Counts the bytes given to the parser since its last callback, and refuses a tag or text that grows without end. */
 class XmlScan {
   readonly #parser = new SaxesParser({ xmlns: false, position: true });
   readonly #decoder = new TextDecoder('utf-8', { fatal: true });

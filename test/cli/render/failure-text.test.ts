@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { AppError } from '../../../src/base/errors.ts';
-import { failureLines } from '../../../src/cli/render/failure-text.ts';
+import { failureData, failureLines } from '../../../src/cli/render/failure-text.ts';
 
 describe('failureLines', () => {
   it('say what, cause and hint without a stack', () => {
@@ -21,5 +21,28 @@ describe('failureLines', () => {
 
   it('call anything unexpected a bug', () => {
     expect(failureLines(new TypeError('x is undefined'))[0]).toContain('this is a bug');
+  });
+});
+
+describe('failureData', () => {
+  it('has code, hint and details of what the world did', () => {
+    const error = new AppError('BUNDLE_INVALID', 'no', { hint: 'copy it again', details: { faults: [1] } });
+    expect(failureData(error, 65)).toEqual({
+      type: 'exit',
+      exitCode: 65,
+      code: 'BUNDLE_INVALID',
+      message: 'no',
+      hint: 'copy it again',
+      details: { faults: [1] },
+    });
+  });
+
+  it('calls anything else a bug', () => {
+    expect(failureData(new TypeError('x is undefined'), 70)).toEqual({
+      type: 'exit',
+      exitCode: 70,
+      code: 'BUG',
+      message: 'x is undefined',
+    });
   });
 });

@@ -77,7 +77,9 @@ export async function toyLab(): Promise<ToyLab> {
   const dir = mkdtempSync(join(tmpdir(), 'pigsty-cli-'));
   onTestFinished(() => rmSync(dir, { recursive: true, force: true }));
   mkdirSync(join(dir, 'home'));
-  /** A run that a failed test left behind ends before what stands around it is taken away: the last one registered is the first one called. */
+  /**
+   * A run that a failed test left behind ends before what stands around it is taken away: the last one registered is the first one called.
+   */
   const start: ToyLab['start'] = (argv, options = {}) => {
     const run = startCli(argv, { cwd: dir, ...options });
     onTestFinished(async () => {

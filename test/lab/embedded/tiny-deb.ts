@@ -1,4 +1,6 @@
-/** Builds a valid binary package in memory (deb(5)): an ar archive with a version, the control fields and the files. Same input, same bytes. */
+/**
+ * Builds a valid binary package in memory (deb(5)): an ar archive with a version, the control fields and the files. Same input, same bytes.
+ */
 import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import { Header } from 'tar';

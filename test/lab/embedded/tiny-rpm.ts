@@ -1,6 +1,6 @@
 /**
- * Builds a valid, signed RPM in memory (https://rpm.org/docs/latest/manual/format_v4.html): lead, signature header, header, and a gzipped cpio archive
- * of text files. Same input, same bytes but for the signature. Scriptlets and links are left out.
+ * Builds a valid, signed RPM in memory (https://rpm.org/docs/latest/manual/format_v4.html): lead, signature header, header, and a gzipped
+ * cpio archive of text files. Same input, same bytes but for the signature. Scriptlets and links are left out.
  */
 import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';

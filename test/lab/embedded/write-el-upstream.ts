@@ -1,6 +1,6 @@
 /**
- * A small signed RPM repository for machines that reach no real one: a placeholder for every package the profiles infra, node and pgsql of an EL target
- * ask for. Its key is made on the spot and thrown away: what it signs is worth nothing beyond showing how a bundle is built.
+ * A small signed RPM repository for machines that reach no real one: a placeholder for every package the profiles infra, node and pgsql of
+ * an EL target ask for. Its key is made on the spot and thrown away: what it signs is worth nothing beyond showing how a bundle is built.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';

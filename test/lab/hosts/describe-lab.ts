@@ -1,4 +1,7 @@
-/** A group of tests with a lab of its own for each: made before it, taken down after it, its hosts' console and journal shown when it failed. */
+/**
+ * A group of tests with a lab of its own for each: made before it, taken down after it, its hosts' console and journal shown when it
+ * failed.
+ */
 import { afterEach, beforeEach, describe } from 'vitest';
 import { createLab, type Lab } from './lab.ts';
 import { hasProgram, labUnavailable } from './lab-unavailable.ts';

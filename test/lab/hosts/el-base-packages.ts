@@ -1,6 +1,6 @@
 /**
- * The base packages of a look-alike as an upstream would publish them: names, capabilities and paths as in its rpm database, a lower release, no
- * content. They complete a bundle's closure; a host never takes them, since it has newer ones.
+ * The base packages of a look-alike as an upstream would publish them: names, capabilities and paths as in its rpm database, a lower
+ * release, no content. They complete a bundle's closure; a host never takes them, since it has newer ones.
  */
 import type { RpmFixture } from '../upstreams/rpm-fixtures.ts';
 import { ensureBaseTree } from './base-tree.ts';

@@ -1,4 +1,6 @@
-/** Installs a bundle on an Enterprise Linux look-alike with nothing but the host's own tar and dnf, as a person without our installer would. */
+/**
+ * Installs a bundle on an Enterprise Linux look-alike with nothing but the host's own tar and dnf, as a person without our installer would.
+ */
 import type { LabNode } from './lab-node.ts';
 
 /** The name of our repository in `pigsty.repo`. */

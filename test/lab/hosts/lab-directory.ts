@@ -15,8 +15,8 @@ export function labSubdirectory(name: string): string {
 }
 
 /**
- * When the process `pid` started, in the kernel's ticks; undefined when there is no such process, or when it has ended and only waits to be collected (which
- * may be for ever). A pid alone may have been used again.
+ * When the process `pid` started, in the kernel's ticks; undefined when there is no such process, or when it has ended and only waits to be
+ * collected (which may be for ever). A pid alone may have been used again.
  */
 export function processStart(pid: number): string | undefined {
   try {

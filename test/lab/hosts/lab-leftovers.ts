@@ -9,8 +9,8 @@ import { killCgroup, removeCgroup } from './node-cgroup.ts';
 import { runCommand } from './run-command.ts';
 
 /**
- * Kills the hosts, unmounts the disks and deletes the networks of labs whose process no longer runs. Several processes may ask at once: one does
- * it, the others wait until it is done.
+ * Kills the hosts, unmounts the disks and deletes the networks of labs whose process no longer runs. Several processes may ask at once: one
+ * does it, the others wait until it is done.
  */
 export async function removeLeftovers(): Promise<void> {
   if (deadLabs().length === 0) return;

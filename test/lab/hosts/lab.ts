@@ -34,8 +34,8 @@ export interface BootOptions {
 }
 
 /**
- * Unique on this machine as long as this process lives; hosts, namespaces and groups of the lab carry it. Of one length, so that no tag with a
- * number behind it is another process's tag with another number.
+ * Unique on this machine as long as this process lives; hosts, namespaces and groups of the lab carry it. Of one length, so that no tag
+ * with a number behind it is another process's tag with another number.
  */
 const PROCESS_TAG = `pl${process.pid.toString(36).padStart(5, '0')}`;
 let sequence = 0;
@@ -142,8 +142,8 @@ export class Lab {
   }
 
   /**
-   * Ends what runs in the lab's network, then removes every host and the network. Safe to call twice. A test whose time is over is still under way
-   * then: it can neither boot nor run anything any more.
+   * Ends what runs in the lab's network, then removes every host and the network. Safe to call twice. A test whose time is over is still
+   * under way then: it can neither boot nor run anything any more.
    */
   async destroy(): Promise<void> {
     this.#ended.abort(new Error('the lab is gone: the test that asks has ended'));

@@ -6,7 +6,9 @@ import { ownerAlive, ownerMark } from './lab-directory.ts';
 const POLL_MS = 100;
 const LIMIT_MS = 1_800_000;
 
-/** Runs `work` while this process alone holds the lock file `path`, whose directory exists; waits up to half an hour for it. Not reentrant. */
+/**
+ * Runs `work` while this process alone holds the lock file `path`, whose directory exists; waits up to half an hour for it. Not reentrant.
+ */
 export async function withLock<T>(path: string, work: () => Promise<T>): Promise<T> {
   await acquire(path);
   try {

@@ -8,7 +8,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 const ROOT = '/sys/fs/cgroup';
 
-/** The mount points of the hierarchies to use: both of a hybrid machine, or the one of a machine with cgroup2 only. Empty when there is none. */
+/**
+ * The mount points of the hierarchies to use: both of a hybrid machine, or the one of a machine with cgroup2 only. Empty when there is
+ * none.
+ */
 export function cgroupHierarchies(): readonly string[] {
   const mounts = readFileSync('/proc/mounts', 'utf8').split('\n');
   const points = mounts.map((line) => line.split(' ')).filter(([, , type]) => type === 'cgroup' || type === 'cgroup2');

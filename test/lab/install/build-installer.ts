@@ -1,4 +1,6 @@
-/** The one-file installer of the present sources, for tests that put it into bundles. Made when the sources have changed since it was made. */
+/**
+ * The one-file installer of the present sources, for tests that put it into bundles. Made when the sources have changed since it was made.
+ */
 import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -14,9 +16,9 @@ const PRODUCTS = ['x86_64', 'aarch64'].map((arch) => join(ROOT, 'dist', `pigsty-
 let built: Promise<void> | undefined;
 
 /**
- * Makes `dist/pigsty-install-*` what `npm run build` makes of the present sources. Whoever builds a bundle with an installer calls this first: a file
- * of `dist/` that changed while a bundle is made would end it. So one run of the tests makes it once at most, whatever happens to the sources
- * meanwhile. Safe when several processes ask at once.
+ * Makes `dist/pigsty-install-*` what `npm run build` makes of the present sources. Whoever builds a bundle with an installer calls this
+ * first: a file of `dist/` that changed while a bundle is made would end it. So one run of the tests makes it once at most, whatever
+ * happens to the sources meanwhile. Safe when several processes ask at once.
  */
 export function buildInstaller(): Promise<void> {
   mkdirSync(CACHE, { recursive: true });

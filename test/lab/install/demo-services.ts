@@ -1,4 +1,7 @@
-/** Two small components for tests of the engine: Nginx from the bundle with a site of ours, and a unit of our own that writes nothing and sleeps. */
+/**
+ * Two small components for tests of the engine: Nginx from the bundle with a site of ours, and a unit of our own that writes nothing and
+ * sleeps.
+ */
 import type { Service, ServicePlan, Step } from '../../../src/install/contract/declaration.ts';
 
 /** What the tests vary. */

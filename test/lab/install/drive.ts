@@ -1,6 +1,6 @@
 /**
- * Runs the engine over SSH with the demo components, from whatever network namespace it is started in. Arguments: one JSON object, see {@link DriveOptions}.
- * Prints one JSON object: what happened, and how many commands were run on the host.
+ * Runs the engine over SSH with the demo components, from whatever network namespace it is started in. Arguments: one JSON object, see
+ * {@link DriveOptions}. Prints one JSON object: what happened, and how many commands were run on the host.
  */
 import ownPackage from '../../../package.json' with { type: 'json' };
 import { messageOf } from '../../../src/base/errors.ts';

@@ -1,6 +1,6 @@
 /**
- * A bundle of flavor pigsty for EL 9 with everything INFRA has: real programs from Debian's archive under Pigsty's package and program names, and labelled
- * stand-ins (`test/lab/stand-ins`) for Grafana, VictoriaLogs, VictoriaTraces and Vector, which cannot be had here.
+ * A bundle of flavor pigsty for EL 9 with everything INFRA has: real programs from Debian's archive under Pigsty's package and program
+ * names, and labelled stand-ins (`test/lab/stand-ins`) for Grafana, VictoriaLogs, VictoriaTraces and Vector, which cannot be had here.
  */
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';

@@ -1,4 +1,7 @@
-/** Bare, air-gapped hosts with a stick that has a real bundle of flavor debian, what is done with them, and what INFRA must answer from outside. */
+/**
+ * Bare, air-gapped hosts with a stick that has a real bundle of flavor debian, what is done with them, and what INFRA must answer from
+ * outside.
+ */
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, expect } from 'vitest';
@@ -17,8 +20,8 @@ export const INFRA_UNITS = 'nginx dnsmasq vmetrics vmalert alertmanager blackbox
 export const SMALL_UNITS = 'nginx node_exporter chrony';
 
 /**
- * dpkg compiles every Python file it installs, for ansible twenty seconds long. A host that only repeats an installation which others are there to show
- * leaves that out; nothing we install or look at depends on it.
+ * dpkg compiles every Python file it installs, for ansible twenty seconds long. A host that only repeats an installation which others are
+ * there to show leaves that out; nothing we install or look at depends on it.
  */
 const UNCOMPILED = { '/usr/bin/py3compile': '#!/bin/sh\n' };
 
@@ -102,7 +105,9 @@ const INFRA_PAGES: typeof COMMON_PAGES = [
   ['/blackbox/', 'Blackbox'],
 ];
 
-/** Asks every page of the host at `address` by name and by address, over HTTP and HTTPS. `directory`: where the CA's certificate may be put. */
+/**
+ * Asks every page of the host at `address` by name and by address, over HTTP and HTTPS. `directory`: where the CA's certificate may be put.
+ */
 export async function assertAnswers(lab: Lab, address: string, directory: string, contents: BundleContents = 'infra'): Promise<void> {
   const caFile = join(directory, 'ca.crt');
   writeFileSync(caFile, (await get(lab, `http://${address}/ca.crt`)).body);

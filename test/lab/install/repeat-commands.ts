@@ -1,4 +1,7 @@
-/** Runs short commands over one SSH connection, one after the other, and counts those whose status arrived. Arguments: address, key, known hosts, how many. */
+/**
+ * Runs short commands over one SSH connection, one after the other, and counts those whose status arrived. Arguments: address, key, known
+ * hosts, how many.
+ */
 import { sshHost } from '../../../src/host/ssh.ts';
 
 const [, , hostname = '', key = '', knownHosts = '', times = ''] = process.argv;

@@ -1,6 +1,7 @@
 /**
- * Loaded into `pigsty-bundle` before itself (`node --import`): a disk that takes the first bytes of a tarball and then keeps the program waiting until it is
- * told to stop. So a test can kill or interrupt the program while it surely packs, however slow or quick the machine is.
+ * Loaded into `pigsty-bundle` before itself (`node --import`): a disk that takes the first bytes of a tarball and then keeps the program
+ * waiting until it is told to stop. So a test can kill or interrupt the program while it surely packs, however slow or quick the machine
+ * is.
  */
 import { readlinkSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';

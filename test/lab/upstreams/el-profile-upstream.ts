@@ -1,6 +1,6 @@
 /**
- * Signed upstreams that have every package the profiles of an EL target ask for: the look-alike's base packages, real programs on el9, and stand-ins
- * for the rest with the kinds of dependencies real ones have (epochs, paths, rich, weak, obsoletes, module streams).
+ * Signed upstreams that have every package the profiles of an EL target ask for: the look-alike's base packages, real programs on el9, and
+ * stand-ins for the rest with the kinds of dependencies real ones have (epochs, paths, rich, weak, obsoletes, module streams).
  */
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -72,7 +72,10 @@ const SUPPORT: readonly RpmFixture[] = [
   { name: 'tuned-whole', version: '2.0', provides: ['tuned-profiles = 2.0'] },
 ];
 
-/** Builds, signs and indexes everything. Programs with a real payload are this machine's: aarch64 has stand-ins for them, and the same base packages. */
+/**
+ * Builds, signs and indexes everything. Programs with a real payload are this machine's: aarch64 has stand-ins for them, and the same base
+ * packages.
+ */
 export async function makeElProfileUpstream(distro: ElName, arch: Arch = 'x86_64'): Promise<ElProfileUpstream> {
   const dir = await mkdtemp(join(tmpdir(), 'el-profiles-'));
   // Some hundred signatures are made with it, and rpm of EL 8 knows no EdDSA.

@@ -15,7 +15,10 @@ export interface ElUpstream {
   readonly key: RpmTestKey;
 }
 
-/** Builds and signs `fixtures`; `signed` says what the overlay claims the upstream signs. `upstream` changes fields of its entry; `wanted` is profile `trial`. */
+/**
+ * Builds and signs `fixtures`; `signed` says what the overlay claims the upstream signs. `upstream` changes fields of its entry; `wanted`
+ * is profile `trial`.
+ */
 export async function makeElUpstream(
   fixtures: readonly RpmFixture[],
   signed: readonly ('metadata' | 'packages')[],

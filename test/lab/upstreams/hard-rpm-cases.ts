@@ -1,4 +1,7 @@
-/** A table of what makes choosing RPM packages hard, with repositories built by the real rpmbuild and createrepo_c. Names of one case share a prefix. */
+/**
+ * A table of what makes choosing RPM packages hard, with repositories built by the real rpmbuild and createrepo_c. Names of one case share
+ * a prefix.
+ */
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DnfRepository } from '../../support/dnf-oracle.ts';
@@ -375,7 +378,10 @@ export const HARD_CASES: readonly HardCase[] = [
   { about: 'module_hotfixes beside a default stream', install: ['mod-pkg'], from: ['main', 'modular', 'hotfix'] },
 ];
 
-/** Builds the repositories below `dir`: `main`, `extra` (preferred, some packages excluded), `modular`, `web`, `far`, `hotfix`. Takes half a minute. */
+/**
+ * Builds the repositories below `dir`: `main`, `extra` (preferred, some packages excluded), `modular`, `web`, `far`, `hotfix`. Takes half a
+ * minute.
+ */
 export async function writeHardRepositories(dir: string): Promise<DnfRepository[]> {
   const build = async (name: string, fixtures: readonly RpmFixture[]): Promise<string> => {
     await buildRpms(fixtures, join(dir, name), { payload: 'w.ufdio' });

@@ -1,4 +1,7 @@
-/** OpenPGP keys as upstreams have them in the wild: old, prolonged, revoked, with subkeys, bound by SHA-1. Made by the real gpg, with its clock set. */
+/**
+ * OpenPGP keys as upstreams have them in the wild: old, prolonged, revoked, with subkeys, bound by SHA-1. Made by the real gpg, with its
+ * clock set.
+ */
 import { execFile } from 'node:child_process';
 import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

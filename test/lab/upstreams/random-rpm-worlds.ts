@@ -1,4 +1,7 @@
-/** Small random worlds of RPM packages with rich dependencies, conflicts and obsoletes, each with names of its own, so that one repository holds many. */
+/**
+ * Small random worlds of RPM packages with rich dependencies, conflicts and obsoletes, each with names of its own, so that one repository
+ * holds many.
+ */
 import type { RpmPackage } from '../../../src/rpm/package/rpm-package.ts';
 import { type ToyLists, toyRpm } from './toy-rpms.ts';
 

@@ -10,7 +10,10 @@ import { DEFINES, fileLine, type RpmFixture, stageFiles, tagLines } from './rpm-
 
 const run = promisify(execFile);
 
-/** Builds every fixture into `outDir`, for `arch` where it is not noarch; names must be unique. Returns the paths, sorted. `scripts`, `tree` and `url` are refused. */
+/**
+ * Builds every fixture into `outDir`, for `arch` where it is not noarch; names must be unique. Returns the paths, sorted. `scripts`, `tree`
+ * and `url` are refused.
+ */
 export async function buildRpmFamily(fixtures: readonly RpmFixture[], outDir: string, arch = 'x86_64'): Promise<string[]> {
   await mkdir(outDir, { recursive: true });
   const work = await mkdtemp(join(outDir, '.family-'));

@@ -202,8 +202,8 @@ async function buildOne(fixture: RpmFixture, work: string, outDir: string, optio
 }
 
 /**
- * Builds every fixture into `outDir`, two at a time. Returns the paths in the order of `fixtures`. When one cannot be built, no other is begun, and
- * nothing is written any more once this has thrown.
+ * Builds every fixture into `outDir`, two at a time. Returns the paths in the order of `fixtures`. When one cannot be built, no other is
+ * begun, and nothing is written any more once this has thrown.
  *
  * @example await buildRpms([{ name: 'app', requires: ['lib >= 2'] }, { name: 'lib', version: '2.1' }], dir)
  */

@@ -1,6 +1,7 @@
 /**
- * RPMs with EL names around real programs from Debian's archive (nginx, dnsmasq, chrony, VictoriaMetrics, exporters) and the libraries a look-alike
- * lacks for them, so that an EL-9-like test host can run what it installs. Debs and RPMs are kept below the lab directory and made once.
+ * RPMs with EL names around real programs from Debian's archive (nginx, dnsmasq, chrony, VictoriaMetrics, exporters) and the libraries a
+ * look-alike lacks for them, so that an EL-9-like test host can run what it installs. Debs and RPMs are kept below the lab directory and
+ * made once.
  */
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';

@@ -1,4 +1,7 @@
-/** A tiny signed EL repository held in memory, as healthy or as broken as a test wants it: metadata may be edited before it is described and signed. */
+/**
+ * A tiny signed EL repository held in memory, as healthy or as broken as a test wants it: metadata may be edited before it is described and
+ * signed.
+ */
 import { gunzipSync, gzipSync } from 'node:zlib';
 import type { Distro } from '../../../src/base/target.ts';
 import { packageFromHeaders, type RpmPackageWithFiles } from '../../../src/rpm/package/package-from-header.ts';

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { treeFileOf } from '../../../src/base/tree-file-of.ts';
 import {
   type BundleIndex,
   bundleId,
@@ -8,9 +9,11 @@ import {
   parseBundleIndex,
   unpackedBytes,
 } from '../../../src/pack/format/bundle-index.ts';
-import { composeToy } from '../../lab/upstreams/toy-bundle.ts';
+import { composeToy, noise } from '../../lab/upstreams/toy-bundle.ts';
 
-const { index } = composeToy();
+const SMALL = { packages: ['a', 'b', 'c'].map((name, seed) => treeFileOf(`${name}_1.0-1_all.deb`, noise(700, seed))) };
+
+const { index } = composeToy(SMALL);
 /** The index with changes, its id made new as an attacker would. */
 const forged = (changes: Partial<BundleIndex>): Buffer => {
   const { id: _, ...content } = { ...index, ...changes };

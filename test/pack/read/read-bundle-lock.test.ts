@@ -1,9 +1,13 @@
 import { expect, it } from 'vitest';
+import { treeFileOf } from '../../../src/base/tree-file-of.ts';
 import { readBundleLock } from '../../../src/pack/read/read-bundle-lock.ts';
 import { honestEntries, scratchDir, writeRaw, writeToy } from '../../lab/upstreams/bundle-lab.ts';
+import { noise } from '../../lab/upstreams/toy-bundle.ts';
+
+const SMALL = { packages: [treeFileOf('a_1.0-1_amd64.deb', noise(700, 1))] };
 
 it('gives back the lock the bundle was made from', async () => {
-  const { path, index } = await writeToy(await scratchDir());
+  const { path, index } = await writeToy(await scratchDir(), SMALL);
   const lock = await readBundleLock(path);
   expect(lock.packages).toHaveLength(index.packages.count);
   expect(lock.packages.map((p) => p.sha256).sort()).toEqual(

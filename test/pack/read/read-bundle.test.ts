@@ -1,7 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { treeFileOf } from '../../../src/base/tree-file-of.ts';
 import type { FileSink } from '../../../src/pack/read/bundle-walk.ts';
 import { readBundle } from '../../../src/pack/read/read-bundle.ts';
 import { honestEntries, scratchDir, writeRaw, writeToy } from '../../lab/upstreams/bundle-lab.ts';
+import { noise } from '../../lab/upstreams/toy-bundle.ts';
+
+const SMALL = { packages: [treeFileOf('a_1.0-1_amd64.deb', noise(700, 1))] };
 
 /** A sink that writes down what happened to it. */
 const sinkInto = (events: string[]): FileSink => ({
@@ -12,7 +16,7 @@ const sinkInto = (events: string[]): FileSink => ({
 
 describe('a visitor', () => {
   it('hears of the head first, then of every file in the order of the tarball', async () => {
-    const { path, index } = await writeToy(await scratchDir());
+    const { path, index } = await writeToy(await scratchDir(), SMALL);
     const seen: string[] = [];
     const head = await readBundle(path, {
       onHead: (read) => void seen.push(read.index.id),

@@ -1,12 +1,15 @@
 import { describe, expect, it } from 'vitest';
+import { treeFileOf } from '../../../src/base/tree-file-of.ts';
 import { formatBundleIndex } from '../../../src/pack/format/bundle-index.ts';
 import { formatEntryHeader } from '../../../src/pack/format/tar-header.ts';
 import { ByteSource } from '../../../src/pack/read/byte-source.ts';
 import { readHead } from '../../../src/pack/read/read-head.ts';
 import { type RawEntry, rawEntry } from '../../lab/upstreams/bundle-lab.ts';
-import { composeToy } from '../../lab/upstreams/toy-bundle.ts';
+import { composeToy, noise } from '../../lab/upstreams/toy-bundle.ts';
 
-const { index } = composeToy();
+const SMALL = { packages: ['a', 'b', 'c'].map((name, seed) => treeFileOf(`${name}_1.0-1_all.deb`, noise(700, seed))) };
+
+const { index } = composeToy(SMALL);
 const INDEX: RawEntry = { path: 'pigsty/bundle.json', bytes: formatBundleIndex(index) };
 const SIGNATURE: RawEntry = { path: 'pigsty/bundle.json.asc', bytes: Buffer.from('armor') };
 const NEXT = formatEntryHeader('pigsty/pigsty-install', 1, index.snapshotSec);

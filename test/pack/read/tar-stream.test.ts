@@ -2,9 +2,13 @@ import { readFile } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
+import { treeFileOf } from '../../../src/base/tree-file-of.ts';
 import type { ByteSource } from '../../../src/pack/read/byte-source.ts';
 import { openTarStream } from '../../../src/pack/read/tar-stream.ts';
 import { scratchDir, writeToy } from '../../lab/upstreams/bundle-lab.ts';
+import { noise } from '../../lab/upstreams/toy-bundle.ts';
+
+const SMALL = { packages: [treeFileOf('a_1.0-1_amd64.deb', noise(700, 1))] };
 
 async function all(bytes: ByteSource): Promise<Buffer> {
   const pieces: Buffer[] = [];
@@ -14,7 +18,7 @@ async function all(bytes: ByteSource): Promise<Buffer> {
 
 describe('the tar stream of a bundle', () => {
   it('is the same from a file and from a stream; only of a file the size is known', async () => {
-    const { path } = await writeToy(await scratchDir());
+    const { path } = await writeToy(await scratchDir(), SMALL);
     const packed = await readFile(path);
     const file = await openTarStream(path);
     const stream = await openTarStream(Readable.from([packed]));
@@ -30,7 +34,7 @@ describe('the tar stream of a bundle', () => {
   });
 
   it('ends when the run is interrupted, of a stream that gives nothing too', async () => {
-    const { path } = await writeToy(await scratchDir());
+    const { path } = await writeToy(await scratchDir(), SMALL);
     const abort = new AbortController();
     const file = await openTarStream(path, abort.signal);
     const silent = await openTarStream(new Readable({ read: () => undefined }), abort.signal);

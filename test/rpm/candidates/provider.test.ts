@@ -1,4 +1,7 @@
-/** What may be chosen and what is said when nothing can: visibility, requests, explanations. What dnf would choose is in the conformance tests. */
+/**
+ * What may be chosen and what is said when nothing can: visibility, requests, explanations. What dnf would choose is in the conformance
+ * tests.
+ */
 import { expect, it } from 'vitest';
 import { createRpmProvider } from '../../../src/rpm/candidates/provider.ts';
 import { RpmCandidatePool, type RpmCandidatePoolOptions, type RpmUpstream } from '../../../src/rpm/candidates/rpm-candidate-pool.ts';

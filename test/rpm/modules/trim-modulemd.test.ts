@@ -37,10 +37,6 @@ describe('a usual document', () => {
     expect(trimmed?.text).not.toMatch(/components|description|artifacts/);
   });
 
-  it('without artifacts has none', () => {
-    expect(trimModuleDocument(DOCUMENT.slice(0, DOCUMENT.indexOf('  artifacts:')))?.artifacts).toEqual([]);
-  });
-
   it.each([
     ['a comment', '    - nginx-1:1.24-1.el9.src\n', '    # a comment\n'],
     ['a quoted artifact', '- nginx-1:1.24-1.el9.src', '- "nginx-1:1.24-1.el9.src"'],
@@ -60,7 +56,13 @@ describe('a document of another layout is parsed whole', () => {
     ['data on one line', 'document: modulemd\ndata: {name: nginx}\n'],
     ['a tab', DOCUMENT.replace('  name: nginx', '\tname: nginx')],
     ['another indentation', DOCUMENT.replaceAll('\n  ', '\n   ')],
+    ['no artifacts', DOCUMENT.slice(0, DOCUMENT.indexOf('  artifacts:'))],
+    ['no dependencies', DOCUMENT.replace('  dependencies:', '    dependencies:')],
+    ['an unknown key', DOCUMENT.replace('  components:', '  novelty: 1\n  components:')],
     ['no data', 'document: modulemd\n'],
+    ['a comment at the left margin', DOCUMENT.replace('  artifacts:', '# a comment\n  artifacts:')],
+    ['a key after its data', `${DOCUMENT}version: 2\n`],
+    ['data twice', `${DOCUMENT}data:\n  name: other\n`],
   ])('with %s', (_what, text) => {
     expect(trimModuleDocument(text)).toBeNull();
   });

@@ -7,8 +7,7 @@ import { familyOf, formatTarget } from '../../../base/target.ts';
 import { diffPackages, type PackageChange } from '../../../lock/diff-packages.ts';
 import type { Lock } from '../../../lock/lock.ts';
 import { readBundleLock } from '../../../pack/read/read-bundle-lock.ts';
-import { compareDebVersions } from '../../../version/debvercmp.ts';
-import { compareEvr, parseEvr } from '../../../version/evr.ts';
+import { compareVersions } from '../../../version/compare-versions.ts';
 import type { CommandContext, CommandResult } from '../../program/command.ts';
 import type { GlobalOptions, Run } from '../../program/run-program.ts';
 import { readLock } from '../read-lock.ts';
@@ -27,8 +26,7 @@ async function runDiff(before: string, after: string, context: CommandContext): 
   if (formatTarget(a) !== formatTarget(b)) {
     throw new AppError('USAGE', `${before} is for ${formatTarget(a)}, ${after} for ${formatTarget(b)}: there is nothing to compare`);
   }
-  const compare = familyOf(a.distro) === 'deb' ? compareDebVersions : (x: string, y: string) => compareEvr(parseEvr(x), parseEvr(y));
-  const diff = diffPackages(a.packages, b.packages, compare);
+  const diff = diffPackages(a.packages, b.packages, compareVersions[familyOf(a.distro)]);
   const lines = diff.changes.map(changeLine);
   const sign = diff.deltaBytes < 0 ? '-' : '+';
   return {

@@ -1,4 +1,6 @@
-/** The Enterprise Linux releases there are look-alike trees of, and the Debian suite whose rpm, dnf and systemd are of about the same age. */
+/**
+ * The Enterprise Linux releases there are look-alike trees of, and the Debian suite whose rpm, dnf and systemd are of about the same age.
+ */
 
 export const EL_RELEASES = {
   el8: { suite: 'bullseye', major: 8, version: '8.10', python: '3.6' },
