@@ -74,6 +74,14 @@ describeLab('the lab', [], (lab) => {
     expect(existsSync(join('/run/netns', netns))).toBe(false);
   });
 
+  it('ends what still runs in its network, and lets nothing be begun any more', async () => {
+    const running = lab().run(['sleep', '600']);
+    await lab().destroy();
+    expect(await running).toMatchObject({ status: 137 });
+    expect(() => lab().run(['true'])).toThrow('the lab is gone');
+    await expect(lab().boot({ name: 'late', tree: 'd12' })).rejects.toThrow('the lab is gone');
+  });
+
   it('removes what a killed test run left, and nothing of a living one', async () => {
     // A directory of its own: other test files make labs meanwhile, and each of them removes what is left in theirs.
     const own = mkdtempSync(join(labSubdirectory('bundles'), 'lab-'));
