@@ -63,8 +63,9 @@ function repositoryLocations(desired: Desired): NginxNode[] {
   const name = desired.params.repo_name;
   return [
     block('location', [`/${name}`], [...open, ...listing]),
-    block('location', ['=', `/${name}.repo`], [...open, ...plain]),
-    block('location', ['=', `/${name}.sources`], [...open, ...plain]),
+    // A bundle calls these two so whatever its repository is called on the host.
+    block('location', ['=', '/pigsty.repo'], [...open, ...plain]),
+    block('location', ['=', '/pigsty.sources'], [...open, ...plain]),
     block('location', ['=', '/ca.crt'], [...open, directive('default_type', 'application/x-x509-ca-cert')]),
   ];
 }

@@ -22,8 +22,8 @@ export async function carryOut<P>(installation: Installation<P>, phase: ServiceP
     installation.changed = true;
     installation.installedPackages = true;
     const asked = installation.prepared.plan.handlers.filter((planned) => isAtOrAfter(planned.phase, phase));
-    const pending = asked.map((planned) => planned.handler);
-    installation.prepared = await replan(input, installation.prepared, pending, context);
+    const pendingHandlers = asked.map((planned) => planned.handler);
+    installation.prepared = await replan(input, installation.prepared, { pendingHandlers, underWay: phase }, context);
   }
   const isChanged = await applyPhase(input.host, run, phase, applyInput(installation.prepared), context);
   installation.changed ||= isChanged;
@@ -33,7 +33,7 @@ export async function carryOut<P>(installation: Installation<P>, phase: ServiceP
 export async function reapply<P>(installation: Installation<P>, context: Context): Promise<void> {
   if (!installation.installedPackages) return;
   const { input } = installation;
-  const prepared = await replan(input, installation.prepared, [], context);
+  const prepared = await replan(input, installation.prepared, { pendingHandlers: [] }, context);
   for (const phase of SERVICE_PHASES) await applyPhase(input.host, runOf(installation), phase, applyInput(prepared), context);
 }
 

@@ -1,7 +1,7 @@
 /** Looks at a host and plans. Asks only: nothing on the host is changed by any function of this file. */
 import type { Context } from '../../base/events.ts';
 import { gatherFacts } from '../../facts/gather.ts';
-import type { Declaration, DesiredState, Handler, Service } from '../contract/declaration.ts';
+import type { Declaration, DesiredState, Service } from '../contract/declaration.ts';
 import type { HostState } from '../contract/host-state.ts';
 import { packageSystemOf } from '../packages/package-system-of.ts';
 import { addSteps, declareHost, isNarrowed } from '../plan/declare-host.ts';
@@ -65,16 +65,16 @@ export async function prepare<P>(input: InstallInput<P>, { facts, newest }: Firs
   return { facts, newest, desired, declaration, state, plan, findings, isUnpacked };
 }
 
-/** Plans the same declaration from what is there now; `pending` handlers are not forgotten. */
+/** Plans the same declaration from what is there now; `pending` handlers are not forgotten, also those whose own phase is over. */
 export async function replan<P>(
   input: InstallInput<P>,
   prepared: Prepared<P>,
-  pending: readonly Handler[],
+  pending: Omit<Earlier, 'bundleId'>,
   context: Context,
 ): Promise<Prepared<P>> {
   const facts = await factsOf(input, context);
   const { declaration } = prepared;
-  return { ...prepared, facts, ...(await planFor(input, declaration, facts, { pendingHandlers: pending, bundleId: null }, context)) };
+  return { ...prepared, facts, ...(await planFor(input, declaration, facts, { ...pending, bundleId: null }, context)) };
 }
 
 async function planFor<P>(

@@ -53,6 +53,8 @@ export interface HostPlan {
 export interface Earlier {
   /** Handlers an interrupted run did not get to. */
   readonly pendingHandlers: readonly Handler[];
+  /** The phase that is under way: pending handlers run at its end or later. The first one when left out. */
+  readonly underWay?: ServicePhase;
   /** The bundle packages were last installed from; another one now means the transaction is run again. */
   readonly bundleId: string | null;
 }
@@ -73,7 +75,7 @@ export function planHost(
   const isOtherBundle = earlier.bundleId !== null && earlier.bundleId !== bundleId;
   const steps = declaration.steps.map((declared) => planStep(declared, facts, state, isOtherBundle));
   const changed = steps.filter((step) => step.why.length > 0);
-  const handlers = planHandlers(steps, changed, earlier.pendingHandlers, state);
+  const handlers = planHandlers(steps, changed, earlier, state);
   const commands = new Map(handlers.flatMap((h) => (h.handler.kind === 'command' ? [[h.handler.id, h.because]] : [])));
   return {
     steps: steps.map((step) => withNotification(step, commands)),
@@ -221,7 +223,7 @@ function planUnit(declared: DeclaredStep, step: UnitStep, unit: UnitState): Plan
 function planHandlers(
   steps: readonly PlannedStep[],
   changed: readonly PlannedStep[],
-  pending: readonly Handler[],
+  { pendingHandlers, underWay = SERVICE_PHASES[0] }: Earlier,
   state: HostState,
 ): PlannedHandler[] {
   const wanted = new Map<string, { handler: Handler; phase: ServicePhase; because: string[] }>();
@@ -236,7 +238,7 @@ function planHandlers(
     }
   };
   for (const planned of changed) for (const handler of notified(planned)) ask(handler, planned.phase, planned.key);
-  for (const handler of pending) ask(handler, SERVICE_PHASES[0], 'an earlier run');
+  for (const handler of pendingHandlers) ask(handler, underWay, 'an earlier run');
   return [...wanted.values()].flatMap((one) => {
     const target = steps.find(
       (step) => step.key === (one.handler.kind === 'unit' ? `unit:${one.handler.unit}` : `command:${one.handler.id}`),

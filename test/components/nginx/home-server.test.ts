@@ -44,7 +44,9 @@ describe('homeServer', () => {
 
   it('serves the repository under its name', () => {
     expect(location(textOf({ vars: 'repo_name: local' }), '/local')).toContain('autoindex on;');
-    expect(location(textOf({ vars: 'repo_name: local' }), '= /local.repo')).toContain('default_type text/plain;');
+    // The files beside it are called as the bundle calls them, whatever its directory is called.
+    for (const name of ['pigsty.repo', 'pigsty.sources'])
+      expect(location(textOf({ vars: 'repo_name: local' }), `= /${name}`)).toContain('default_type text/plain;');
   });
 
   it('shows its status to this host alone, and only to an exporter', () => {

@@ -87,7 +87,7 @@ it('planning again looks at the host again, and keeps what was asked for', async
   state.packages.add('web');
   host.put('/etc/web.conf', 'x');
   state.units.set('web.service', { active: 'active', enabled: 'enabled' });
-  const second = await replan(input, first, [RESTART], recorder());
+  const second = await replan(input, first, { pendingHandlers: [RESTART] }, recorder());
   expect(second.plan.steps.filter(({ step, why }) => step.kind === 'packages' && why.length > 0)).toEqual([]);
   expect(second.plan.handlers).toMatchObject([{ handler: RESTART }]);
 });

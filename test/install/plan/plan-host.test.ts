@@ -144,6 +144,14 @@ describe('handlers', () => {
     ]);
   });
 
+  it('does not plan what is pending for a phase that is over', () => {
+    const earlier = { pendingHandlers: [RESTART], bundleId: null, underWay: 'infra' } as const;
+    const state = { ...NOTHING, units: new Map([['a.service', running]]) };
+    const plan = (phase: ServicePhase) => planHost(declare(service('s', phase, RUN_A)), SOME_FACTS, state, 'id', earlier);
+    expect(plan('node').handlers).toMatchObject([{ phase: 'infra' }]);
+    expect(plan('node-monitor').handlers).toMatchObject([{ phase: 'node-monitor' }]);
+  });
+
   it('runs a notified command only when it was', () => {
     const command: Step = { kind: 'command', id: 'update', argv: ['x'], when: { kind: 'notified' } };
     const declaration = declare(service('s', 'ca', changing('/a', { kind: 'command', id: 'update' }), command));
