@@ -2,11 +2,13 @@
  * This machine as a {@link Host}. Children get a session of their own: Ctrl-C at the terminal reaches only us, so a package transaction
  * is never cut in half by the keyboard.
  */
+
 import { type ChildProcess, spawn } from 'node:child_process';
 import { constants } from 'node:os';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { AppError } from '../base/errors.ts';
+import { interruptedError, throwIfAborted } from '../base/interrupted.ts';
 import type { Command } from './command.ts';
 import { BASE_ENVIRONMENT, DEFAULT_MAX_OUTPUT_BYTES, type Host, type RunOptions, type RunResult, shortCommand } from './host.ts';
 import { OutputBuffer } from './output-buffer.ts';
@@ -27,7 +29,7 @@ function withSudo(command: Command, options: RunOptions, isRoot: boolean): Comma
 }
 
 async function runLocal(id: string, command: Command, options: RunOptions): Promise<RunResult> {
-  if (options.signal?.aborted === true) throw new AppError('INTERRUPTED', 'interrupted');
+  throwIfAborted(options.signal);
   const [program, ...args] = command.argv;
   const child = spawn(program, args, {
     cwd: command.cwd ?? '/',
@@ -56,7 +58,7 @@ function stopper(child: ChildProcess, id: string, command: Command, options: Run
     killGroup(child, 'SIGTERM');
     setTimeout(() => killGroup(child, 'SIGKILL'), 2_000).unref();
   };
-  const onAbort = (): void => kill(new AppError('INTERRUPTED', `interrupted while running ${shortCommand(command)}`));
+  const onAbort = (): void => kill(interruptedError(options.signal, `running ${shortCommand(command)}`));
   options.signal?.addEventListener('abort', onAbort, { once: true });
   const timer =
     options.timeoutMs === undefined

@@ -2,11 +2,13 @@
  * A machine over SSH (the ssh2 library). Host keys are checked against known_hosts before anything is sent; keys come from files and the
  * agent. No SFTP: its subsystem runs as the login user, and files here belong to root. No terminal, no forwarding of the agent.
  */
+
 import { readFile } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { AnyAuthMethod, Client, ClientChannel, ConnectConfig } from 'ssh2';
 import { AppError, messageOf } from '../base/errors.ts';
+import { interruptedError, throwIfAborted } from '../base/interrupted.ts';
 import { type Command, formatCommand } from './command.ts';
 import { BASE_ENVIRONMENT, DEFAULT_MAX_OUTPUT_BYTES, type Host, type RunOptions, type RunResult, shortCommand } from './host.ts';
 import { type HostKeyPolicy, hostKeyChecker } from './host-key.ts';
@@ -154,7 +156,7 @@ async function runRemote(
   isRoot: boolean,
   broken: () => Error | undefined,
 ): Promise<RunResult> {
-  if (options.signal?.aborted === true) throw new AppError('INTERRUPTED', 'interrupted');
+  throwIfAborted(options.signal);
   const channel = await openChannel(client, id, remoteLine(command, options, isRoot));
   const limit = guard(channel, id, command, options);
   try {
@@ -199,7 +201,7 @@ function guard(channel: ClientChannel, id: string, command: Command, options: Ru
     channel.signal('TERM');
     channel.close();
   };
-  const onAbort = (): void => stop(new AppError('INTERRUPTED', `interrupted while running ${shortCommand(command)}`));
+  const onAbort = (): void => stop(interruptedError(options.signal, `running ${shortCommand(command)}`));
   options.signal?.addEventListener('abort', onAbort, { once: true });
   const late = (): void =>
     stop(new AppError('HOST_COMMAND_FAILED', `${id}: ${shortCommand(command)} did not end within ${options.timeoutMs} ms`));

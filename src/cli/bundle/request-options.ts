@@ -116,8 +116,3 @@ export function addFetchOptions(command: Command): Command {
     .option('--jobs <n>', 'at most so many downloads at a time from one mirror', '32')
     .option('--timeout <seconds>', 'give up on a connection that sends nothing for so long; it is tried again, and elsewhere', '30');
 }
-
-/** Adds `--json` and `--quiet`. */
-export function addOutputOptions(command: Command): Command {
-  return command.option('--json', 'events and the result as JSON lines on stdout').option('--quiet', 'only warnings and the result');
-}

@@ -1,6 +1,7 @@
 /** `pigsty-install --offline …`: installs, or with --check shows what it would do. `resume` continues a run that was killed or failed. */
+
 import { formatDuration } from '../../base/bytes.ts';
-import { AppError } from '../../base/errors.ts';
+import { throwIfAborted } from '../../base/interrupted.ts';
 import { repositoryDirectory } from '../../base/repository-place.ts';
 import { assertReady } from '../../install/apply/assert-ready.ts';
 import { type InstallResult, installHost } from '../../install/apply/install-host.ts';
@@ -65,7 +66,7 @@ function findingLines(prepared: Prepared<HostParams>): string[] {
 }
 
 function resultOf(result: InstallResult, context: CommandContext): CommandResult {
-  if (context.signal.aborted) throw new AppError('INTERRUPTED', 'interrupted', { hint: 'continue with `pigsty-install resume`' });
+  throwIfAborted(context.signal);
   const lines = [
     `${result.host}: ${result.changed ? 'installed' : 'nothing to change'}`,
     ...result.probes.map((probe) => `  ${probe.ok ? 'ok  ' : 'FAIL'} ${probe.id}: ${probe.detail} (${formatDuration(probe.durationMs)})`),

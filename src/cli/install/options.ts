@@ -1,5 +1,7 @@
 /** The options of every verb. Light: it is loaded at every start, the work of a verb only when it is asked for. */
+
 import type { Command } from 'commander';
+import { addOutputOptions } from '../program/output-options.ts';
 import type { GlobalOptions } from '../program/run-program.ts';
 
 /** What every verb that touches a host takes. */
@@ -38,11 +40,6 @@ export interface UnpackOptions extends GlobalOptions {
   readonly repoName: string;
   readonly keyStdin?: boolean;
   readonly yes?: boolean;
-}
-
-/** Adds how the outcome is told. */
-export function addOutputOptions(command: Command): Command {
-  return command.option('--json', 'events and result as one JSON object a line').option('--quiet', 'only warnings and the result');
 }
 
 /** Adds the options of {@link ConnectionOptions}. */

@@ -2,12 +2,12 @@
 import type { Command } from 'commander';
 import { DEFAULT_PLACE } from '../../base/repository-place.ts';
 import type { CommandContext, CommandResult } from '../program/command.ts';
+import { addOutputOptions } from '../program/output-options.ts';
 import type { GlobalOptions, Run } from '../program/run-program.ts';
 import {
   addBundleOptions,
   addConnectionOptions,
   addInstallOptions,
-  addOutputOptions,
   type ConnectionOptions,
   type InstallOptions,
   type PlanOptions,

@@ -1,6 +1,8 @@
 /** Carries out one phase of a plan on one host, in one round trip. Everything it does is in the journal before it is done. */
+
 import { AppError } from '../../base/errors.ts';
 import type { Context } from '../../base/events.ts';
+import { throwIfAborted } from '../../base/interrupted.ts';
 import type { HostFacts } from '../../facts/types.ts';
 import { type BatchResult, type Operation, outputText, runBatch } from '../../host/batch.ts';
 import type { Host } from '../../host/host.ts';
@@ -35,7 +37,7 @@ export interface ApplyInput {
  * @throws {AppError} `STEP_FAILED` naming host, step, command output and how to go on; `INTERRUPTED`; the codes of {@link Host.run}.
  */
 export async function applyPhase(host: Host, run: OpenRun, phase: ServicePhase, input: ApplyInput, context: Context): Promise<boolean> {
-  if (context.signal.aborted) throw new AppError('INTERRUPTED', 'interrupted', { hint: 'continue with `pigsty-install resume`' });
+  throwIfAborted(context.signal);
   const work = phaseOperations(input.plan, phase, {
     run: run.run,
     nextSeq: run.nextSeq,

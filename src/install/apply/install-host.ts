@@ -3,6 +3,7 @@
  * state.
  */
 import type { Context } from '../../base/events.ts';
+import { runPhase } from '../../base/run-phase.ts';
 import type { Declaration } from '../contract/declaration.ts';
 import type { Finding } from '../preflight/finding.ts';
 import type { ProbeResult } from '../probes/run-probes.ts';
@@ -29,16 +30,14 @@ export interface InstallResult {
  */
 export async function installHost<P>(input: InstallInput<P>, context: Context): Promise<InstallResult> {
   const installation = new Installation(input);
-  for (const phase of PHASES) if (phase.runs === 'always' || !installation.isIdle) await runPhase(phase, installation, context);
+  for (const phase of PHASES) if (phase.runs === 'always' || !installation.isIdle) await goThrough(phase, installation, context);
   const { changed, run, probes, prepared } = installation;
   const { urls, secrets } = prepared.declaration;
   return { host: input.host.id, changed, run: run?.run ?? null, probes, urls, secrets, findings: prepared.findings };
 }
 
-async function runPhase<P>({ name, title, run }: InstallPhase, installation: Installation<P>, context: Context): Promise<void> {
+async function goThrough<P>({ name, title, run }: InstallPhase, installation: Installation<P>, context: Context): Promise<void> {
   if (title === null) return run(installation, context);
-  context.report({ type: 'phase.start', phase: name, title });
-  const started = performance.now();
-  await run(installation, context);
-  context.report({ type: 'phase.end', phase: name, durationMs: performance.now() - started });
+  const clock = { ...context, nowMs: () => performance.now() };
+  await runPhase(clock, { phase: name, title }, () => run(installation, context));
 }

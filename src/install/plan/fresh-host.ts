@@ -7,7 +7,7 @@ import type { HostState } from '../contract/host-state.ts';
 import { type InstallFacts, NO_EARLIER_RUNS } from '../state/earlier-runs.ts';
 
 /** What every such host says of itself. Its size and disks are not assumed to be anything. */
-export function freshHostFacts(bundle: BundleView, address: string): InstallFacts {
+export function freshHostFacts(bundle: Pick<BundleView, 'distro' | 'arch' | 'family'>, address: string): InstallFacts {
   const isDeb = bundle.family === 'deb';
   return {
     os: { id: bundle.distro, idLike: [], versionId: '', codename: '', prettyName: `a fresh ${bundle.distro}`, distro: bundle.distro },

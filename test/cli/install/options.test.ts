@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { expect, it } from 'vitest';
-import { addInstallOptions, addOutputOptions, type InstallOptions } from '../../../src/cli/install/options.ts';
+import { addInstallOptions, type InstallOptions } from '../../../src/cli/install/options.ts';
 
 function parse(...argv: string[]): InstallOptions {
   return addInstallOptions(new Command().exitOverride()).parse(argv, { from: 'user' }).opts<InstallOptions>();
@@ -17,9 +17,4 @@ it('what is not said is not there', () => {
 
 it('several keys may be named', () => {
   expect(parse('--identity', 'a', 'b').identity).toEqual(['a', 'b']);
-});
-
-it('a verb that only looks has nothing to say yes to', () => {
-  const flags = addOutputOptions(new Command()).options.map(({ long }) => long);
-  expect(flags).toEqual(['--json', '--quiet']);
 });

@@ -1,36 +1,21 @@
-/** Facts of an unremarkable Debian 12 host, to be varied. */
-import { type InstallFacts, NO_EARLIER_RUNS } from '../../../src/install/state/earlier-runs.ts';
+/** Facts of an unremarkable Debian 12 host, to be varied: a fresh one with a size and a disk. */
+import { freshHostFacts } from '../../../src/install/plan/fresh-host.ts';
+import type { InstallFacts } from '../../../src/install/state/earlier-runs.ts';
+
+const GIB = 1024 ** 3;
 
 export const SOME_FACTS: InstallFacts = {
+  ...freshHostFacts({ distro: 'd12', arch: 'x86_64', family: 'deb' }, '10.77.0.11'),
   os: { id: 'debian', idLike: [], versionId: '12', codename: 'bookworm', prettyName: 'Debian GNU/Linux 12 (bookworm)', distro: 'd12' },
-  machine: 'x86_64',
-  arch: 'x86_64',
   kernel: '6.1.0',
-  hostname: 'infra-1',
-  addresses: ['10.77.0.11'],
-  privilege: { user: 'root', uid: 0, how: 'root' },
-  systemd: 252,
   cpus: 2,
-  memoryBytes: 4 * 1024 ** 3,
-  memoryAvailableBytes: 3 * 1024 ** 3,
+  memoryBytes: 4 * GIB,
+  memoryAvailableBytes: 3 * GIB,
   clockSec: 1_750_000_000,
   clockSkewSec: 0.2,
   nrOpen: 1_048_576,
-  mounts: [{ path: '/', device: '/dev/sda', type: 'ext4', options: ['rw'], availableBytes: 50 * 1024 ** 3, totalBytes: 60 * 1024 ** 3 }],
-  ports: [],
-  security: { selinux: 'absent', semanage: false, firewalld: false, ufw: false, fapolicyd: false },
+  mounts: [{ path: '/', device: '/dev/sda', type: 'ext4', options: ['rw'], availableBytes: 50 * GIB, totalBytes: 60 * GIB }],
   packageManager: { name: 'apt', version: '2.6.1' },
-  packages: new Map(),
-  brokenPackages: [],
-  sources: [],
-  www: { type: 'missing', target: null, real: '' },
-  repository: { complete: false, bundleId: null },
-  resolved: false,
-  resolvConf: { path: { type: 'file', target: null, real: '/etc/resolv.conf' }, nameservers: [] },
-  resolvConfText: '',
-  etcHosts: '127.0.0.1 localhost\n',
-  canSetClock: true,
   users: new Map(),
   groups: new Map(),
-  ...NO_EARLIER_RUNS,
 };

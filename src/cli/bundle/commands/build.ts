@@ -5,12 +5,13 @@ import { assertWithinBudget } from '../../../build/assert-within-budget.ts';
 import { makeBundle } from '../../../build/make-bundle.ts';
 import { resolve } from '../../../resolve/resolve.ts';
 import type { CommandContext, CommandResult } from '../../program/command.ts';
+import { addOutputOptions } from '../../program/output-options.ts';
 import type { GlobalOptions, Run } from '../../program/run-program.ts';
 import { addMakeOptions, checkMakeOptions, type MakeOptions, placesFor } from '../make-options.ts';
 import { openDownloader } from '../open-downloader.ts';
 import { readFreshLock } from '../read-lock.ts';
 import { buildSummary } from '../render/build-summary.ts';
-import { addFetchOptions, addOutputOptions, addRequestOptions, type FetchOptions, type RequestOptions } from '../request-options.ts';
+import { addFetchOptions, addRequestOptions, type FetchOptions, type RequestOptions } from '../request-options.ts';
 import { stateRequest } from '../state-request.ts';
 
 type BuildOptions = RequestOptions & FetchOptions & MakeOptions & GlobalOptions & { readonly lock?: string; readonly locked?: boolean };

@@ -9,9 +9,9 @@ import type { Lock } from '../../../lock/lock.ts';
 import { readBundleLock } from '../../../pack/read/read-bundle-lock.ts';
 import { compareVersions } from '../../../version/compare-versions.ts';
 import type { CommandContext, CommandResult } from '../../program/command.ts';
+import { addOutputOptions } from '../../program/output-options.ts';
 import type { GlobalOptions, Run } from '../../program/run-program.ts';
 import { readLock } from '../read-lock.ts';
-import { addOutputOptions } from '../request-options.ts';
 
 export function registerDiff(program: Command, run: Run): void {
   addOutputOptions(

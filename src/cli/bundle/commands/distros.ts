@@ -3,9 +3,9 @@ import type { Command } from 'commander';
 import { type DistroListing, listDistros } from '../../../config/manifest/list-distros.ts';
 import { loadListing } from '../../../resolve/load-manifest.ts';
 import type { CommandResult } from '../../program/command.ts';
+import { addOutputOptions } from '../../program/output-options.ts';
 import type { GlobalOptions, Run } from '../../program/run-program.ts';
 import { packageRoot } from '../package-root.ts';
-import { addOutputOptions } from '../request-options.ts';
 
 export function registerDistros(program: Command, run: Run): void {
   addOutputOptions(program.command('distros').description('list the distributions, CPUs, flavors and profiles there are'))

@@ -4,12 +4,13 @@ import type { Command } from 'commander';
 import { formatBytes } from '../../../base/bytes.ts';
 import { fetchPackages } from '../../../build/fetch-packages.ts';
 import type { CommandContext, CommandResult } from '../../program/command.ts';
+import { addOutputOptions } from '../../program/output-options.ts';
 import type { GlobalOptions, Run } from '../../program/run-program.ts';
 import { upstreamsOfLock } from '../manifest-choice.ts';
 import { openDownloader } from '../open-downloader.ts';
 import { readLock } from '../read-lock.ts';
 import { shellWord } from '../render/shell-word.ts';
-import { addFetchOptions, addLockOptions, addOutputOptions, type FetchOptions, type LockOptions } from '../request-options.ts';
+import { addFetchOptions, addLockOptions, type FetchOptions, type LockOptions } from '../request-options.ts';
 
 type FetchCommandOptions = FetchOptions & LockOptions & GlobalOptions;
 

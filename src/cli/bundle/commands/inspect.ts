@@ -7,11 +7,11 @@ import type { BundleIndex } from '../../../pack/format/bundle-index.ts';
 import { isPackagePath } from '../../../pack/format/layout.ts';
 import { type InspectedBundle, inspectBundle } from '../../../pack/read/verify-bundle.ts';
 import type { CommandContext, CommandResult } from '../../program/command.ts';
+import { addOutputOptions } from '../../program/output-options.ts';
 import type { GlobalOptions, Run } from '../../program/run-program.ts';
 import { readBundleTrust } from '../read-bundle-trust.ts';
 import { absentComponents } from '../render/absent-components.ts';
 import { trustText, weakKeyTexts } from '../render/trust-text.ts';
-import { addOutputOptions } from '../request-options.ts';
 import { signatureLine } from './verify.ts';
 
 interface InspectOptions extends GlobalOptions {

@@ -5,8 +5,8 @@ import type { Command } from 'commander';
 import { AppError } from '../../../base/errors.ts';
 import { generateSigningKey } from '../../../trust/signing.ts';
 import type { CommandContext, CommandResult } from '../../program/command.ts';
+import { addOutputOptions } from '../../program/output-options.ts';
 import type { GlobalOptions, Run } from '../../program/run-program.ts';
-import { addOutputOptions } from '../request-options.ts';
 
 interface KeygenOptions extends GlobalOptions {
   readonly name: string;

@@ -5,13 +5,14 @@ import { assertSignerTaken } from '../../../build/assert-signer.ts';
 import { assertWithinBudget } from '../../../build/assert-within-budget.ts';
 import { makeBundle } from '../../../build/make-bundle.ts';
 import type { CommandContext, CommandResult } from '../../program/command.ts';
+import { addOutputOptions } from '../../program/output-options.ts';
 import type { GlobalOptions, Run } from '../../program/run-program.ts';
 import { addMakeOptions, checkMakeOptions, type MakeOptions, placesFor } from '../make-options.ts';
 import { upstreamsOfLock } from '../manifest-choice.ts';
 import { openDownloader } from '../open-downloader.ts';
 import { readLock } from '../read-lock.ts';
 import { buildSummary } from '../render/build-summary.ts';
-import { addFetchOptions, addLockOptions, addOutputOptions, type FetchOptions, type LockOptions } from '../request-options.ts';
+import { addFetchOptions, addLockOptions, type FetchOptions, type LockOptions } from '../request-options.ts';
 
 type PackOptions = FetchOptions & LockOptions & MakeOptions & GlobalOptions;
 

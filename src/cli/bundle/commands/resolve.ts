@@ -10,11 +10,12 @@ import { outputTarget, withWriteErrors } from '../../../files/write-error.ts';
 import { formatLock } from '../../../lock/format-lock.ts';
 import { resolve } from '../../../resolve/resolve.ts';
 import type { CommandContext, CommandResult } from '../../program/command.ts';
+import { addOutputOptions } from '../../program/output-options.ts';
 import type { GlobalOptions, Run } from '../../program/run-program.ts';
 import { openDownloader } from '../open-downloader.ts';
 import { minorText } from '../render/minor-text.ts';
 import { shellWord } from '../render/shell-word.ts';
-import { addFetchOptions, addOutputOptions, addRequestOptions, type FetchOptions, type RequestOptions } from '../request-options.ts';
+import { addFetchOptions, addRequestOptions, type FetchOptions, type RequestOptions } from '../request-options.ts';
 import { stateRequest } from '../state-request.ts';
 
 interface ResolveOptions extends RequestOptions, FetchOptions, GlobalOptions {

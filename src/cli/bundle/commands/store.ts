@@ -6,10 +6,11 @@ import { AppError } from '../../../base/errors.ts';
 import { collectGarbage, listStore } from '../../../store/collect-garbage.ts';
 import type { Store } from '../../../store/store.ts';
 import type { CommandContext, CommandResult } from '../../program/command.ts';
+import { addOutputOptions } from '../../program/output-options.ts';
 import type { GlobalOptions, Run } from '../../program/run-program.ts';
 import { openChosenStore } from '../open-store.ts';
 import { readLock } from '../read-lock.ts';
-import { addOutputOptions, addStoreOption, collectPaths } from '../request-options.ts';
+import { addStoreOption, collectPaths } from '../request-options.ts';
 
 interface StoreOptions extends GlobalOptions {
   readonly store?: string;

@@ -6,9 +6,9 @@ import { runPhase } from '../../../base/run-phase.ts';
 import { formatTarget } from '../../../base/target.ts';
 import { type SignatureState, verifyBundle } from '../../../pack/read/verify-bundle.ts';
 import type { CommandContext, CommandResult } from '../../program/command.ts';
+import { addOutputOptions } from '../../program/output-options.ts';
 import type { GlobalOptions, Run } from '../../program/run-program.ts';
 import { readBundleTrust } from '../read-bundle-trust.ts';
-import { addOutputOptions } from '../request-options.ts';
 
 interface VerifyOptions extends GlobalOptions {
   readonly key?: string;

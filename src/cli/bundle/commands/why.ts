@@ -4,9 +4,10 @@ import { AppError } from '../../../base/errors.ts';
 import { resolve } from '../../../resolve/resolve.ts';
 import type { WhyStep } from '../../../solve/why-chain.ts';
 import type { CommandContext, CommandResult } from '../../program/command.ts';
+import { addOutputOptions } from '../../program/output-options.ts';
 import type { GlobalOptions, Run } from '../../program/run-program.ts';
 import { openDownloader } from '../open-downloader.ts';
-import { addFetchOptions, addOutputOptions, addRequestOptions, type FetchOptions, type RequestOptions } from '../request-options.ts';
+import { addFetchOptions, addRequestOptions, type FetchOptions, type RequestOptions } from '../request-options.ts';
 import { stateRequest } from '../state-request.ts';
 
 type WhyOptions = RequestOptions & FetchOptions & GlobalOptions;
