@@ -34,7 +34,7 @@ export interface InstallPhase {
 
 /** In order. The names with steps of services are those of `SERVICE_PHASES`. */
 export const PHASES: readonly InstallPhase[] = [
-  { name: 'preflight', title: 'Looking at the host', runs: 'always', run: preflight },
+  { name: 'preflight', title: 'Looking at the host', runs: 'always', run: repairThenPrepare },
   { name: 'ready', title: null, runs: 'always', run: assertPrepared },
   { name: 'begin', title: null, runs: 'changing', run: begin },
   { name: 'unpack', title: 'Unpacking the bundle', runs: 'changing', run: unpack },
@@ -52,8 +52,8 @@ function steps(phase: ServicePhase): InstallPhase['run'] {
   return (installation, context) => carryOut(installation, phase, context);
 }
 
-/** Repairs what an interrupted run left half done, then plans. */
-async function preflight<P>(installation: Installation<P>, context: Context): Promise<void> {
+/** Repairs what an interrupted run left half done, which acts on the host, then plans, which only asks. */
+async function repairThenPrepare<P>(installation: Installation<P>, context: Context): Promise<void> {
   const { input } = installation;
   const first = await look(input, context);
   const isRepaired = await repairInterrupted(input.host, first.newest, first.facts);
