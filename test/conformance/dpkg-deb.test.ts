@@ -1,7 +1,7 @@
 /** Our reading of .deb files and of file conflicts against dpkg itself. */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdir, open, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, open, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gunzipSync, zstdDecompressSync } from 'node:zlib';
 import { expect, it } from 'vitest';
@@ -51,15 +51,13 @@ conform('refuses damage with the name of the file', async () => {
   }
 });
 
-conform('reads real packages of this machine through positioned reads', async ({ skip }) => {
-  const dir = '/var/cache/apt/archives';
-  const names = existsSync(dir)
-    ? execFileSync('ls', [dir], { encoding: 'utf8' })
-        .split('\n')
-        .filter((name) => name.endsWith('.deb'))
-        .slice(0, 60)
-    : [];
-  skip(names.length === 0, `no packages in ${dir}`);
+conform('reads real packages of the archive through positioned reads', async ({ skip }) => {
+  const dir = await scratchDir();
+  const wanted = ['base-files', 'bash', 'dpkg', 'libc-bin', 'tzdata', 'perl-base'];
+  const fetched = spawnSync('apt-get', ['download', '-qq', ...wanted], { cwd: dir, encoding: 'utf8' });
+  skip(fetched.status !== 0 && process.env.CI !== 'true', `the archive cannot be reached: ${fetched.stderr}`);
+  const names = (await readdir(dir)).filter((name) => name.endsWith('.deb'));
+  expect(names, fetched.stderr).toHaveLength(wanted.length);
   for (const name of names) {
     const handle = await open(join(dir, name));
     const { size } = await handle.stat();
