@@ -14,6 +14,7 @@ import { mustRun } from '../lab/hosts/run-command.ts';
 import { InfraHosts } from '../lab/install/infra-hosts.ts';
 import { type InstallerRun, readRun, succeeded } from '../lab/install/installer-run.ts';
 import { startAgent } from '../lab/install/ssh-agent.ts';
+import { sizeOf, tellCounts } from '../support/long-tests.ts';
 
 const CLI = new URL('../../src/cli/bin/pigsty-install.js', import.meta.url).pathname;
 const REPEAT = new URL('../lab/install/repeat-commands.ts', import.meta.url).pathname;
@@ -129,10 +130,11 @@ describeLab('pigsty-install over SSH', ['ssh-keygen', 'ssh-agent'], (lab) => {
 
   it('hears how every one of many commands ended', async () => {
     const node = await lab().boot({ name: 'ssh-1', tree: 'd12' });
-    expect(
-      await lab().mustRun([process.execPath, REPEAT, node.address, node.keyPath, node.knownHostsPath, '300'], { timeoutMs: 600_000 }),
-    ).toBe('300 of 300\n');
-  }, 600_000);
+    const count = sizeOf('ssh-commands');
+    const argv = [process.execPath, REPEAT, node.address, node.keyPath, node.knownHostsPath, String(count)];
+    expect(await lab().mustRun(argv, { timeoutMs: 900_000 })).toBe(`${count} of ${count}\n`);
+    tellCounts('ssh-commands', { commands: count });
+  }, 1_200_000);
 
   it('notices a pulled cable, and continues when it is back', async () => {
     const { bundle } = await hosts.carried();

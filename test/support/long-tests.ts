@@ -93,6 +93,12 @@ export const LONG_TESTS = {
   },
   modulemd: { file: 'test/properties/modulemd.test.ts', unit: 'damaged modules.yaml', sample: 500, full: 20_000 },
   'rpm-pairs': { file: 'test/conformance/rpm.test.ts', unit: 'pairs of versions and of ranges for rpm', sample: 60_000, full: 600_000 },
+  'ssh-commands': {
+    file: 'test/e2e/install-ssh.test.ts',
+    unit: 'commands over one SSH connection, each of whose status has to arrive',
+    sample: 100,
+    full: 1000,
+  },
 } as const satisfies Readonly<Record<string, LongTest>>;
 
 /** A name of {@link LONG_TESTS}. */
