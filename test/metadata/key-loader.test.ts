@@ -76,7 +76,7 @@ describe('keys that cannot be had', () => {
     const trust = { fingerprints: ['A'.repeat(40)], keyrings: ['/nonexistent', foreign, noKey], keyUrls: [`${server.url}/key.asc`] };
     const failed = new KeyLoader(fetcher).keysFor(upstream('toy', trust));
     await expect(failed).rejects.toMatchObject({ code: 'KEY_UNUSABLE', hint: expect.stringContaining('A'.repeat(40)) });
-    const message = await failed.catch((error: Error) => error.message);
+    const message = await failed.then(String, (error: Error) => error.message);
     expect(message.split('\n')).toEqual([
       'no key of upstream toy could be found:',
       expect.stringMatching(/^ {2}\/nonexistent: ENOENT/),
