@@ -2,15 +2,18 @@
 import type { Event, RunContext } from '../../../src/base/events.ts';
 import type { DistroManifest, ResolvedUpstream } from '../../../src/config/manifest/distro-manifest.ts';
 import type { Fetcher, FetcherOptions } from '../../../src/fetch/download/fetcher.ts';
+import type { Lock, LockedPackage } from '../../../src/lock/lock.ts';
 import { Downloader } from '../../../src/metadata/downloader.ts';
 import type { SnapshotPolicy } from '../../../src/metadata/snapshot-policy.ts';
 import { NO_BASELINE } from '../../../src/resolve/baseline.ts';
+import { resolve } from '../../../src/resolve/resolve.ts';
 import type { ResolveInput } from '../../../src/resolve/resolve-request.ts';
 import type { Store } from '../../../src/store/store.ts';
 import { lab } from '../../support/fetch-lab.ts';
 import { startMirror, type ToyMirror } from '../cli/toy-lab.ts';
 import { TOY_UPSTREAM, toyManifest } from './deb-metadata.ts';
-import { type ArchiveFiles, TOY_DATE_SEC, TOY_SUITE, toyKey } from './toy-archive.ts';
+import { type ArchiveFiles, TOY_DATE_SEC, TOY_SUITE, type ToyArchiveOptions, toyArchive, toyKey } from './toy-archive.ts';
+import { type ToyElOptions, toyElUpstream } from './toy-el-upstream.ts';
 
 /** An hour after everything in the toy upstreams was signed. */
 export const TOY_NOW_SEC = TOY_DATE_SEC + 3600;
@@ -90,4 +93,48 @@ export function toyInput(manifest: DistroManifest, more: Partial<ResolveInput> =
     modules: new Map(),
     ...more,
   };
+}
+
+/** A lock over a toy upstream whose packages are still to be fetched. */
+export interface ToyBuild extends ToyDownloader {
+  readonly mirror: ToyMirror;
+  readonly lock: Lock;
+  readonly upstreams: readonly ResolvedUpstream[];
+  /** As building wants it; `upstreamsAsked` counts. */
+  readonly findUpstreams: () => Promise<readonly ResolvedUpstream[]>;
+  upstreamsAsked(): number;
+}
+
+/** Of `hello`, which needs `libgreet`, and `world`, unless the archive is another one. */
+export async function debBuild(archive: ToyArchiveOptions = {}, more: Partial<ResolveInput> = {}): Promise<ToyBuild> {
+  const mirror = await toyMirror(await toyArchive(archive));
+  return resolved(mirror, toyInput(debManifest(await debUpstream(mirror.url)), more));
+}
+
+/** The same of RPMs, whose upstream signs metadata and packages unless it is another one. */
+export async function elBuild(options: ToyElOptions = {}, upstream: Partial<ResolvedUpstream> = {}): Promise<ToyBuild> {
+  const mirror = await toyMirror(await toyElUpstream(options));
+  return resolved(mirror, toyInput(elManifest(await elUpstream(mirror.url, upstream))));
+}
+
+async function resolved(mirror: ToyMirror, input: ResolveInput): Promise<ToyBuild> {
+  const toy = await toyDownloader();
+  const { lock } = await resolve(input, [], toy.downloader, POLICY, toy.context);
+  const { upstreams } = input.manifest;
+  let asked = 0;
+  const findUpstreams = async () => {
+    asked += 1;
+    return upstreams;
+  };
+  return { ...toy, mirror, lock, upstreams, findUpstreams, upstreamsAsked: () => asked };
+}
+
+/** For where nobody may ask where upstreams are. */
+export async function neverAsked(): Promise<never> {
+  throw new Error('nobody should ask where the upstreams are');
+}
+
+/** The lock with one package changed. */
+export function withPackage(lock: Lock, name: string, change: Partial<LockedPackage>): Lock {
+  return { ...lock, packages: lock.packages.map((locked) => (locked.name === name ? { ...locked, ...change } : locked)) };
 }
