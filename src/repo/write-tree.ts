@@ -43,7 +43,7 @@ export async function writeTree(files: readonly TreeFile[], directory: string, m
   } catch (error) {
     throw await explainWriteError(error, outputTarget(directory, 'the repository', null, '--tree'));
   } finally {
-    await rm(partial, { recursive: true, force: true });
+    await rm(partial, { recursive: true, force: true }).catch(() => undefined);
   }
 }
 

@@ -42,6 +42,11 @@ it('leaves nothing when the place is taken by a directory', async () => {
   expect(readdirSync(dir).sort()).toEqual(['a.lock', 'taken']);
 });
 
+it('says why it cannot write below a file, although there is nothing to tidy up there', async () => {
+  const below = replaceFile(join(path, 'b.lock'), (partial) => writeFile(partial, 'new'));
+  await expect(below).rejects.toMatchObject({ code: 'ENOTDIR', syscall: 'open' });
+});
+
 it('tidies up what a killed run left of it, not what a running one writes', async () => {
   const dead = spawnSync('true').pid;
   for (const pid of [dead, 1]) writeFileSync(join(dir, `.a.lock.${pid}.partial`), '');
