@@ -1,4 +1,7 @@
-/** A component of INFRA or NODE: a service or tool, the packages it comes in, and what it runs. Manifest, lock, bundle and installer speak of the same. */
+/**
+ * A component of INFRA or NODE: a service or tool, the packages it comes in, and what it runs. Manifest, lock, bundle and installer speak
+ * of the same.
+ */
 
 /** How a component is called on one target. */
 export interface Component {

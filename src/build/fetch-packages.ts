@@ -12,11 +12,11 @@ import { type FindUpstreams, findUpstream } from './find-upstream.ts';
 const MOST_NAMED = 10;
 
 /**
- * Paths in the store by sha256. Packages already there are not asked for again, and only where some are missing is `findUpstreams` asked where their
- * upstreams are; all that cannot be had are reported together.
+ * Paths in the store by sha256. Packages already there are not asked for again, and only where some are missing is `findUpstreams` asked
+ * where their upstreams are; all that cannot be had are reported together.
  *
- * @throws {AppError} the codes of `fetchAll`; `LOCK_INVALID` for an upstream the manifest does not have; `FETCH_NOT_FOUND` for packages given as files that
- * the store does not have any more.
+ * @throws {AppError} the codes of `fetchAll`; `LOCK_INVALID` for an upstream the manifest does not have; `FETCH_NOT_FOUND` for packages
+ * given as files that the store does not have any more.
  */
 export async function fetchPackages(
   lock: Lock,

@@ -1,11 +1,13 @@
 /**
- * Looks into the control half of every package of a lock: the stanza our index is written from, and the files it will own. Taking the stanza from
- * the package rather than from the upstream's index makes a bundle a function of its lock alone. What was read once is kept in the store.
+ * Looks into the control half of every package of a lock: the stanza our index is written from, and the files it will own. Taking the
+ * stanza from the package rather than from the upstream's index makes a bundle a function of its lock alone. What was read once is kept in
+ * the store.
  */
 import { countOf } from '../base/bytes.ts';
 import { AppError } from '../base/errors.ts';
 import type { RunContext } from '../base/events.ts';
 import type { DebArchive } from '../deb/package/deb-archive.ts';
+import { parseStanza, type Stanza } from '../deb/package/deb822.ts';
 import type { Lock, LockedPackage } from '../lock/lock.ts';
 import { readDebFile } from '../metadata/read-deb-file.ts';
 import { readDerived, writeDerived } from '../store/derived-cache.ts';
@@ -36,11 +38,15 @@ export async function readDebContents(
 
 async function readContent(locked: LockedPackage, filePath: string | undefined, store: Store): Promise<DebContent> {
   const kept = await readDerived(store, KIND, locked.sha256);
-  if (kept !== undefined) return revive(kept);
+  if (kept !== undefined) {
+    const content = revive(kept);
+    // What was kept is known by the digest alone: another lock may say something else of it.
+    assertSame(locked, parseStanza(content.stanza, locked.file));
+    return content;
+  }
   if (filePath === undefined) throw new Error(`${locked.file} was not fetched`);
-  const archive = await readDebFile(locked.file, filePath);
-  assertSame(locked, archive);
-  const { fields: _fields, ...content } = archive;
+  const { fields, ...content } = await readDebFile(locked.file, filePath);
+  assertSame(locked, fields);
   await writeDerived(store, KIND, locked.sha256, Buffer.from(JSON.stringify({ ...content, md5sums: [...content.md5sums] })));
   return content;
 }
@@ -51,7 +57,7 @@ function revive(bytes: Buffer): DebContent {
 }
 
 /** The index an upstream signed and the package it serves must speak of the same thing. */
-function assertSame(locked: LockedPackage, { fields }: DebArchive): void {
+function assertSame(locked: LockedPackage, fields: Stanza): void {
   const found = ['package', 'version', 'architecture'].map((field) => fields.get(field) ?? '');
   const wanted = [locked.name, locked.version, locked.arch];
   if (found.join(' ') === wanted.join(' ')) return;

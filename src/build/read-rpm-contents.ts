@@ -1,6 +1,7 @@
 /**
- * Looks into every RPM of a lock: digests of header and payload, the header signature where its upstream signs packages, and the metadata our
- * repository is written from. Taking it from the package makes a bundle a function of its lock alone. What was read once is kept in the store.
+ * Looks into every RPM of a lock: digests of header and payload, the header signature where its upstream signs packages, and the metadata
+ * our repository is written from. Taking it from the package makes a bundle a function of its lock alone. What was read once is kept in the
+ * store.
  */
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
@@ -11,6 +12,7 @@ import type { Downloader } from '../metadata/downloader.ts';
 import { fileIdentities } from '../rpm/package/file-conflicts.ts';
 import { type CryptoPolicy, cryptoPolicyOf } from '../rpm/package/key-policy.ts';
 import { packageFromHeaders, type RpmPackageWithFiles } from '../rpm/package/package-from-header.ts';
+import type { RpmPackage } from '../rpm/package/rpm-package.ts';
 import { verifyRpm } from '../rpm/package/verify-rpm.ts';
 import { readDerived, writeDerived } from '../store/derived-cache.ts';
 import type { Store } from '../store/store.ts';
@@ -75,8 +77,8 @@ function majorOf({ distro }: Lock): number {
 /**
  * Verifies one package file and reads its metadata.
  *
- * @throws {AppError} `PACKAGE_INVALID` when it is damaged or not what `locked` says; `SIGNATURE_MISSING`, `SIGNATURE_INVALID`, `KEY_UNUSABLE`
- * when `trust` asks for a signature.
+ * @throws {AppError} `PACKAGE_INVALID` when it is damaged or not what `locked` says; `SIGNATURE_MISSING`, `SIGNATURE_INVALID`,
+ * `KEY_UNUSABLE` when `trust` asks for a signature.
  */
 export async function checkRpm(filePath: string, locked: LockedPackage, trust: RpmTrust | null, judgement: Judgement): Promise<RpmContent> {
   const what = `${locked.file} [${locked.upstream}]`;
@@ -89,15 +91,20 @@ export async function checkRpm(filePath: string, locked: LockedPackage, trust: R
   const checksum = { algorithm: 'sha256', hex: locked.sha256 } as const;
   const facts = { checksum, sizeBytes: contents.sizeBytes, timeFileSec: 0, location: locked.file };
   const { pkg, files } = packageFromHeaders(contents, facts);
+  if (contents.sha256Hex !== locked.sha256) throw new AppError('PACKAGE_INVALID', `${what} is not the file the lock names`);
+  assertSame(locked, pkg);
+  return { pkg, files, signedBy, weak, identities: fileIdentities(contents.header, files) };
+}
+
+/** The metadata an upstream signed and the package it serves must speak of the same thing. */
+function assertSame(locked: LockedPackage, pkg: RpmPackage): void {
   const found = `${pkg.name} ${formatEvr(pkg)} ${pkg.arch}`;
   const wanted = `${locked.name} ${locked.version} ${locked.arch}`;
-  if (contents.sha256Hex !== locked.sha256) throw new AppError('PACKAGE_INVALID', `${what} is not the file the lock names`);
-  if (found !== wanted) {
-    throw new AppError('PACKAGE_INVALID', `${what} says it is ${found}, its upstream's metadata says ${wanted}`, {
-      hint: 'the upstream published a broken package: exclude it or take another upstream with an overlay (--manifest)',
-    });
-  }
-  return { pkg, files, signedBy, weak, identities: fileIdentities(contents.header, files) };
+  if (found === wanted) return;
+  const what = `${locked.file} [${locked.upstream}]`;
+  throw new AppError('PACKAGE_INVALID', `${what} says it is ${found}, its upstream's metadata says ${wanted}`, {
+    hint: 'the upstream published a broken package: exclude it or take another upstream with an overlay (--manifest)',
+  });
 }
 
 async function trustOfUpstreams(
@@ -127,7 +134,12 @@ async function readContent(
   if (filePath === undefined) throw new Error(`${locked.file} was not fetched`);
   const key = `${locked.sha256}-${judgeDigest(trust, judgement)}`;
   const kept = await readDerived(store, KIND, key);
-  if (kept !== undefined) return JSON.parse(kept.toString('utf8')) as RpmContent;
+  if (kept !== undefined) {
+    const content = JSON.parse(kept.toString('utf8')) as RpmContent;
+    // What was kept is known by the digest alone: another lock may say something else of it.
+    assertSame(locked, content.pkg);
+    return content;
+  }
   const content = await checkRpm(filePath, locked, trust, judgement);
   await writeDerived(store, KIND, key, Buffer.from(JSON.stringify(content)));
   return content;

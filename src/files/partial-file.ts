@@ -1,6 +1,6 @@
 /**
- * Names of files that are not finished yet. Each carries the number of the process that writes it, so that a later run can tell what a killed
- * one left behind from what a running one is still writing.
+ * Names of files that are not finished yet. Each carries the number of the process that writes it, so that a later run can tell what a
+ * killed one left behind from what a running one is still writing.
  */
 import { readdir, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
@@ -22,7 +22,9 @@ export async function removeStalePartials(path: string): Promise<void> {
   await Promise.all(stale.map((name) => rm(join(dirname(path), name), { recursive: true, force: true }).catch(() => undefined)));
 }
 
-/** True when a process has this number, or may have it: a wrong "yes" leaves a file lying about, a wrong "no" would take it from its writer. */
+/**
+ * True when a process has this number, or may have it: a wrong "yes" leaves a file lying about, a wrong "no" would take it from its writer.
+ */
 export function isRunning(pid: number): boolean {
   if (pid === process.pid) return true;
   try {

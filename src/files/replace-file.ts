@@ -2,7 +2,9 @@
 import { rename, rm } from 'node:fs/promises';
 import { partialPath, removeStalePartials } from './partial-file.ts';
 
-/** Makes `path` what `write` puts into the file it is given. On failure nothing is left of that. */
+/**
+ * Makes `path` what `write` puts into the file it is given. On failure nothing is left of that, and the error is the one of the failure.
+ */
 export async function replaceFile(path: string, write: (partial: string) => Promise<void>): Promise<void> {
   const partial = partialPath(path);
   await removeStalePartials(path);
@@ -10,7 +12,8 @@ export async function replaceFile(path: string, write: (partial: string) => Prom
     await write(partial);
     await rename(partial, path);
   } catch (error) {
-    await rm(partial, { force: true });
+    // What cannot be tidied up must not hide why it was not written.
+    await rm(partial, { force: true }).catch(() => undefined);
     throw error;
   }
 }

@@ -16,7 +16,8 @@ interface Failure {
 /**
  * What `readOne` gave for each upstream, in the given order.
  *
- * @throws {AppError} the upstream's own error when one failed; else one error that lists all, with their common code or `UPSTREAM_UNAVAILABLE`.
+ * @throws {AppError} the upstream's own error when one failed; else one error that lists all, with their common code or
+ * `UPSTREAM_UNAVAILABLE`.
  */
 export async function collectUpstreams<T>(
   upstreams: readonly ResolvedUpstream[],

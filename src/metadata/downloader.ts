@@ -1,6 +1,6 @@
 /**
- * Where downloads come from and are kept. Of each upstream its mirrors and its keys are asked for once, by whoever needs them first: resolving, fetching
- * and checking packages share the answers.
+ * Where downloads come from and are kept. Of each upstream its mirrors and its keys are asked for once, by whoever needs them first:
+ * resolving, fetching and checking packages share the answers.
  */
 import type { ResolvedUpstream } from '../config/manifest/distro-manifest.ts';
 import type { Fetcher } from '../fetch/download/fetcher.ts';

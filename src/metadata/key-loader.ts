@@ -1,4 +1,6 @@
-/** The public keys of an upstream: from a keyring this machine has, else from where they are published. Only pinned fingerprints will count. */
+/**
+ * The public keys of an upstream: from a keyring this machine has, else from where they are published. Only pinned fingerprints will count.
+ */
 import { readFile } from 'node:fs/promises';
 import { AppError, messageOf } from '../base/errors.ts';
 import type { ResolvedUpstream } from '../config/manifest/distro-manifest.ts';
@@ -10,7 +12,8 @@ const MAX_KEY_BYTES = 8 << 20;
 /** Loads keys once per place, however many upstreams share them. */
 export class KeyLoader {
   readonly #fetcher: Fetcher;
-  readonly #loaded = new Map<string, Promise<PublicKeys | null>>();
+  /** By place; a string says why the place has none. */
+  readonly #loaded = new Map<string, Promise<PublicKeys | string>>();
 
   constructor(fetcher: Fetcher) {
     this.#fetcher = fetcher;
@@ -39,18 +42,13 @@ export class KeyLoader {
     });
   }
 
+  /** The keys of a place, or null; what came of it goes into `tried`. */
   async #load(place: string, tried: string[]): Promise<PublicKeys | null> {
-    let loading = this.#loaded.get(place);
-    if (loading === undefined) {
-      loading = this.#read(place).catch((error: unknown) => {
-        tried.push(`${place}: ${messageOf(error)}`);
-        return null;
-      });
-      this.#loaded.set(place, loading);
-    }
+    const loading = this.#loaded.get(place) ?? this.#read(place).catch(messageOf);
+    this.#loaded.set(place, loading);
     const keys = await loading;
-    if (keys !== null) tried.push(`${place}: has only ${primaryFingerprints(keys).join(' ')}`);
-    return keys;
+    tried.push(`${place}: ${typeof keys === 'string' ? keys : `has only ${primaryFingerprints(keys).join(' ')}`}`);
+    return typeof keys === 'string' ? null : keys;
   }
 
   async #read(place: string): Promise<PublicKeys> {

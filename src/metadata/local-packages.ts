@@ -1,6 +1,6 @@
 /**
- * Packages given as files: `--package ./extra/tool.deb`. They go into the store and are one more upstream, called `local`, that wins over every other:
- * from here on nothing treats them in another way.
+ * Packages given as files: `--package ./extra/tool.deb`. They go into the store and are one more upstream, called `local`, that wins over
+ * every other: from here on nothing treats them in another way.
  */
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';

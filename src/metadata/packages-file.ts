@@ -18,7 +18,8 @@ export interface PackagesFilePlace {
 }
 
 /**
- * The unpacked bytes. A form that is in the store already comes first, then the smallest on the wire; the next is tried when no mirror has one.
+ * The unpacked bytes. A form that is in the store already comes first, then the smallest on the wire; the next is tried when no mirror has
+ * one.
  *
  * @throws {AppError} the codes of `readPlainIndex`; `FETCH_NOT_FOUND` naming every form when all are missing.
  */

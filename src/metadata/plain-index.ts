@@ -25,13 +25,16 @@ export interface PlainIndexRequest {
 /**
  * The unpacked bytes.
  *
- * @throws {AppError} the codes of `fetchBlob` and `decompress`; `INDEX_DIGEST_MISMATCH` when it unpacks to something else than the root says.
+ * @throws {AppError} the codes of `fetchBlob` and `decompress`; `INDEX_DIGEST_MISMATCH` when it unpacks to something else than the root
+ * says.
  */
 export async function readPlainIndex(request: PlainIndexRequest, downloader: Downloader): Promise<Buffer> {
   return (await fetchIndex(request, downloader))();
 }
 
-/** As {@link readPlainIndex}, in two steps: it is in the store when the promise is kept, and in memory when the function it gives is called. */
+/**
+ * As {@link readPlainIndex}, in two steps: it is in the store when the promise is kept, and in memory when the function it gives is called.
+ */
 export async function fetchIndex(request: PlainIndexRequest, downloader: Downloader): Promise<() => Promise<Buffer>> {
   const { plainDigest, keepsPlain, maxBytes, label } = request;
   if (keepsPlain && plainDigest?.algorithm === 'sha256') {

@@ -1,6 +1,6 @@
 /**
- * Base URLs of an RPM upstream. A URL that names a mirror list or a metalink (dnf.conf(5)) is asked for its mirrors first; digests a metalink gives
- * for repomd.xml are kept, so that a mirror with an older or another one is noticed.
+ * Base URLs of an RPM upstream. A URL that names a mirror list or a metalink (dnf.conf(5)) is asked for its mirrors first; digests a
+ * metalink gives for repomd.xml are kept, so that a mirror with an older or another one is noticed.
  */
 import { createHash } from 'node:crypto';
 import { AppError } from '../base/errors.ts';

@@ -1,6 +1,6 @@
 /**
- * The verified metadata of all RPM upstreams at one moment: repomd.xml (with its signature where the upstream signs it), then primary, modules and
- * comps by the digests it gives. Filelists are read when somebody asks for a path; updateinfo and other are left out.
+ * The verified metadata of all RPM upstreams at one moment: repomd.xml (with its signature where the upstream signs it), then primary,
+ * modules and comps by the digests it gives. Filelists are read when somebody asks for a path; updateinfo and other are left out.
  */
 import pLimit, { type LimitFunction } from 'p-limit';
 import { AppError, isAppError } from '../base/errors.ts';
@@ -174,8 +174,8 @@ async function knownRoot(
 }
 
 /**
- * Verifies what can be verified of an upstream before its packages are there. The keys of its packages are read now as well: a key that cannot be had is
- * better missed before the packages were downloaded than after, and what is wrong with it belongs into the lock.
+ * Verifies what can be verified of an upstream before its packages are there. The keys of its packages are read now as well: a key that
+ * cannot be had is better missed before the packages were downloaded than after, and what is wrong with it belongs into the lock.
  */
 async function trustRoot(
   upstream: ResolvedUpstream,

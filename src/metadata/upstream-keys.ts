@@ -1,6 +1,6 @@
 /**
- * Whose signatures count for an upstream. Keys are loaded once, and what is wrong with one is said once, however many steps ask. What was loaded is kept in
- * the store, so that a lock can be packed again where its upstreams are out of reach.
+ * Whose signatures count for an upstream. Keys are loaded once, and what is wrong with one is said once, however many steps ask. What was
+ * loaded is kept in the store, so that a lock can be packed again where its upstreams are out of reach.
  */
 import { createHash } from 'node:crypto';
 import { compareCodeUnits } from '../base/compare.ts';
@@ -47,8 +47,8 @@ export class UpstreamKeys {
   }
 
   /**
-   * The keys that may have signed the packages of a locked upstream: those of this run, else those the store kept, else from where `find` says that the
-   * upstream publishes them.
+   * The keys that may have signed the packages of a locked upstream: those of this run, else those the store kept, else from where `find`
+   * says that the upstream publishes them.
    *
    * @throws {AppError} what `find` throws; `KEY_UNUSABLE` when none of the places has a pinned key.
    */

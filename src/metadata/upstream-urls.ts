@@ -16,8 +16,8 @@ const encodeOther = (path: string): string =>
   path.split('/').map(encodeURIComponent).join('/').replaceAll('%2B', '+').replaceAll('%7E', '~');
 
 /**
- * A package's path below its upstream's URL, as it stands in a URL. A stanza of Packages gives a plain path; RPM metadata gives it in the form of a URL
- * already, except for what a URL cannot hold.
+ * A package's path below its upstream's URL, as it stands in a URL. A stanza of Packages gives a plain path; RPM metadata gives it in the
+ * form of a URL already, except for what a URL cannot hold.
  */
 export const encodePath: Readonly<Record<Family, (path: string) => string>> = {
   deb: encodeOther,

@@ -4,8 +4,8 @@ import { type CryptoPolicy, keyWeaknesses } from '../rpm/package/key-policy.ts';
 import type { PublicKeys } from '../trust/keyring.ts';
 
 /**
- * Reports one warning for each key of an upstream that the target refuses, and a note for each that only later releases refuse. Bundles are not stopped
- * by it: a host holds packages against the bundle's own metadata, not against this key.
+ * Reports one warning for each key of an upstream that the target refuses, and a note for each that only later releases refuse. Bundles are
+ * not stopped by it: a host holds packages against the bundle's own metadata, not against this key.
  *
  * @returns what lasts, as sentences for the lock: `key FINGERPRINT: why`. Expiry is told, but depends on the day and is left out.
  */

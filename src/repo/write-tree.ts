@@ -44,7 +44,6 @@ export async function writeTree(files: readonly TreeFile[], directory: string, m
   } catch (error) {
     throw await explainWriteError(error, outputTarget(directory, 'the repository', null, '--tree'));
   } finally {
-    // What cannot be removed must not hide why writing failed.
     await rm(partial, { recursive: true, force: true }).catch(() => undefined);
   }
 }

@@ -1,6 +1,6 @@
 /**
- * A baseline from what `pigsty-install facts --json` printed on a host. Facts name packages and versions only; what those packages provide and need
- * is looked up in the upstreams. A version no upstream has any more becomes a package that provides nothing but its name.
+ * A baseline from what `pigsty-install facts --json` printed on a host. Facts name packages and versions only; what those packages provide
+ * and need is looked up in the upstreams. A version no upstream has any more becomes a package that provides nothing but its name.
  */
 import { z } from 'zod';
 import { AppError } from '../base/errors.ts';
@@ -42,7 +42,8 @@ export function statusOfFacts(bytes: Buffer, path: string, pool: DebCandidatePoo
 }
 
 /**
- * The packages of captured facts as the lines `parseInstalledList` reads. Facts leave out the architecture of what is native or noarch: `archOf` tells it.
+ * The packages of captured facts as the lines `parseInstalledList` reads. Facts leave out the architecture of what is native or noarch:
+ * `archOf` tells it.
  *
  * @throws {AppError} `CONFIG_INVALID` when the file is not what `pigsty-install facts --json` prints.
  */

@@ -38,13 +38,19 @@ export interface Metadata<Raw = unknown> {
   /** Packages known, over all upstreams. */
   readonly packageCount: number;
   /**
-   * Reads what the solves so far were lacking (paths that only filelists tell, digests only a package tells). True when something came in: then
-   * solve again. Families that know everything from the start leave it out.
+   * Reads what the solves so far were lacking (paths that only filelists tell, digests only a package tells). True when something came in:
+   * then solve again. Families that know everything from the start leave it out.
    */
   complete?(): Promise<boolean>;
-  /** Dependencies may hang on what a host has (`(a if b)`): a bundle is then solved beside every host it is proved on, not the empty one alone. */
+  /**
+   * Dependencies may hang on what a host has (`(a if b)`): a bundle is then solved beside every host it is proved on, not the empty one
+   * alone.
+   */
   readonly hasConditions: boolean;
-  /** All upstreams beside `baseline`. `asked` is everything that will be asked: an i686 package counts for others only when a person named it. */
+  /**
+   * All upstreams beside `baseline`. `asked` is everything that will be asked: an i686 package counts for others only when a person named
+   * it.
+   */
   candidates(baseline: Baseline, asked: readonly string[]): Candidates<Raw>;
   /** What was odd about the baselines of the candidates made so far, as sentences. */
   notes?(): readonly string[];

@@ -1,6 +1,6 @@
 /**
- * The proof that comes with a bundle: every profile by itself is solved again with nothing but the bundle's packages, once for each baseline.
- * What a host would do with apt or dnf and no other source is then known to have an answer.
+ * The proof that comes with a bundle: every profile by itself is solved again with nothing but the bundle's packages, once for each
+ * baseline. What a host would do with apt or dnf and no other source is then known to have an answer.
  */
 import { AppError } from '../base/errors.ts';
 import type { PackageRequest } from '../config/manifest/select-request.ts';
@@ -21,7 +21,8 @@ export interface ProfileRequests {
  * Proves every profile on every baseline.
  *
  * @returns one line per profile and baseline; groups solved separately are proved separately and their packages added up.
- * @throws {AppError} `PROOF_FAILED` naming profile, baseline and the chain that breaks. It means a bug or a metadata trap, never a user's mistake.
+ * @throws {AppError} `PROOF_FAILED` naming profile, baseline and the chain that breaks. It means a bug or a metadata trap, never a user's
+ * mistake.
  */
 export function prove<Raw>(
   metadata: Metadata<Raw>,

@@ -21,7 +21,10 @@ export interface Resolution {
   readonly why: (name: string) => readonly (readonly WhyStep[])[];
 }
 
-/** The solve groups of a request: `joint` for what is solved together, and one for each group declared to be solved separately, by its name. Each sorted. */
+/**
+ * The solve groups of a request: `joint` for what is solved together, and one for each group declared to be solved separately, by its name.
+ * Each sorted.
+ */
 export function solveGroupsOf(requests: readonly PackageRequest[]): ReadonlyMap<string, readonly PackageRequest[]> {
   const groups = new Map<string, PackageRequest[]>([['joint', []]]);
   for (const request of requests) {

@@ -1,4 +1,7 @@
-/** The RPM family for resolving: packages of a snapshot as one pool of candidates beside what a host has, with its modules, pins and priorities. */
+/**
+ * The RPM family for resolving: packages of a snapshot as one pool of candidates beside what a host has, with its modules, pins and
+ * priorities.
+ */
 
 import type { RunContext } from '../base/events.ts';
 import type { PackageFacts } from '../base/package-facts.ts';

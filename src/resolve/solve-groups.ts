@@ -1,6 +1,6 @@
 /**
- * Solves every group of requests beside every baseline that was asked for. The bundle is the union: a bundle for two baselines must serve both, and
- * a group declared separate is solved with nothing but itself.
+ * Solves every group of requests beside every baseline that was asked for. The bundle is the union: a bundle for two baselines must serve
+ * both, and a group declared separate is solved with nothing but itself.
  */
 import { AppError } from '../base/errors.ts';
 import type { PackageRequest } from '../config/manifest/select-request.ts';
@@ -29,7 +29,8 @@ export interface SolvedGroups<Raw> {
 }
 
 /**
- * @throws {AppError} `SOLVE_UNKNOWN_NAME` with every name nothing provides, or `SOLVE_UNSATISFIABLE` with every contradiction as a chain of sentences.
+ * @throws {AppError} `SOLVE_UNKNOWN_NAME` with every name nothing provides, or `SOLVE_UNSATISFIABLE` with every contradiction as a chain of
+ * sentences.
  */
 export function solveGroups<Raw>(
   metadata: Metadata<Raw>,

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { PackageRequest } from '../../src/config/manifest/select-request.ts';
 import { MINIMAL_BASELINE, NO_BASELINE } from '../../src/resolve/baseline.ts';
-import { prove } from '../../src/resolve/prove.ts';
 import { solveGroupsOf } from '../../src/resolve/resolution.ts';
 import { solveGroups } from '../../src/resolve/solve-groups.ts';
 import { toyManifest, toyMetadata } from '../lab/upstreams/deb-metadata.ts';
@@ -64,41 +63,5 @@ describe('solving groups', () => {
     const pinned = toyManifest({ pins: [{ name: 'a', version: '1', upstream: null }] });
     const { groups } = solved(toyMetadata([['a 1'], ['a 2']], pinned), [request('a')]);
     expect(groups[0]?.closure.map((id) => groups[0]?.candidates.facts(id).version)).toEqual(['1']);
-  });
-});
-
-describe('the proof', () => {
-  const profiles = [{ profile: 'toy', requests: [request('a')] }];
-
-  it('counts what a host would install from the bundle alone', () => {
-    const metadata = toyMetadata([BASE, ['a 1', { Depends: 'b' }], ['b 1']]);
-    const { groups } = solved(metadata, [request('a')]);
-    const chosen = groups.flatMap(({ candidates, closure }) => closure.map((id) => candidates.raw(id)));
-    expect(prove(metadata, chosen, profiles, [NO_BASELINE, MINIMAL_BASELINE])).toEqual([
-      { profile: 'toy', baseline: 'none', packages: 3 },
-      { profile: 'toy', baseline: 'minimal', packages: 2 },
-    ]);
-  });
-
-  it('fails when a package is missing, naming profile, baseline and chain', () => {
-    const metadata = toyMetadata([['a 1', { Depends: 'b' }], ['b 1']]);
-    const { groups } = solved(metadata, [request('a')]);
-    const chosen = groups.flatMap(({ candidates, closure }) =>
-      closure.filter((id) => candidates.facts(id).name !== 'b').map((id) => candidates.raw(id)),
-    );
-    expect(() => prove(metadata, chosen, profiles, [NO_BASELINE])).toThrow(
-      expect.objectContaining({
-        code: 'PROOF_FAILED',
-        message: expect.stringMatching(/profile toy.*baseline none[\s\S]*a 1 .*requires b/),
-      }),
-    );
-  });
-
-  it('does not ask a host to know our pins', () => {
-    const manifest = toyManifest({ pins: [{ name: 'a', version: null, upstream: 'toy' }] });
-    const metadata = toyMetadata([['a 1']], manifest);
-    const { groups } = solved(metadata, [request('a')]);
-    const chosen = groups.flatMap(({ candidates, closure }) => closure.map((id) => candidates.raw(id)));
-    expect(prove(metadata, chosen, profiles, [NO_BASELINE])).toHaveLength(1);
   });
 });

@@ -71,7 +71,7 @@ export async function writeBundle(input: WriteBundleInput, context: Context): Pr
     await syncPath(directory);
     return { path: input.output, sha256Path, ...written };
   } catch (error) {
-    await Promise.all([temporary, temporarySum].map((path) => rm(path, { force: true })));
+    await Promise.all([temporary, temporarySum].map((path) => rm(path, { force: true }).catch(() => undefined)));
     throw await explainWriteError(error, outputTarget(directory, 'the bundle', needed, '--output'));
   }
 }

@@ -1,4 +1,4 @@
-/** What a person is told about requests for EL, through the whole program: word sizes, upstreams that are all disabled, odd baselines. */
+/** The RPM family for resolving, through the whole program: word sizes, upstreams that are all disabled, odd baselines. */
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';

@@ -1,0 +1,53 @@
+/** The repository tree of a lock, whatever its family. */
+import { describe, expect, it } from 'vitest';
+import { buildTree } from '../../src/build/build-tree.ts';
+import { fetchPackages } from '../../src/build/fetch-packages.ts';
+import type { SigningKey } from '../../src/trust/signing.ts';
+import { toyKey } from '../lab/upstreams/toy-archive.ts';
+import { debBuild, elBuild, neverAsked, type ToyBuild, withPackage } from '../lab/upstreams/toy-build.ts';
+
+async function treeOf(build: ToyBuild, signer: SigningKey | null = null, lock = build.lock) {
+  const files = await fetchPackages(build.lock, build.findUpstreams, build.downloader, build.context);
+  return buildTree({ lock, files, findUpstreams: neverAsked, signer }, build.downloader, build.context);
+}
+
+describe('the tree', () => {
+  it.each([
+    ['DEB', debBuild, ['Packages', 'Release'], 'pigsty.sources', 'InRelease'],
+    ['RPM', elBuild, ['repodata/repomd.xml'], 'pigsty.repo', 'repodata/repomd.xml.asc'],
+  ])('of %s has metadata and every package, signed when there is a key', async (_, start, metadata, sourceFile, signature) => {
+    const build = await start();
+    const plain = await treeOf(build);
+    const paths = plain.files.map(({ path }) => path);
+    expect(paths).toEqual(expect.arrayContaining([...metadata, ...build.lock.packages.map(({ file }) => file)]));
+    expect([plain.sourceFile.path, plain.marker.path]).toEqual([sourceFile, 'repo_complete']);
+    expect(paths).not.toContain(signature);
+    expect((await treeOf(build, await toyKey())).files.map(({ path }) => path)).toContain(signature);
+  });
+
+  it.each([
+    ['DEB', debBuild],
+    ['RPM', elBuild],
+  ])('is not made of %s that are not what the lock says', async (_, start) => {
+    const build = await start();
+    const lock = withPackage(build.lock, 'world', { version: '7' });
+    await expect(treeOf(build, null, lock)).rejects.toMatchObject({ code: 'PACKAGE_INVALID' });
+  });
+
+  it('is not made of packages that overwrite each other', async () => {
+    const files = { '/usr/share/same': 'x' };
+    const build = await debBuild({
+      packages: [
+        { name: 'hello', files },
+        { name: 'world', files },
+      ],
+    });
+    await expect(treeOf(build)).rejects.toMatchObject({ code: 'FILE_CONFLICT' });
+  });
+
+  it('needs every package fetched', async () => {
+    const build = await debBuild();
+    const input = { lock: build.lock, files: new Map(), findUpstreams: neverAsked, signer: null };
+    await expect(buildTree(input, build.downloader, build.context)).rejects.toThrow('was not fetched');
+  });
+});

@@ -1,0 +1,123 @@
+/** One metadata file, checked before and after unpacking. */
+import { writeFileSync } from 'node:fs';
+import { gzipSync } from 'node:zlib';
+import { describe, expect, it } from 'vitest';
+import { fetchIndex, type PlainIndexRequest, readPlainIndex } from '../../src/metadata/plain-index.ts';
+import { toyDownloader } from '../lab/upstreams/toy-build.ts';
+import { digestOf, mirror } from '../support/fetch-lab.ts';
+import { serve, status } from '../support/strict-server.ts';
+
+const PLAIN = Buffer.from('Package: a\n'.repeat(1000));
+const PACKED = gzipSync(PLAIN);
+
+/** A request that is right in everything. */
+function request(urls: readonly string[], more: Partial<PlainIndexRequest> = {}): PlainIndexRequest {
+  return {
+    urls,
+    digest: digestOf(PACKED),
+    sizeBytes: PACKED.length,
+    compression: 'gz',
+    plainDigest: digestOf(PLAIN),
+    plainSizeBytes: PLAIN.length,
+    maxBytes: 1 << 20,
+    keepsPlain: true,
+    label: 'toy Packages.gz',
+    ...more,
+  };
+}
+
+/** A mirror that serves `bytes` as the packed file. */
+async function serving(bytes: Buffer) {
+  const server = await mirror();
+  server.plan('/Packages.gz', serve(bytes));
+  return { server, urls: [`${server.url}/Packages.gz`] };
+}
+
+describe('a file that is what the root says', () => {
+  it.each([true, false])('is unpacked, and asked for once; the unpacked one is kept: %s', async (keepsPlain) => {
+    const { server, urls } = await serving(PACKED);
+    const { downloader, store } = await toyDownloader();
+    for (let read = 0; read < 2; read += 1) expect(await readPlainIndex(request(urls, { keepsPlain }), downloader)).toEqual(PLAIN);
+    expect(server.seen).toEqual(['/Packages.gz']);
+    expect(await store.has(digestOf(PLAIN).hex)).toBe(keepsPlain);
+  });
+
+  it('needs neither mirror nor packed form when the unpacked one is kept', async () => {
+    const { downloader, store } = await toyDownloader({ offline: true });
+    await store.putBytes(PLAIN);
+    expect(await readPlainIndex(request(['http://localhost:1/Packages.gz']), downloader)).toEqual(PLAIN);
+  });
+
+  it('is downloaded again when the kept one is damaged', async () => {
+    const { server, urls } = await serving(PACKED);
+    const { downloader, store } = await toyDownloader();
+    const kept = await store.putBytes(PLAIN);
+    writeFileSync(kept.path, Buffer.alloc(PLAIN.length));
+    expect(await readPlainIndex(request(urls), downloader)).toEqual(PLAIN);
+    expect(server.seen).toHaveLength(1);
+  });
+
+  it('may be of a root that tells only the packed digest', async () => {
+    const { urls } = await serving(PACKED);
+    const { downloader } = await toyDownloader();
+    expect(await readPlainIndex(request(urls, { plainDigest: null, plainSizeBytes: null, sizeBytes: null }), downloader)).toEqual(PLAIN);
+  });
+
+  it('may be told by another digest than ours', async () => {
+    const { urls } = await serving(PACKED);
+    const { downloader } = await toyDownloader();
+    const sha1 = { digest: digestOf(PACKED, 'sha1'), plainDigest: digestOf(PLAIN, 'sha1') };
+    expect(await readPlainIndex(request(urls, sha1), downloader)).toEqual(PLAIN);
+  });
+});
+
+describe('a file that is not', () => {
+  it('what its packed digest says is refused before it is unpacked', async () => {
+    const { urls } = await serving(gzipSync('other'));
+    const { downloader } = await toyDownloader();
+    await expect(readPlainIndex(request(urls, { sizeBytes: null }), downloader)).rejects.toMatchObject({ code: 'FETCH_DIGEST_MISMATCH' });
+  });
+
+  it.each([true, false])('what its unpacked digest says is refused, kept or not: %s', async (keepsPlain) => {
+    const { urls } = await serving(PACKED);
+    const { downloader } = await toyDownloader();
+    await expect(
+      readPlainIndex(request(urls, { plainDigest: digestOf(Buffer.from('other')), keepsPlain }), downloader),
+    ).rejects.toMatchObject({
+      code: 'INDEX_DIGEST_MISMATCH',
+      message: 'toy Packages.gz unpacks to other content than its upstream says',
+      details: { expected: digestOf(Buffer.from('other')).hex, found: digestOf(PLAIN).hex },
+    });
+  });
+
+  it('of the promised size is a bomb', async () => {
+    const bomb = gzipSync(Buffer.alloc(1 << 20));
+    const { urls } = await serving(bomb);
+    const { downloader } = await toyDownloader();
+    const asked = request(urls, { digest: digestOf(bomb), sizeBytes: bomb.length, maxBytes: 1 << 16 });
+    await expect(readPlainIndex(asked, downloader)).rejects.toMatchObject({ code: 'INDEX_TOO_LARGE' });
+  });
+
+  it('gzip at all is INDEX_INVALID', async () => {
+    const junk = Buffer.from('<html>come in, log in</html>');
+    const { urls } = await serving(junk);
+    const { downloader } = await toyDownloader();
+    const asked = request(urls, { digest: digestOf(junk), sizeBytes: junk.length });
+    await expect(readPlainIndex(asked, downloader)).rejects.toMatchObject({ code: 'INDEX_INVALID' });
+  });
+
+  it('there is FETCH_NOT_FOUND', async () => {
+    const server = await mirror();
+    server.plan('/Packages.gz', status(404));
+    const { downloader } = await toyDownloader();
+    await expect(readPlainIndex(request([`${server.url}/Packages.gz`]), downloader)).rejects.toMatchObject({ code: 'FETCH_NOT_FOUND' });
+  });
+});
+
+it('in two steps: what changes in the store between them is noticed', async () => {
+  const { urls } = await serving(PACKED);
+  const { downloader, store } = await toyDownloader();
+  const unpack = await fetchIndex(request(urls), downloader);
+  writeFileSync(store.pathOf(digestOf(PACKED).hex), 'changed');
+  await expect(unpack()).rejects.toMatchObject({ code: 'INDEX_DIGEST_MISMATCH', message: expect.stringContaining('changed in the store') });
+});
