@@ -8,10 +8,10 @@ import { constants } from 'node:os';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { AppError } from '../base/errors.ts';
-import { interruptedError, throwIfAborted } from '../base/interrupted.ts';
+import { throwIfAborted } from '../base/interrupted.ts';
 import type { Command } from './command.ts';
-import { BASE_ENVIRONMENT, DEFAULT_MAX_OUTPUT_BYTES, type Host, type RunOptions, type RunResult, shortCommand } from './host.ts';
-import { OutputBuffer } from './output-buffer.ts';
+import { BASE_ENVIRONMENT, type Host, type RunOptions, type RunResult } from './host.ts';
+import { collectOutput, watchCommand } from './watch-command.ts';
 
 /** The machine we run on. `sudo -n` is used for privileged commands unless we are root. */
 export function localHost(id = 'local'): Host {
@@ -37,45 +37,25 @@ async function runLocal(id: string, command: Command, options: RunOptions): Prom
     stdio: [command.stdin === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
     detached: true,
   });
-  const stop = stopper(child, id, command, options);
+  const watch = watchCommand(id, command, options, () => endGroup(child));
   try {
     const fed = feed(child, command.stdin);
-    const result = await collect(child, options, stop.kill);
+    // It may fail while the command still runs: waited for below, it must not end the program before.
+    fed.catch(() => undefined);
+    const result = await collect(child, options, watch.full);
     await fed;
-    stop.throwIfStopped();
+    watch.throwIfStopped();
     assertSudoWorked(id, command, result);
     return result;
   } finally {
-    stop.dispose();
+    watch.dispose();
   }
 }
 
-/** Ends the child on timeout, abort or too much output, and remembers why. */
-function stopper(child: ChildProcess, id: string, command: Command, options: RunOptions) {
-  let reason: AppError | undefined;
-  const kill = (error: AppError): void => {
-    reason ??= error;
-    killGroup(child, 'SIGTERM');
-    setTimeout(() => killGroup(child, 'SIGKILL'), 2_000).unref();
-  };
-  const onAbort = (): void => kill(interruptedError(options.signal, `running ${shortCommand(command)}`));
-  options.signal?.addEventListener('abort', onAbort, { once: true });
-  const timer =
-    options.timeoutMs === undefined
-      ? undefined
-      : setTimeout(() => {
-          kill(new AppError('HOST_COMMAND_FAILED', `${id}: ${shortCommand(command)} did not end within ${options.timeoutMs} ms`));
-        }, options.timeoutMs);
-  return {
-    kill: () => kill(new AppError('HOST_COMMAND_FAILED', `${id}: ${shortCommand(command)} wrote more output than allowed`)),
-    throwIfStopped: () => {
-      if (reason !== undefined) throw reason;
-    },
-    dispose: () => {
-      clearTimeout(timer);
-      options.signal?.removeEventListener('abort', onAbort);
-    },
-  };
+/** A command that does not end when it is asked to is ended. */
+function endGroup(child: ChildProcess): void {
+  killGroup(child, 'SIGTERM');
+  setTimeout(() => killGroup(child, 'SIGKILL'), 2_000).unref();
 }
 
 function killGroup(child: ChildProcess, signal: NodeJS.Signals): void {
@@ -100,15 +80,7 @@ async function feed(child: ChildProcess, stdin: Command['stdin']): Promise<void>
 }
 
 function collect(child: ChildProcess, options: RunOptions, onFull: () => void): Promise<RunResult> {
-  const limit = options.maxOutputBytes ?? DEFAULT_MAX_OUTPUT_BYTES;
-  const stdout = new OutputBuffer(limit);
-  const stderr = new OutputBuffer(limit);
-  child.stdout?.on('data', (chunk: Uint8Array) => {
-    stdout.push(chunk);
-    options.onStdout?.(chunk);
-    if (stdout.full) onFull();
-  });
-  child.stderr?.on('data', (chunk: Uint8Array) => stderr.push(chunk));
+  const output = collectOutput(child, options, onFull);
   return new Promise((resolve, reject) => {
     child.on('error', (error: NodeJS.ErrnoException) => {
       if (error.code === 'ENOENT') resolve({ code: 127, stdout: Buffer.alloc(0), stderr: Buffer.from(`${child.spawnfile}: not found`) });
@@ -116,7 +88,7 @@ function collect(child: ChildProcess, options: RunOptions, onFull: () => void): 
     });
     child.on('close', (code, signal) => {
       const status = code ?? 128 + (signal === null ? 0 : constants.signals[signal]);
-      resolve({ code: status, stdout: stdout.toBuffer(), stderr: stderr.toBuffer() });
+      resolve({ code: status, ...output() });
     });
   });
 }

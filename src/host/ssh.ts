@@ -8,11 +8,11 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { AnyAuthMethod, Client, ClientChannel, ConnectConfig } from 'ssh2';
 import { AppError, messageOf } from '../base/errors.ts';
-import { interruptedError, throwIfAborted } from '../base/interrupted.ts';
+import { throwIfAborted } from '../base/interrupted.ts';
 import { type Command, formatCommand } from './command.ts';
-import { BASE_ENVIRONMENT, DEFAULT_MAX_OUTPUT_BYTES, type Host, type RunOptions, type RunResult, shortCommand } from './host.ts';
+import { BASE_ENVIRONMENT, type Host, type RunOptions, type RunResult } from './host.ts';
 import { type HostKeyPolicy, hostKeyChecker } from './host-key.ts';
-import { OutputBuffer } from './output-buffer.ts';
+import { collectOutput, watchCommand } from './watch-command.ts';
 
 /** Where and how to connect. */
 export interface SshTarget {
@@ -158,17 +158,20 @@ async function runRemote(
 ): Promise<RunResult> {
   throwIfAborted(options.signal);
   const channel = await openChannel(client, id, remoteLine(command, options, isRoot));
-  const limit = guard(channel, id, command, options);
+  const watch = watchCommand(id, command, options, () => {
+    channel.signal('TERM');
+    channel.close();
+  });
   try {
     const fed = feed(channel, command.stdin);
-    const result = await collect(channel, id, options, limit.full, broken);
-    limit.throwIfStopped();
+    const result = await collect(channel, id, options, watch.full, broken);
+    watch.throwIfStopped();
     const sourceError = await fed;
     if (sourceError !== undefined) throw sourceError;
     if (result instanceof AppError) throw result;
     return assertRoot(id, result);
   } finally {
-    limit.dispose();
+    watch.dispose();
   }
 }
 
@@ -186,36 +189,12 @@ function openChannel(client: Client, id: string, line: string): Promise<ClientCh
 
 /**
  * Node destroys a stream when both its directions have ended, and ssh2 then closes the channel. A server that was about to send the exit
- * status after the end of the output never does (RFC 4254, 5.3: a close is answered with a close). So only the server closes, or {@link
- * guard}.
+ * status after the end of the output never does (RFC 4254, 5.3: a close is answered with a close). So only the server closes, or who ends
+ * the command.
  */
 function keepOpen(channel: ClientChannel): ClientChannel {
   channel.destroy = () => channel;
   return channel;
-}
-
-function guard(channel: ClientChannel, id: string, command: Command, options: RunOptions) {
-  let reason: AppError | undefined;
-  const stop = (error: AppError): void => {
-    reason ??= error;
-    channel.signal('TERM');
-    channel.close();
-  };
-  const onAbort = (): void => stop(interruptedError(options.signal, `running ${shortCommand(command)}`));
-  options.signal?.addEventListener('abort', onAbort, { once: true });
-  const late = (): void =>
-    stop(new AppError('HOST_COMMAND_FAILED', `${id}: ${shortCommand(command)} did not end within ${options.timeoutMs} ms`));
-  const timer = options.timeoutMs === undefined ? undefined : setTimeout(late, options.timeoutMs);
-  return {
-    full: () => stop(new AppError('HOST_COMMAND_FAILED', `${id}: ${shortCommand(command)} wrote more output than allowed`)),
-    throwIfStopped: () => {
-      if (reason !== undefined) throw reason;
-    },
-    dispose: () => {
-      clearTimeout(timer);
-      options.signal?.removeEventListener('abort', onAbort);
-    },
-  };
 }
 
 /** The far side may stop reading early; only a failing source is an error, which is returned when the channel has been closed. */
@@ -245,21 +224,13 @@ function collect(
   onFull: () => void,
   broken: () => Error | undefined,
 ): Promise<RunResult | AppError> {
-  const limit = options.maxOutputBytes ?? DEFAULT_MAX_OUTPUT_BYTES;
-  const stdout = new OutputBuffer(limit);
-  const stderr = new OutputBuffer(limit);
-  channel.on('data', (chunk: Uint8Array) => {
-    stdout.push(chunk);
-    options.onStdout?.(chunk);
-    if (stdout.full) onFull();
-  });
-  channel.stderr.on('data', (chunk: Uint8Array) => stderr.push(chunk));
+  const output = collectOutput({ stdout: channel, stderr: channel.stderr }, options, onFull);
   return new Promise((resolve) => {
     // `exit` may have been before anybody could listen, when the command was quick and everything came in one packet; `close` repeats
     // what it said: a status, null for a signal, nothing when the server never told.
     channel.on('close', (status: number | null | undefined) => {
       if (status === undefined) resolve(lost(id, broken()));
-      else resolve({ code: status ?? 255, stdout: stdout.toBuffer(), stderr: stderr.toBuffer() });
+      else resolve({ code: status ?? 255, ...output() });
     });
   });
 }

@@ -12,6 +12,8 @@ const TEST = new URL('../', import.meta.url).pathname;
 
 /** Modules without a test of their path, and tests without a module of theirs, each with the reason. */
 const EXCEPTIONS: Readonly<Record<string, string>> = {
+  'test/build/from-a-program.test.ts': 'builds a bundle as a program would that uses the rooms without the command line',
+  'test/config/manifests.test.ts': 'judges the files of manifests, not a module',
   'test/solve/scenarios.test.ts': 'runs the table of test/scenarios over the whole solver',
 };
 

@@ -28,6 +28,13 @@ describe('the name of a host', () => {
     expect(identity(address, names)).toMatchObject(expected);
   });
 
+  it('is that of the PostgreSQL instance on an INFRA host that carries one', () => {
+    const text = 'all: { children: { infra: { hosts: { 10.0.0.1: { infra_seq: 1, pg_cluster: pg-meta, pg_seq: 3 } } } } }';
+    const host = parseInventory(text, 'x').hosts[0];
+    const expected = { address: '10.0.0.1', nodename: 'pg-meta-3', cluster: 'pg-meta', infraSeq: 1 };
+    expect(host === undefined ? null : hostIdentity(host, new Map())).toEqual(expected);
+  });
+
   it('has a number only on INFRA hosts', () => {
     expect(identity('10.0.0.3')).not.toHaveProperty('infraSeq');
   });
