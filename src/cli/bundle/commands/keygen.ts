@@ -1,5 +1,6 @@
 /** `pigsty-bundle keygen`: a key to sign bundles with. */
-import { chmod, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { chmod, rm, writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { AppError } from '../../../base/errors.ts';
@@ -32,16 +33,15 @@ async function runKeygen(options: KeygenOptions, context: CommandContext): Promi
   const privatePath = resolve(context.cwd, options.output);
   const publicPath = `${privatePath}.pub.asc`;
   const passphrase = context.env.PIGSTY_BUNDLE_PASSPHRASE;
+  for (const path of [privatePath, publicPath]) if (existsSync(path)) throw unwritable(path);
   const key = await generateSigningKey({ name: options.name, nowSec: context.nowSec, ...(passphrase ? { passphrase } : {}) });
+  await writeNew(privatePath, key.privateKeyArmored, 0o600);
   try {
-    await writeFile(privatePath, key.privateKeyArmored, { mode: 0o600, flag: 'wx' });
-    await writeFile(publicPath, key.publicKeyArmored, { flag: 'wx' });
-    await chmod(publicPath, 0o644);
-  } catch (cause) {
-    throw new AppError('OUTPUT_UNWRITABLE', `cannot write the key ${privatePath}`, {
-      cause,
-      hint: 'an existing key is never overwritten: choose another --output',
-    });
+    await writeNew(publicPath, key.publicKeyArmored, 0o644);
+  } catch (error) {
+    // A private key without its public half is of no use to anybody.
+    await rm(privatePath, { force: true });
+    throw error;
   }
   return {
     lines: [
@@ -51,4 +51,21 @@ async function runKeygen(options: KeygenOptions, context: CommandContext): Promi
     ],
     data: { privateKey: privatePath, publicKey: publicPath, fingerprint: key.fingerprint },
   };
+}
+
+/** Writes a file that must not be there yet. @throws {AppError} `OUTPUT_UNWRITABLE` */
+async function writeNew(path: string, text: string, mode: number): Promise<void> {
+  try {
+    await writeFile(path, text, { mode: 0o600, flag: 'wx' });
+    await chmod(path, mode);
+  } catch (cause) {
+    throw unwritable(path, cause);
+  }
+}
+
+function unwritable(path: string, cause?: unknown): AppError {
+  return new AppError('OUTPUT_UNWRITABLE', `cannot write the key ${path}`, {
+    cause,
+    hint: 'an existing key is never overwritten: choose another --output',
+  });
 }
