@@ -3,7 +3,6 @@ import { describe, expect, it } from 'vitest';
 import {
   addFetchOptions,
   addLockOptions,
-  addOutputOptions,
   addRequestOptions,
   collectPaths,
   collectWords,
@@ -92,8 +91,4 @@ it('downloads have their defaults', () => {
     .parse(['--ca', 'a.pem', '--ca', 'b,c.pem', '--offline'], { from: 'user' })
     .opts<FetchOptions>();
   expect(options).toEqual({ mirrors: 'auto', ca: ['a.pem', 'b,c.pem'], jobs: '32', timeout: '30', offline: true });
-});
-
-it('every command can speak JSON and be quiet', () => {
-  expect(addOutputOptions(new Command()).parse(['--json', '--quiet'], { from: 'user' }).opts()).toEqual({ json: true, quiet: true });
 });
