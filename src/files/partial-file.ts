@@ -22,7 +22,10 @@ export async function removeStalePartials(path: string): Promise<void> {
   await Promise.all(stale.map((name) => rm(join(dirname(path), name), { recursive: true, force: true }).catch(() => undefined)));
 }
 
-/** True when a process has this number, or may have it: a wrong "yes" leaves a file lying about, a wrong "no" would take it from its writer. */
+/**
+ * True when a process has this number, or may have it. A wrong "yes" leaves an unneeded file on disk; a wrong "no" would remove a file that is still
+ * being written.
+ */
 export function isRunning(pid: number): boolean {
   if (pid === process.pid) return true;
   try {
