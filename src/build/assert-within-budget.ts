@@ -6,7 +6,9 @@ import type { Lock } from '../lock/lock.ts';
 const MOST_NAMED = 5;
 
 /**
- * @throws {AppError} `USAGE` with the largest packages, when a lock's packages are larger than allowed; `budgetBytes` null allows any size.
+ * Checks the sum of a lock's packages. `budgetBytes` null allows any size.
+ *
+ * @throws {AppError} `USAGE` with the largest packages when they are larger than allowed.
  */
 export function assertWithinBudget(lock: Lock, budgetBytes: number | null): void {
   const size = lock.packages.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);

@@ -1,7 +1,7 @@
 /**
  * The store does not wait for the disk: after a power cut a package in it may have the right size and wrong bytes. Whoever uses the bytes
- * compares them with the lock, and stops. Here it is found out whether the store is to blame, and what is damaged is taken out of it, to be
- * downloaded again.
+ * compares them with the lock, and stops with an error. Here we find out whether the store is to blame, and remove what is damaged, so that
+ * it is downloaded again.
  */
 import { countOf } from '../base/bytes.ts';
 import { type ErrorCode, isAppError } from '../base/errors.ts';

@@ -2,10 +2,7 @@
 import { AppError } from '../base/errors.ts';
 import type { ResolvedUpstream } from '../config/manifest/distro-manifest.ts';
 
-/**
- * Gives the upstreams of the lock's target. Asked only when the store lacks something; a function, so that a complete store needs no
- * manifest.
- */
+/** Gives the upstreams of the lock's target. Called only when the store lacks something: a complete store needs no manifest. */
 export type FindUpstreams = () => Promise<readonly ResolvedUpstream[]>;
 
 /**

@@ -51,8 +51,8 @@ export interface MadeBundle {
 }
 
 /**
- * Makes the bundle of a lock. Nothing is left half-made: each file is written beside its place and renamed. When the packages of the store
- * turn out to be damaged, they are downloaded again and everything is done once more.
+ * Makes the bundle of a lock. Nothing is left half-made: each file is written beside its place and renamed. When packages in the store turn
+ * out to be damaged, they are downloaded again and everything is done a second time.
  *
  * @throws {AppError} what fetching, reading packages and writing can throw; `FILE_CONFLICT` when two packages would overwrite each other's
  * files.

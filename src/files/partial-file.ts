@@ -23,7 +23,8 @@ export async function removeStalePartials(path: string): Promise<void> {
 }
 
 /**
- * True when a process has this number, or may have it: a wrong "yes" leaves a file lying about, a wrong "no" would take it from its writer.
+ * True when a process has this number, or may have it. A wrong "yes" leaves an unneeded file on disk; a wrong "no" would remove a file that
+ * is still being written.
  */
 export function isRunning(pid: number): boolean {
   if (pid === process.pid) return true;

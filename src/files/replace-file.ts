@@ -2,9 +2,7 @@
 import { rename, rm } from 'node:fs/promises';
 import { partialPath, removeStalePartials } from './partial-file.ts';
 
-/**
- * Makes `path` what `write` puts into the file it is given. On failure nothing is left of that, and the error is the one of the failure.
- */
+/** Replaces `path` by what `write` puts into the file it is given. On failure the old file stays and nothing else is left. */
 export async function replaceFile(path: string, write: (partial: string) => Promise<void>): Promise<void> {
   const partial = partialPath(path);
   await removeStalePartials(path);

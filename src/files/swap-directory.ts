@@ -1,7 +1,4 @@
-/**
- * Puts a finished directory in the place of an old one, so that a reader finds the old or the new one, and a run killed in between can be
- * mended.
- */
+/** Puts a finished directory in the place of an old one: a reader finds the old or the new one. A run killed in between can be repaired. */
 import { readdir, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { errnoOf } from './errno.ts';
@@ -21,10 +18,7 @@ export async function swapDirectory(from: string, to: string, settled?: () => Pr
   await rm(aside, { recursive: true, force: true });
 }
 
-/**
- * After a run that was killed between the two renames the old directory is put back; after one that was killed later the rest of it is
- * removed.
- */
+/** After a run killed between the two renames, puts the old directory back; after one killed later, removes what is left of it. */
 export async function restoreInterruptedSwap(path: string): Promise<void> {
   const names = await readdir(dirname(path));
   const aside = asidePath(path);

@@ -20,9 +20,7 @@ export interface WriteTarget {
   readonly hints: { readonly full: string; readonly unwritable: string };
 }
 
-/**
- * The error to throw for a failed write: `DISK_FULL` with path and figures, or `target.unwritable`; any other error comes back as it is.
- */
+/** The error to throw for a failed write: `DISK_FULL` with path and sizes, or `target.unwritable`; any other error is returned as it is. */
 export async function explainWriteError(error: unknown, target: WriteTarget): Promise<unknown> {
   const { path, what, neededBytes, unwritable, hints } = target;
   if (isAppError(error)) return error;

@@ -1,6 +1,4 @@
-/**
- * The public keys of an upstream: from a keyring this machine has, else from where they are published. Only pinned fingerprints will count.
- */
+/** The public keys of an upstream: from a keyring on this machine, else from where they are published. Only pinned keys will count. */
 import { readFile } from 'node:fs/promises';
 import { AppError, messageOf } from '../base/errors.ts';
 import type { ResolvedUpstream } from '../config/manifest/distro-manifest.ts';

@@ -33,7 +33,9 @@ export async function readPlainIndex(request: PlainIndexRequest, downloader: Dow
 }
 
 /**
- * As {@link readPlainIndex}, in two steps: it is in the store when the promise is kept, and in memory when the function it gives is called.
+ * As {@link readPlainIndex}, in two steps: when the promise resolves, the file is in the store; the function it gives reads and unpacks it.
+ *
+ * @throws {AppError} the codes of `fetchBlob`; the function throws those of `decompress` and `INDEX_DIGEST_MISMATCH`.
  */
 export async function fetchIndex(request: PlainIndexRequest, downloader: Downloader): Promise<() => Promise<Buffer>> {
   const { plainDigest, keepsPlain, maxBytes, label } = request;

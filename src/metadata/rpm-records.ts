@@ -1,6 +1,6 @@
 /**
- * The metadata files of one EL upstream that its repomd.xml lists: downloaded side by side, unpacked and parsed one at a time, kept in
- * their parsed form.
+ * The metadata files of one EL upstream that its repomd.xml lists. They are downloaded side by side, but unpacked and parsed one at a time,
+ * and kept in their parsed form.
  */
 import { createHash } from 'node:crypto';
 import type { LimitFunction } from 'p-limit';

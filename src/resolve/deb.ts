@@ -1,5 +1,4 @@
 /** The DEB family for resolving: a snapshot's indexes as one pool of candidates, with the baseline as one more index. */
-
 import { AppError } from '../base/errors.ts';
 import type { RunContext } from '../base/events.ts';
 import { packageArch } from '../base/target.ts';

@@ -5,6 +5,7 @@ import type { UnavailableUpstream } from '../metadata/collect-upstreams.ts';
 import type { SolveStatistics } from '../solve/types.ts';
 import type { WhyStep } from '../solve/why-chain.ts';
 
+/** Everything that is known after resolving. */
 export interface Resolution {
   readonly lock: Lock;
   readonly requests: readonly PackageRequest[];
@@ -21,10 +22,7 @@ export interface Resolution {
   readonly why: (name: string) => readonly (readonly WhyStep[])[];
 }
 
-/**
- * The solve groups of a request: `joint` for what is solved together, and one for each group declared to be solved separately, by its name.
- * Each sorted.
- */
+/** The solve groups of a request: `joint` for what is solved together, and one for each group declared separate. Order is kept. */
 export function solveGroupsOf(requests: readonly PackageRequest[]): ReadonlyMap<string, readonly PackageRequest[]> {
   const groups = new Map<string, PackageRequest[]>([['joint', []]]);
   for (const request of requests) {

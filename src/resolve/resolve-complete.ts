@@ -4,7 +4,7 @@ import type { Metadata } from './family.ts';
 import type { Resolution } from './resolution.ts';
 import { type ResolveInput, resolveRequest } from './resolve-request.ts';
 
-/** Each round reads what the one before asked for and did not have. More of them than this are a circle, not progress. */
+/** Each round reads what the one before needed and did not have. If more rounds than this are needed, it will never end. */
 const MOST_ROUNDS = 8;
 
 /**

@@ -1,12 +1,7 @@
-/**
- * The RPM family for resolving: packages of a snapshot as one pool of candidates beside what a host has, with its modules, pins and
- * priorities.
- */
-
+/** The RPM family for resolving: packages of all upstreams as one pool of candidates beside what a host has, with modules and pins. */
 import type { RunContext } from '../base/events.ts';
 import type { PackageFacts } from '../base/package-facts.ts';
 import { redact } from '../base/redact.ts';
-
 import type { DistroManifest, ResolvedUpstream, VersionPin } from '../config/manifest/distro-manifest.ts';
 import type { LockedUpstream } from '../lock/lock.ts';
 import type { UnavailableUpstream } from '../metadata/collect-upstreams.ts';

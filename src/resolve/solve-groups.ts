@@ -29,6 +29,8 @@ export interface SolvedGroups<Raw> {
 }
 
 /**
+ * Solves all groups beside all baselines. An empty group is left out.
+ *
  * @throws {AppError} `SOLVE_UNKNOWN_NAME` with every name nothing provides, or `SOLVE_UNSATISFIABLE` with every contradiction as a chain of
  * sentences.
  */

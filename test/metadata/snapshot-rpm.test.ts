@@ -1,17 +1,28 @@
-/** EL upstreams behind mirror lists and metalinks, over HTTP, through the whole program. */
+/**
+ * The verified metadata of EL upstreams: behind mirror lists and metalinks through `resolve`, then one by one with what can be wrong with
+ * them.
+ */
 import { createHash } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { gzipSync } from 'node:zlib';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { stringify } from 'yaml';
+import { registerResolve } from '../../src/cli/bundle/commands/resolve.ts';
+import type { ResolvedUpstream } from '../../src/config/manifest/distro-manifest.ts';
 import { parseLock } from '../../src/lock/parse-lock.ts';
+import type { SnapshotPolicy } from '../../src/metadata/snapshot-policy.ts';
+import { snapshotRpm } from '../../src/metadata/snapshot-rpm.ts';
 import type { PublishedPackage } from '../../src/rpm/write/format-packages.ts';
 import { formatRepodata } from '../../src/rpm/write/format-repodata.ts';
-import { runCli } from '../lab/cli/run-cli.ts';
+import { callCommand } from '../lab/cli/call-command.ts';
 import { ownManifest } from '../lab/embedded/profile-requests.ts';
+import { flipped, newToyKey, sha256, TOY_DATE_SEC, toyKey } from '../lab/upstreams/toy-archive.ts';
+import { elUpstream, KEY_PATH, POLICY, toyDownloader, toyMirror } from '../lab/upstreams/toy-build.ts';
+import { type ToyElOptions, toyElUpstream, toyPartPath } from '../lab/upstreams/toy-el-upstream.ts';
 import { toyRpm } from '../lab/upstreams/toy-rpms.ts';
 
 let dir: string;
@@ -66,43 +77,36 @@ async function resolveFrom(path: string, upstreams: readonly object[] = [{ name:
   const profiles = { trial: { description: 'for tests', packages: ['app'] } };
   writeFileSync(overlay, stringify({ schema: 1, disable, upstreams, profiles }));
   const lock = join(dir, 'el9.lock');
-  const request = ['--distro', 'el9', '--manifest', overlay, '--profile', 'trial', '--store', join(dir, 'store'), '--lock', lock, '--json'];
-  return { lock, run: await runCli(['resolve', ...request], { cwd: dir }) };
+  const request = ['--distro', 'el9', '--manifest', overlay, '--profile', 'trial', '--store', join(dir, 'store'), '--lock', lock];
+  const called = await callCommand(registerResolve, ['resolve', ...request], dir);
+  return { lock, warnings: called.warnings };
 }
 
 it.each(['/real', '/mirrorlist?repo=test&arch=x86_64', '/metalink?repo=test'])('reads the upstream at %s', async (path) => {
-  const { lock, run } = await resolveFrom(path);
-  expect(run.code, run.stderr + run.stdout).toBe(0);
+  const { lock } = await resolveFrom(path);
   expect(parseLock(readFileSync(lock, 'utf8'), lock).packages.map(({ name }) => name)).toEqual(['app', 'lib']);
 });
 
 it.each(['/stale/metalink', '/outdated/metalink'])('refuses a repomd.xml the metalink does not know: %s', async (path) => {
-  const { run } = await resolveFrom(path);
-  expect(run.code).not.toBe(0);
-  expect(lastEvent(run.stdout)).toMatchObject({ code: 'INDEX_DIGEST_MISMATCH' });
+  await expect(resolveFrom(path)).rejects.toMatchObject({ code: 'INDEX_DIGEST_MISMATCH' });
 });
 
 it('goes on to the mirror that has what the metalink says', async () => {
-  const { lock, run } = await resolveFrom('/several/metalink');
-  expect(run.code, run.stderr + run.stdout).toBe(0);
-  expect(run.stdout).toContain(`${origin}/old/repodata/repomd.xml is not what the metalink says it should be; the next mirror is asked`);
+  const { lock, warnings } = await resolveFrom('/several/metalink');
+  const message = `${origin}/old/repodata/repomd.xml is not what the metalink says it should be; the next mirror is asked`;
+  expect(warnings).toContain(`INDEX_DIGEST_MISMATCH: ${message}`);
   expect(parseLock(readFileSync(lock, 'utf8'), lock).packages.map(({ name }) => name)).toEqual(['app', 'lib']);
 });
-
-function lastEvent(stdout: string): unknown {
-  return JSON.parse(stdout.trimEnd().split('\n').at(-1) ?? '');
-}
 
 it.each<readonly [firstCost: number, taken: string]>([
   [900, 'first'],
   [2000, 'second'],
 ])('takes the same package where it costs less: %d beside 1000', async (cost, taken) => {
   const url = `${origin}/real`;
-  const { lock, run } = await resolveFrom('', [
+  const { lock } = await resolveFrom('', [
     { name: 'first', url, cost },
     { name: 'second', url },
   ]);
-  expect(run.code, run.stderr + run.stdout).toBe(0);
   expect(parseLock(readFileSync(lock, 'utf8'), lock).packages.map(({ upstream }) => upstream)).toEqual([taken, taken]);
 });
 
@@ -113,13 +117,96 @@ it('asks filelists once for a path that is not in primary', async () => {
   serve('app', [{ pkg: toyRpm('app', { requires: [needed] }), files: null }]);
   const upstreams = ['app', 'lib'].map((name) => ({ name, url: `${origin}/${name}` }));
   const first = await resolveFrom('', upstreams);
-  expect(first.run.code, first.run.stderr + first.run.stdout).toBe(0);
   const lock = readFileSync(first.lock, 'utf8');
   expect(parseLock(lock, 'first').packages.map(({ name }) => name)).toEqual(['app', 'lib']);
 
   for (const path of served.keys()) if (path.includes('filelists')) served.delete(path);
   rmSync(join(dir, 'store/sha256'), { recursive: true });
   const second = await resolveFrom('', upstreams);
-  expect(second.run.code, second.run.stderr + second.run.stdout).toBe(0);
   expect(readFileSync(second.lock, 'utf8')).toBe(lock);
+});
+
+interface Options {
+  readonly repository?: ToyElOptions;
+  readonly upstream?: Partial<ResolvedUpstream>;
+  readonly trust?: Partial<ResolvedUpstream['trust']>;
+  readonly policy?: Partial<SnapshotPolicy>;
+  readonly change?: (files: Map<string, Buffer>) => void;
+}
+
+/** The snapshot of the toy repository. */
+async function snapshot({ repository = {}, upstream = {}, trust = {}, policy = {}, change = () => undefined }: Options = {}) {
+  const files = await toyElUpstream(repository);
+  change(files);
+  const mirror = await toyMirror(files);
+  const toy = await toyDownloader();
+  const plain = await elUpstream(mirror.url, upstream);
+  const read = snapshotRpm([{ ...plain, trust: { ...plain.trust, ...trust } }], 9, toy.downloader, { ...POLICY, ...policy }, toy.context);
+  return { ...toy, mirror, files, read };
+}
+
+const UNSIGNED = { mode: 'unsigned', packagesSigned: false, fingerprints: [], pinned: false, keyUrls: [] } as const;
+const OTHER_KEY = await newToyKey();
+
+describe('what is locked of an upstream', () => {
+  it('that signs metadata and packages is both, its date and the digest of its root', async () => {
+    const { read, files } = await snapshot();
+    const { fingerprint } = await toyKey();
+    const { upstreams } = await read;
+    expect(upstreams.map(({ locked }) => locked)).toEqual([
+      {
+        ...{ name: 'toy', suite: '', rootSha256: sha256(files.get('repodata/repomd.xml') ?? Buffer.alloc(0)), dateSec: TOY_DATE_SEC },
+        trust: { kind: 'signed', fingerprint, packageSigners: [fingerprint] },
+      },
+    ]);
+    expect(upstreams[0]).toMatchObject({ comps: null, modules: expect.anything() });
+  });
+
+  it('that signs packages only is who may sign them; its metadata is not asked for a signature', async () => {
+    const { fingerprint } = await toyKey();
+    const fingerprints = [fingerprint, 'E'.repeat(40)];
+    const { read, mirror } = await snapshot({ trust: { mode: 'signed-packages', fingerprints } });
+    expect((await read).upstreams[0]?.locked.trust).toEqual({ kind: 'packages', fingerprint, others: ['E'.repeat(40)] });
+    expect(mirror.seen).not.toContain('repodata/repomd.xml.asc');
+  });
+
+  it('that signs nothing is that, and no key is asked for', async () => {
+    const { read, mirror } = await snapshot({ trust: UNSIGNED });
+    expect((await read).upstreams[0]?.locked.trust).toEqual({ kind: 'unsigned' });
+    expect(mirror.seen).not.toContain(KEY_PATH);
+  });
+
+  it('of a minor release is that release', async () => {
+    expect((await (await snapshot({ upstream: { minor: '9.4' } })).read).upstreams[0]?.locked.minor).toBe('9.4');
+  });
+});
+
+describe('an upstream that is refused', () => {
+  const altered = (files: Map<string, Buffer>) =>
+    void files.set('repodata/repomd.xml', Buffer.concat([files.get('repodata/repomd.xml') ?? Buffer.alloc(0), Buffer.from('\n')]));
+  it.each<[string, Options, string]>([
+    ['its metadata was altered', { change: altered }, 'SIGNATURE_INVALID'],
+    ['another key signed it', { repository: { metadataSigner: OTHER_KEY } }, 'SIGNATURE_INVALID'],
+    ['its signature is gone', { repository: { metadataSigner: null } }, 'SIGNATURE_MISSING'],
+    ['nothing is signed where it must be', { trust: UNSIGNED, policy: { requireSignatures: true } }, 'SIGNATURE_MISSING'],
+    ['its key cannot be had', { trust: { keyUrls: [] } }, 'KEY_UNUSABLE'],
+    ['its packages cannot be read', { repository: { edit: { primary: () => '<metadata' } } }, 'INDEX_INVALID'],
+    ['they unpack to something else', { repository: { pack: { primary: () => gzipSync('<metadata/>') } } }, 'INDEX_DIGEST_MISMATCH'],
+    ['they were damaged', { change: (files) => damage(files) }, 'FETCH_DIGEST_MISMATCH'],
+    ['they are gone', { change: (files) => files.delete(toyPartPath('primary')) }, 'FETCH_NOT_FOUND'],
+  ])('because %s', async (_, options, code) => {
+    await expect((await snapshot(options)).read).rejects.toMatchObject({ code });
+  });
+});
+
+function damage(files: Map<string, Buffer>): void {
+  const path = toyPartPath('primary');
+  files.set(path, flipped(files.get(path) ?? Buffer.alloc(0)));
+}
+
+it('leaves out packages that lie elsewhere, and says how many', async () => {
+  const elsewhere = (text: string) => text.replace('<location href="hello', '<location xml:base="http://other.example.test/" href="hello');
+  const { read, warnings } = await snapshot({ repository: { edit: { primary: elsewhere } } });
+  expect((await read).upstreams[0]?.packages.end).toBe(2);
+  expect(warnings()).toEqual(['FOREIGN_LOCATION: 1 packages of upstream toy are left out: they lie elsewhere (xml:base)']);
 });

@@ -94,7 +94,8 @@ describe('what a person should hear', () => {
     };
     const rest = { pg: null, recommends: false, suggests: false, optional: false, separate: false };
     const manifest = { groups: { toys: { ...group, ...rest } } };
-    const { mirror, downloader, context, warnings } = await resolveDeb();
+    const mirror = await toyMirror(await toyArchive());
+    const { downloader, context, warnings } = await toyDownloader();
     const asked = { ...debManifest(await debUpstream(mirror.url)), ...manifest };
     const { missing } = await resolve(toyInput(asked, { packages: ['toys'] }), [], downloader, POLICY, context);
     expect(missing.map(({ text }) => text)).toEqual(['ghost']);

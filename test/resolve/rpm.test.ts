@@ -1,12 +1,13 @@
-/** The RPM family for resolving, through the whole program: word sizes, upstreams that are all disabled, odd baselines. */
+/** The RPM family for resolving, through `resolve`: word sizes, upstreams that are all disabled, odd baselines. */
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { stringify } from 'yaml';
+import { registerResolve } from '../../src/cli/bundle/commands/resolve.ts';
 import { parseLock } from '../../src/lock/parse-lock.ts';
 import { formatRepodata } from '../../src/rpm/write/format-repodata.ts';
-import { type CliRun, runCli } from '../lab/cli/run-cli.ts';
+import { type CalledCommand, callCommand } from '../lab/cli/call-command.ts';
 import { ownManifest } from '../lab/embedded/profile-requests.ts';
 import { toyRpm } from '../lab/upstreams/toy-rpms.ts';
 
@@ -42,60 +43,65 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(dir, { recursive: true, force: true }));
 
-function resolve(...more: readonly string[]): Promise<CliRun> {
+function resolve(...more: readonly string[]): Promise<CalledCommand> {
   const lock = ['--lock', join(dir, 'trial.lock'), '--store', 'store'];
   const profile = more.includes('--profile') ? [] : ['--profile', ''];
-  return runCli(['resolve', '--distro', 'el9', '--manifest', 'overlay.yaml', ...profile, ...lock, ...more], { cwd: dir });
+  return callCommand(registerResolve, ['resolve', '--distro', 'el9', '--manifest', 'overlay.yaml', ...profile, ...lock, ...more], dir);
 }
 
-function locked(run: CliRun): readonly string[] {
-  expect(run.code, run.stderr).toBe(0);
+/** What the lock holds that `resolve` writes with these options. */
+async function lockedBy(...more: readonly string[]): Promise<readonly string[]> {
+  await resolve(...more);
+  return packagesLocked();
+}
+
+function packagesLocked(): readonly string[] {
   const lock = join(dir, 'trial.lock');
   return parseLock(readFileSync(lock, 'utf8'), lock).packages.map(({ name, version, arch }) => `${name}-${version}.${arch}`);
 }
 
 it('takes the i686 package it said to ask for', async () => {
-  const alone = await resolve('--package', 'needml32');
-  expect(alone.code).toBe(65);
-  expect(alone.stderr).toContain('is for i686: ask for ml.i686 by name');
+  await expect(resolve('--package', 'needml32')).rejects.toMatchObject({
+    code: 'SOLVE_UNSATISFIABLE',
+    message: expect.stringContaining('is for i686: ask for ml.i686 by name'),
+  });
   for (const asked of ['ml.i686', 'ml-3-1.i686', 'ml-3']) {
-    expect(locked(await resolve('--package', 'needml32', '--package', asked)), asked).toEqual(['ml-3-1.i686', 'needml32-1-1.x86_64']);
+    expect(await lockedBy('--package', 'needml32', '--package', asked), asked).toEqual(['ml-3-1.i686', 'needml32-1-1.x86_64']);
   }
   // Nor is it missed when the profile is proved by itself.
-  expect(locked(await resolve('--profile', 'trial', '--package', 'ml.i686'))).toEqual(['ml-3-1.i686', 'needml32-1-1.x86_64']);
-  expect(locked(await resolve('--package', 'ml-3'))).toEqual(['ml-3-1.i686']);
+  expect(await lockedBy('--profile', 'trial', '--package', 'ml.i686')).toEqual(['ml-3-1.i686', 'needml32-1-1.x86_64']);
+  expect(await lockedBy('--package', 'ml-3')).toEqual(['ml-3-1.i686']);
 });
 
 it('tells a slip in --module before any metadata is read', async () => {
-  const run = await resolve('--package', 'tool', '--module', 'nginx');
-  expect(run.code).toBe(64);
-  expect(run.stderr).toContain('expected name:stream, as nginx:1.24');
-  expect(run.stderr).not.toContain('Reading the metadata');
+  await expect(resolve('--package', 'tool', '--module', 'nginx', '--manifest', 'nowhere.yaml')).rejects.toMatchObject({
+    code: 'USAGE',
+    message: expect.stringContaining('expected name:stream, as nginx:1.24'),
+  });
 });
 
 it('says that no upstream is left, and what to do', async () => {
-  const run = await resolve('--manifest', 'nothing.yaml', '--package', 'tool');
-  expect(run.code).toBe(78);
-  expect(run.stderr).toContain('no upstream is left for el9');
-  expect(run.stderr).toContain('nothing.yaml');
-  expect(run.stderr).toContain('take the upstreams you want packages from off that list');
-  expect(run.stderr).not.toContain('0 upstreams');
+  await expect(resolve('--manifest', 'nothing.yaml', '--package', 'tool')).rejects.toMatchObject({
+    code: 'CONFIG_INVALID',
+    message: expect.stringMatching(/^no upstream is left for el9: .*nothing.yaml/),
+    hint: expect.stringContaining('take the upstreams you want packages from off that list'),
+  });
 });
 
 it('takes older versions an interrupted dnf left on a host for gone, and says how to get rid of them', async () => {
   writeFileSync(join(dir, 'host.txt'), 'glibc 1-1 x86_64\nglibc 2-1 x86_64\nkernel-core 1-1 x86_64\nkernel-core 2-1 x86_64\n');
-  const run = await resolve('--baseline', 'host.txt', '--package', 'tool');
-  expect(locked(run)).toEqual(['tool-1-1.noarch']);
-  expect(run.stderr).toContain('still has glibc-1-1.x86_64 beside newer versions');
-  expect(run.stderr).toContain('dnf remove --duplicates');
-  expect(run.stderr).not.toContain('kernel-core');
+  const { warnings } = await resolve('--baseline', 'host.txt', '--package', 'tool');
+  expect(packagesLocked()).toEqual(['tool-1-1.noarch']);
+  const odd = warnings.filter((text) => text.startsWith('BASELINE_ODD'));
+  expect(odd).toEqual([expect.stringMatching(/still has glibc-1-1.x86_64 beside newer versions.*dnf remove --duplicates/)]);
+  expect(odd[0]).not.toContain('kernel-core');
 });
 
 it('knows every kernel of captured facts', async () => {
   const facts = (packages: Readonly<Record<string, string | readonly string[]>>) =>
     writeFileSync(join(dir, 'facts.json'), `${JSON.stringify({ type: 'result', facts: { packages } })}\n`);
   facts({ glibc: ['2-1'], 'kernel-core': ['1-1', '2-1'] });
-  expect(locked(await resolve('--baseline', 'facts.json', '--package', 'tool'))).toEqual(['tool-1-1.noarch']);
+  expect(await lockedBy('--baseline', 'facts.json', '--package', 'tool')).toEqual(['tool-1-1.noarch']);
   facts({ glibc: '1-1' });
-  expect(locked(await resolve('--baseline', 'facts.json', '--package', 'tool'))).toEqual(['glibc-3-1.x86_64', 'tool-1-1.noarch']);
+  expect(await lockedBy('--baseline', 'facts.json', '--package', 'tool')).toEqual(['glibc-3-1.x86_64', 'tool-1-1.noarch']);
 });

@@ -26,7 +26,7 @@ export async function stateRequest(options: RequestOptions, store: Store, contex
   if (options.profile.length === 0 && options.package.length === 0) {
     throw new AppError('USAGE', 'nothing is asked for', { hint: 'name what goes in with --profile or --package' });
   }
-  // A slip of the pen is told before a hundred megabytes of metadata are read.
+  // A typing error is told before a hundred megabytes of metadata are read.
   const modules = parseModuleChoices(options.module);
   const { manifest, sha256: manifestSha256 } = await loadManifest(packageRoot(), choiceOfRequest(options, context), store);
   const pgVersion = options.pgVersion === undefined ? null : Number(options.pgVersion);

@@ -108,7 +108,8 @@ class Unpacking {
 
   async cleanUp(): Promise<void> {
     await this.#sync.abandon();
-    if (this.#partial !== null) await rm(this.#partial, { recursive: true, force: true });
+    // What cannot be tidied up does not hide why unpacking failed.
+    if (this.#partial !== null) await rm(this.#partial, { recursive: true, force: true }).catch(() => undefined);
   }
 
   async #begin(head: BundleHead): Promise<void> {

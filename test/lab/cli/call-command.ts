@@ -1,7 +1,4 @@
-/**
- * Runs a command of `pigsty-bundle` in this process: its options are read as the program reads them, its result and its errors come back as
- * values.
- */
+/** Runs a command of `pigsty-bundle` in this process. Options are read as the program reads them; result and errors are values. */
 import { Command } from 'commander';
 import type { Event } from '../../../src/base/events.ts';
 import type { CommandContext, CommandResult } from '../../../src/cli/program/command.ts';
@@ -25,10 +22,7 @@ export function commandContext(cwd: string, more: Partial<CommandContext> = {}, 
   return { report, signal: new AbortController().signal, nowSec: TOY_NOW_SEC, nowMs: () => 0, env: {}, cwd, ...more };
 }
 
-/**
- * Calls `argv`, the verb first, in the directory `cwd`. Rejects with what the command throws, or with commander's error for options it does
- * not know.
- */
+/** Calls `argv`, the verb first, in the directory `cwd`. Rejects with the command's error, or commander's for an unknown option. */
 export async function callCommand(
   register: Register,
   argv: readonly string[],

@@ -1,7 +1,4 @@
-/**
- * What resolving and building take, over a toy upstream on a mirror of this process: manifest, request, downloader, context. No program is
- * started.
- */
+/** What resolving and building need, over a toy upstream on a mirror of this process: manifest, request, downloader, context. */
 import type { Event, RunContext } from '../../../src/base/events.ts';
 import type { DistroManifest, ResolvedUpstream } from '../../../src/config/manifest/distro-manifest.ts';
 import type { Fetcher, FetcherOptions } from '../../../src/fetch/download/fetcher.ts';

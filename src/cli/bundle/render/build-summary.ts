@@ -9,6 +9,7 @@ import { minorText } from './minor-text.ts';
 import { shellWord } from './shell-word.ts';
 import { weakKeyTexts } from './trust-text.ts';
 
+/** The result of `build` and of `pack`, as lines and as data. */
 export function buildSummary(made: MadeBundle, lock: Lock, durationMs: number): CommandResult {
   const { index, bundle, treeDir, lockPath, installerPath } = made;
   const minor = minorText(lock);

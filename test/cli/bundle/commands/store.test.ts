@@ -1,41 +1,53 @@
-/** `pigsty-bundle store`, run as a program over what a build left behind. */
+/** `pigsty-bundle store` over what a build left behind. */
 import { expect, it } from 'vitest';
+import { registerBuild } from '../../../../src/cli/bundle/commands/build.ts';
+import { registerFetch } from '../../../../src/cli/bundle/commands/fetch.ts';
+import { registerStore } from '../../../../src/cli/bundle/commands/store.ts';
+import { callCommand } from '../../../lab/cli/call-command.ts';
 import { BUILD, startMirror, toyLab } from '../../../lab/cli/toy-lab.ts';
 import { toyArchive } from '../../../lab/upstreams/toy-archive.ts';
 
-const STORE = ['store', '--store', 'store', '--json', '--quiet'];
+interface StoreData {
+  readonly files: number;
+  readonly sizeBytes: number;
+  readonly removed?: { readonly files: number };
+}
 
 async function builtLab() {
   const lab = await toyLab();
   const mirror = await startMirror(await toyArchive());
   await lab.overlay([mirror.url]);
-  const built = await lab.run(BUILD);
-  expect(built.code, built.stderr).toBe(0);
+  await callCommand(registerBuild, BUILD, lab.dir);
   const lock = lab.list('out').find((name) => name.endsWith('.lock')) ?? '';
-  const result = async (...argv: string[]) => {
-    const run = await lab.run([...STORE, ...argv]);
-    expect(run.code, run.stderr).toBe(0);
-    return JSON.parse(run.stdout.trim().split('\n').at(-1) ?? '') as { files: number; sizeBytes: number; removed?: { files: number } };
+  // What was just downloaded has the time of now.
+  const nowSec = Math.ceil(Date.now() / 1000);
+  const store = async (...argv: string[]) => {
+    const { result } = await callCommand(registerStore, ['store', '--store', 'store', ...argv], lab.dir, { nowSec });
+    return result.data as unknown as StoreData;
   };
-  return { lab, lock: `out/${lock}`, result };
+  return { lab, lock: `out/${lock}`, store };
 }
 
 it('says what is kept, and prunes all but what a lock needs', async () => {
-  const { lab, lock, result } = await builtLab();
-  const before = await result();
+  const { lab, lock, store } = await builtLab();
+  const before = await store();
   expect(before.files).toBeGreaterThan(3);
-  expect(await result('--prune', '1')).toMatchObject({ files: before.files, removed: { files: 0 } });
-  const kept = await result('--prune', '0', '--keep', lock);
-  expect(kept.files).toBe(3);
-  const fetched = await lab.run(['fetch', lock, '--store', 'store', '--manifest', 'overlay.yaml', '--offline']);
-  expect(fetched.code, fetched.stderr).toBe(0);
-  expect(await result('--prune', '0')).toMatchObject({ files: 0, sizeBytes: 0 });
+  expect(await store('--prune', '1')).toMatchObject({ files: before.files, removed: { files: 0 } });
+  expect((await store('--prune', '0', '--keep', lock)).files).toBe(3);
+  const fetched = await callCommand(registerFetch, ['fetch', lock, '--store', 'store', '--offline'], lab.dir);
+  expect(fetched.result.data).toMatchObject({ packages: 3 });
+  expect(await store('--prune', '0')).toMatchObject({ files: 0, sizeBytes: 0 });
 });
 
-it('refuses what is no number of days, and a lock that is not there, before anything is removed', async () => {
-  const { lab, result } = await builtLab();
-  const before = await result();
-  expect((await lab.run([...STORE, '--prune', 'old'])).code).toBe(64);
-  expect((await lab.run([...STORE, '--prune', '0', '--keep', 'none.lock'])).code).toBe(66);
-  expect(await result()).toEqual(before);
+it.each<[readonly string[], string]>([
+  [['--prune', 'old'], 'USAGE'],
+  [['--prune', '-1'], 'USAGE'],
+  [['--prune', '100000'], 'USAGE'],
+  [['--prune', '0', '--keep', 'none.lock'], 'LOCK_MISSING'],
+  [['--prune', '0', '--keep', 'overlay.yaml'], 'LOCK_INVALID'],
+])('%j is %s, and nothing is removed', async (argv, code) => {
+  const { store } = await builtLab();
+  const before = await store();
+  await expect(store(...argv)).rejects.toMatchObject({ code });
+  expect(await store()).toEqual(before);
 });
