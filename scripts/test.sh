@@ -35,8 +35,8 @@ run_tier() {
 }
 
 tiers=("$@")
-[ ${#tiers[@]} -gt 0 ] || tiers=(unit conformance e2e)
-declare -A limits=([unit]=600 [conformance]=1800 [e2e]=2700)
+[ ${#tiers[@]} -gt 0 ] || tiers=(unit laws conformance e2e)
+declare -A limits=([unit]=600 [laws]=600 [conformance]=1800 [e2e]=2700)
 
 check types tsc --noEmit
 check style biome check --error-on-warnings .

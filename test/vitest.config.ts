@@ -11,7 +11,9 @@ const WORKERS = availableParallelism();
 const WORKERS_WITH_HOSTS = Math.max(2, Math.min(WORKERS, 4));
 
 const ROOT = new URL('..', import.meta.url).pathname;
-const UNIT = { include: ['test/**/*.test.ts'], exclude: ['test/conformance/**', 'test/e2e/**'] };
+/** What holds for any input, for hostile ones, and what the whole program prints: as quick as units each, but many. */
+const LAWS = ['test/properties/**/*.test.ts', 'test/hostile/**/*.test.ts', 'test/golden/**/*.test.ts'];
+const UNIT = { include: ['test/**/*.test.ts'], exclude: ['test/conformance/**', 'test/e2e/**', ...LAWS] };
 /** Files that put something else in the place of a module: only they need modules of their own. */
 const MOCKING = readdirSync(`${ROOT}test`, { recursive: true, encoding: 'utf8' })
   .filter((name) => name.endsWith('.test.ts') && readFileSync(`${ROOT}test/${name}`, 'utf8').includes('vi.mock('))
@@ -35,8 +37,8 @@ function unit(name: string, without: readonly string[] | null, isolate: boolean)
 }
 
 /**
- * Tiers of the test suite: `unit` is offline and quick; the other two need real tools, the last one also root. One tier runs after the
- * other.
+ * Tiers of the test suite: `unit` and `laws` are offline and quick; the other two need real tools, the last one also root. One tier runs
+ * after the other.
  */
 export default defineConfig({
   root: ROOT,
@@ -47,12 +49,22 @@ export default defineConfig({
       unit('unit-mocks', null, true),
       {
         test: {
+          name: 'laws',
+          include: LAWS,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          maxWorkers: WORKERS,
+          sequence: { groupOrder: 2 },
+        },
+      },
+      {
+        test: {
           name: 'conformance',
           include: ['test/conformance/**/*.test.ts'],
           testTimeout: 600_000,
           hookTimeout: 600_000,
           maxWorkers: WORKERS,
-          sequence: { groupOrder: 2 },
+          sequence: { groupOrder: 3 },
         },
       },
       {
@@ -62,7 +74,7 @@ export default defineConfig({
           testTimeout: 900_000,
           hookTimeout: 900_000,
           maxWorkers: WORKERS_WITH_HOSTS,
-          sequence: { groupOrder: 3 },
+          sequence: { groupOrder: 4 },
         },
       },
     ],
