@@ -32,7 +32,7 @@ export function parseKnownHosts(text: string): KnownHost[] {
 }
 
 /** The name a host is filed under: `host`, or `[host]:port` when the port is not 22. */
-export function knownHostName(hostname: string, port: number): string {
+function knownHostName(hostname: string, port: number): string {
   const lower = hostname.toLowerCase();
   return port === 22 ? lower : `[${lower}]:${port}`;
 }

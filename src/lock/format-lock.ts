@@ -47,7 +47,7 @@ export function formatLock(lock: Lock): string {
 }
 
 /** Order of packages in a lock: name, version text, arch. */
-export function compareLockedPackages(a: LockedPackage, b: LockedPackage): -1 | 0 | 1 {
+function compareLockedPackages(a: LockedPackage, b: LockedPackage): -1 | 0 | 1 {
   return compareCodeUnits(a.name, b.name) || compareCodeUnits(a.version, b.version) || compareCodeUnits(a.arch, b.arch);
 }
 

@@ -102,7 +102,7 @@ async function ensurePair(
 }
 
 /** Why a certificate must be issued anew, or null when it still fits. */
-export function whyReissue(pair: Pair, authority: Authority, wanted: WantedCertificate, nowSec: number): string | null {
+function whyReissue(pair: Pair, authority: Authority, wanted: WantedCertificate, nowSec: number): string | null {
   let cert: X509Certificate;
   try {
     cert = new X509Certificate(pair.cert);

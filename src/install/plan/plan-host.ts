@@ -59,7 +59,7 @@ export interface Earlier {
   readonly bundleId: string | null;
 }
 
-export const NOTHING_EARLIER: Earlier = { pendingHandlers: [], bundleId: null };
+const NOTHING_EARLIER: Earlier = { pendingHandlers: [], bundleId: null };
 
 /** Where unit files and drop-ins of the administrator are: a change there needs a daemon-reload. */
 const UNIT_DIRECTORY = '/etc/systemd/system/';

@@ -10,7 +10,7 @@ import { packageSystemOf } from '../packages/package-system-of.ts';
 import { STATE_DIRECTORY } from '../state/earlier-runs.ts';
 
 /** Where the keys a bundle must be signed by are kept. */
-export const TRUSTED_KEYS = '/etc/pigsty/trusted.asc';
+const TRUSTED_KEYS = '/etc/pigsty/trusted.asc';
 
 /** The directory of our own package manager configuration. */
 export function systemDirectory(system: PackageSystem): string {
