@@ -32,13 +32,13 @@ const context: CommandContext = {
   nowMs: () => performance.now(),
 };
 
-/** Measures everything twice or more and keeps the better time. Empty when there are no packages to measure with. */
+/** Measures everything twice or more and keeps the better time. @throws when there are no packages to measure with. */
 export async function bench(): Promise<Row[]> {
   const source = process.env.PIGSTY_BENCH_DEBS ?? '/var/cache/apt/archives';
   const dir = mkdtempSync(join(tmpdir(), 'pigsty-bundle-bench-'));
   try {
     const packages = await pickPackages(source);
-    if (packages.length === 0) return [];
+    if (packages.length === 0) throw new Error(`${source} has no packages: name a directory of .deb files with PIGSTY_BENCH_DEBS`);
     return [...(await benchIndex(packages, source, dir)), ...(await benchBundle(packages, source, dir))];
   } finally {
     rmSync(dir, { recursive: true, force: true });
