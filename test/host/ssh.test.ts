@@ -18,7 +18,8 @@ let server: Server;
 /** What the server makes of a command line; by default it runs it. */
 let answer: (line: string, channel: ServerChannel) => void;
 const runIt = (line: string, channel: ServerChannel): void => {
-  const child = spawn('sh', ['-c', line]);
+  // A group of its own, so that what it started ends with it.
+  const child = spawn('sh', ['-c', line], { detached: true });
   channel.pipe(child.stdin);
   child.stdin.on('error', () => undefined);
   child.stdout.pipe(channel, { end: false });
@@ -27,7 +28,9 @@ const runIt = (line: string, channel: ServerChannel): void => {
     channel.exit(code ?? 1);
     channel.end();
   });
-  channel.on('close', () => child.kill('SIGKILL'));
+  channel.on('close', () => {
+    if (child.exitCode === null && child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
+  });
 };
 
 beforeAll(async () => {
