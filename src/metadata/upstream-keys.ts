@@ -77,8 +77,15 @@ export class UpstreamKeys {
     const { pinned, fingerprints: pins } = upstream.trust;
     const fingerprints = pinned ? pins : primaryFingerprints(keyring);
     // Only RPMs carry signatures of their own, to be checked once more when a lock is packed.
-    if (crypto !== null) await writeDerived(this.#store, KIND, keyOf(fingerprints), Buffer.concat(keyring.keys.map((key) => key.write())));
+    if (crypto !== null) await this.#keep(keyring, fingerprints);
     return this.#judge(upstream.name, keyring, fingerprints, crypto, context);
+  }
+
+  /** Most runs find what they would keep: reading it is quicker than writing it again. */
+  async #keep(keyring: PublicKeys, fingerprints: readonly string[]): Promise<void> {
+    const bytes = Buffer.concat(keyring.keys.map((key) => key.write()));
+    const kept = await readDerived(this.#store, KIND, keyOf(fingerprints));
+    if (kept?.equals(bytes) !== true) await writeDerived(this.#store, KIND, keyOf(fingerprints), bytes);
   }
 
   async #judge(
