@@ -64,6 +64,7 @@ export function debianRules(state: DebianState): Rule[] {
       return '';
     }),
     on('/run/pigsty-install-preflight', ''),
+    ({ argv }) => (argv.join(' ') === 'true' ? '' : undefined),
     on('systemctl daemon-reload', ''),
     on('groupadd', ({ argv }) => added(state.groups, argv)),
     on('useradd', ({ argv }) => added(state.users, argv)),

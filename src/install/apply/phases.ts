@@ -16,8 +16,8 @@ import { assertReady } from './assert-ready.ts';
 import { carryOut, reapply, runOf } from './carry-out.ts';
 import type { Installation } from './installation.ts';
 import { openRun, startOperations } from './open-run.ts';
-import { look, prepare } from './prepare.ts';
-import { repairInterrupted } from './repair-interrupted.ts';
+import { type FirstLook, look, prepare } from './prepare.ts';
+import { awaitEarlierBatch, repairInterrupted } from './repair-interrupted.ts';
 import { unpackRepository } from './unpack-repository.ts';
 import { verify } from './verify.ts';
 
@@ -55,11 +55,19 @@ function steps(phase: ServicePhase): InstallPhase['run'] {
 /** Repairs what an interrupted run left half done, which acts on the host, then plans, which only asks. */
 async function repairThenPrepare<P>(installation: Installation<P>, context: Context): Promise<void> {
   const { input } = installation;
-  const first = await look(input, context);
+  const first = await lookAtRest(input, context);
   const isRepaired = await repairInterrupted(input.host, first.newest, first.facts);
   const prepared = await prepare(input, isRepaired ? await look(input, context) : first, context);
   installation.prepared = prepared;
   installation.isIdle = prepared.isUnpacked && isConverged(prepared.plan) && prepared.newest?.outcome !== 'open';
+}
+
+/** A first look. An open run may have left a batch that still works: then the host is looked at again when that has ended. */
+async function lookAtRest<P>(input: Installation<P>['input'], context: Context): Promise<FirstLook> {
+  const first = await look(input, context);
+  if (first.newest?.outcome !== 'open') return first;
+  await awaitEarlierBatch(input.host);
+  return look(input, context);
 }
 
 async function assertPrepared<P>({ input, prepared }: Installation<P>, context: Context): Promise<void> {

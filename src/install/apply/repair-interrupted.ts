@@ -11,6 +11,16 @@ import { POLICY, POLICY_FILE } from './policy-file.ts';
 import { restoreOperation } from './restore-operation.ts';
 
 /**
+ * Waits for what an earlier run still does on the host. A batch whose connection broke goes on there to its end, and what is seen of the
+ * host before that is no longer true when it is planned from.
+ *
+ * @throws {AppError} `HOST_BUSY` after 15 minutes; the codes of {@link Host.run}.
+ */
+export async function awaitEarlierBatch(host: Host): Promise<void> {
+  await runBatch(host, [{ op: 'exec', argv: ['true'] }], { lock: WORK_LOCK });
+}
+
+/**
  * Puts back the paths that the newest run changed only for the time of a transaction, then finishes the transaction itself.
  *
  * @returns true when packages were finished: facts gathered before that are no longer true.

@@ -21,6 +21,7 @@ import {
   runPaths,
   WORK_LOCK,
 } from '../state/journal.ts';
+import { awaitEarlierBatch } from './repair-interrupted.ts';
 
 /** What became of a rollback. */
 export interface RollbackResult {
@@ -48,9 +49,17 @@ export async function listRuns(host: Host): Promise<RunRecord[]> {
   return records;
 }
 
+/** What an open run may have left working on the host is waited for: nothing may be undone while it is still being done. */
+async function runsAtRest(host: Host): Promise<RunRecord[]> {
+  const runs = await listRuns(host);
+  if (runs.every(({ outcome }) => outcome !== 'open')) return runs;
+  await awaitEarlierBatch(host);
+  return listRuns(host);
+}
+
 /** Undoes the newest run, or all of them, newest first. @throws {AppError} the codes of {@link listRuns} and {@link rollbackRun}. */
 export async function rollback(host: Host, which: 'newest' | 'all', context: Context): Promise<RollbackResult[]> {
-  const runs = await listRuns(host);
+  const runs = await runsAtRest(host);
   const facts = await gatherFacts(host, Date.now, {}, { signal: context.signal });
   const results: RollbackResult[] = [];
   for (const record of which === 'all' ? runs : runs.slice(0, 1))

@@ -129,6 +129,22 @@ describe('installing', () => {
     expect(journalOf(host)?.outcome).toBe('ended');
   });
 
+  it('looks at the host when the batch of a lost connection has ended there, not before', async () => {
+    const { host } = debianHost();
+    const failing: Service<null> = {
+      ...web(),
+      plan: () => ({ ...plan, probes: [{ id: 'w', component: 'web', kind: 'command', argv: ['false'], withinMs: 0 }] }),
+    };
+    const plan = web().plan({} as never, {} as never) ?? { steps: [] };
+    await expect(installHost(someInput(host, [failing]), recorder())).rejects.toMatchObject({ code: 'PROBE_FAILED' });
+    host.beforeLock = () => {
+      host.put('/etc/web/web.conf', 'as the batch left it');
+      host.beforeLock = () => {};
+    };
+    expect((await installHost(someInput(host, [web('two')]), recorder())).changed).toBe(true);
+    expect(host.text('/etc/web/web.conf')).toBe('two');
+  });
+
   it('removes a file that nobody declares any more', async () => {
     const { host } = debianHost();
     await installHost(someInput(host, [web()]), recorder());

@@ -65,6 +65,20 @@ describe('the runs of a host', () => {
   });
 });
 
+describe('a run whose batch still works on the host', () => {
+  it('is undone when that has ended, from what it noted until then', async () => {
+    const host = hostWith();
+    host.put(runPaths(NEW).journal, journalOf(NEW, []));
+    host.beforeLock = () => {
+      host.beforeLock = () => {};
+      host.put('/etc/late', 'by the batch');
+      host.put(runPaths(NEW).journal, journalOf(NEW, [{ kind: 'path', path: '/etc/late', blob: null }]));
+    };
+    await rollback(host, 'newest', recorder());
+    expect(host.text('/etc/late')).toBeNull();
+  });
+});
+
 describe('undoing a run', () => {
   it('puts a file back from its copy, and takes away what was not there', async () => {
     const { host } = await undo(
