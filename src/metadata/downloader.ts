@@ -2,8 +2,10 @@
  * Where downloads come from and are kept. Of each upstream its mirrors and its keys are asked for once, by whoever needs them first:
  * resolving, fetching and checking packages share the answers.
  */
+import type { MirrorRoute } from '../base/mirror-map.ts';
 import type { ResolvedUpstream } from '../config/manifest/distro-manifest.ts';
 import type { Fetcher } from '../fetch/download/fetcher.ts';
+import { routedFetcher } from '../fetch/download/routed-fetcher.ts';
 import type { Store } from '../store/store.ts';
 import { KeyLoader } from './key-loader.ts';
 import { rpmMirrors, type UpstreamMirrors } from './rpm-mirrors.ts';
@@ -24,11 +26,12 @@ export class Downloader {
   readonly keys: UpstreamKeys;
   readonly #baseUrlsOf: DownloaderParts['baseUrlsOf'];
   readonly #mirrors = new Map<string, Promise<UpstreamMirrors>>();
+  #routes: readonly MirrorRoute[] = [];
 
   constructor({ store, fetcher, baseUrlsOf }: DownloaderParts) {
     this.store = store;
-    this.fetcher = fetcher;
-    this.keys = new UpstreamKeys(new KeyLoader(fetcher), store);
+    this.fetcher = routedFetcher(fetcher, () => this.#routes);
+    this.keys = new UpstreamKeys(new KeyLoader(this.fetcher), store);
     this.#baseUrlsOf = baseUrlsOf;
   }
 
@@ -37,6 +40,11 @@ export class Downloader {
     const asked = this.#mirrors.get(upstream.name) ?? this.#askMirrors(upstream);
     this.#mirrors.set(upstream.name, asked);
     return asked;
+  }
+
+  /** From now on everything is fetched by way of this map: indexes, packages, keys, mirror lists and the mirrors these name. */
+  routeBy(routes: readonly MirrorRoute[]): void {
+    this.#routes = routes;
   }
 
   /** Closes idle connections. */

@@ -3,8 +3,8 @@ import { resolve } from 'node:path';
 import { parseTarget } from '../../base/target.ts';
 import type { FindUpstreams } from '../../build/find-upstream.ts';
 import type { Lock } from '../../lock/lock.ts';
-import { loadManifest, type ManifestChoice } from '../../resolve/load-manifest.ts';
-import type { Store } from '../../store/store.ts';
+import type { Downloader } from '../../metadata/downloader.ts';
+import { type LoadedManifest, loadManifest, type ManifestChoice } from '../../resolve/load-manifest.ts';
 import type { CommandContext } from '../program/command.ts';
 import { packageRoot } from './package-root.ts';
 import type { LockOptions, RequestOptions } from './request-options.ts';
@@ -17,20 +17,34 @@ export function choiceOfRequest(options: RequestOptions, { cwd }: CommandContext
     region: options.region,
     minor: options.minor ?? null,
     overlays: options.manifest.map((path) => resolve(cwd, path)),
+    onlyUpstreams: options.onlyUpstream,
     namesPackages: options.package.length > 0,
   };
 }
 
+/**
+ * The manifest of a choice. The downloader goes by its map of mirrors from here on, and what has no effect in it is said.
+ *
+ * @throws {AppError} as `loadManifest`.
+ */
+export async function readManifest(choice: ManifestChoice, downloader: Downloader, { report }: CommandContext): Promise<LoadedManifest> {
+  const loaded = await loadManifest(packageRoot(), choice, downloader.store);
+  downloader.routeBy(loaded.manifest.mirrorMap);
+  for (const message of loaded.manifest.notes) report({ type: 'warning', code: 'OVERLAY_ODD', message });
+  return loaded;
+}
+
 /** Where the upstreams of a lock are, by our manifest and the overlays the options name. The manifest is read when it is called. */
-export function upstreamsOfLock(lock: Lock, options: LockOptions, { cwd }: CommandContext, store: Store): FindUpstreams {
+export function upstreamsOfLock(lock: Lock, options: LockOptions, downloader: Downloader, context: CommandContext): FindUpstreams {
   const { distro, arch, flavor, request } = lock;
   const choice = {
     target: { distro, arch },
     flavor,
     region: options.region,
     minor: request.minor,
-    overlays: options.manifest.map((path) => resolve(cwd, path)),
+    overlays: options.manifest.map((path) => resolve(context.cwd, path)),
+    onlyUpstreams: [],
     namesPackages: request.packages.length > 0,
   };
-  return async () => (await loadManifest(packageRoot(), choice, store)).manifest.upstreams;
+  return async () => (await readManifest(choice, downloader, context)).manifest.upstreams;
 }

@@ -12,6 +12,7 @@ export interface RequestOptions {
   readonly package: readonly string[];
   readonly region: string;
   readonly manifest: readonly string[];
+  readonly onlyUpstream: readonly string[];
   readonly baseline: readonly string[];
   readonly module: readonly string[];
   readonly pgVersion?: string;
@@ -77,7 +78,8 @@ export function addRequestOptions(command: Command): Command {
     .option('--pg-version <major>', 'PostgreSQL major for groups and packages that leave it open')
     .option('--recommends', 'also what the packages recommend and what supplements them, as dnf and apt do unless told otherwise')
     .option('--region <name>', 'which mirrors: default, china, europe', 'default')
-    .option('--manifest <file>', 'your own upstreams, packages, pins and removals over ours; repeatable', collectPaths, [])
+    .option('--manifest <file>', 'your own upstreams, packages, pins and removals over ours; repeatable, the later wins', collectPaths, [])
+    .option('--only-upstream <names>', 'take packages from these upstreams and no others', collectWords, [])
     .option(
       '--baseline <name|file>',
       'what the target is assumed to have: none, minimal, or a file captured there: /var/lib/dpkg/status, "rpm -qa", "pigsty-install facts --json"',

@@ -38,7 +38,7 @@ async function runBuild(options: BuildOptions, context: CommandContext): Promise
   const { budgetBytes, withInstaller, ...make } = await checkMakeOptions(options, context);
   const downloader = await openDownloader(options, context);
   try {
-    const stated = await stateRequest(options, downloader.store, context);
+    const stated = await stateRequest(options, downloader, context);
     const { input, local, policy } = stated;
     const { target, upstreams } = input.manifest;
     await assertSignerTaken(make.signer, target.distro, context);

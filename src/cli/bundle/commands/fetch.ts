@@ -28,7 +28,7 @@ async function runFetch(lockFile: string, options: FetchCommandOptions, context:
   const lock = await readLock(resolve(context.cwd, lockFile));
   const downloader = await openDownloader(options, context);
   try {
-    const findUpstreams = upstreamsOfLock(lock, options, context, downloader.store);
+    const findUpstreams = upstreamsOfLock(lock, options, downloader, context);
     const stored = await fetchPackages(lock, findUpstreams, downloader, context);
     const sizeBytes = lock.packages.reduce((sum, locked) => sum + locked.sizeBytes, 0);
     return {

@@ -34,7 +34,7 @@ async function runPack(lockFile: string, options: PackOptions, context: CommandC
   const downloader = await openDownloader(options, context);
   try {
     assertWithinBudget(lock, budgetBytes);
-    const findUpstreams = upstreamsOfLock(lock, options, context, downloader.store);
+    const findUpstreams = upstreamsOfLock(lock, options, downloader, context);
     const made = await makeBundle({ ...make, ...placesFor(lock.arch, withInstaller), lock, findUpstreams }, downloader, context);
     return buildSummary(made, lock, context.nowMs() - startMs);
   } finally {

@@ -40,7 +40,7 @@ async function runResolve(options: ResolveOptions, context: CommandContext): Pro
   await assertWritableDir(dirname(absolute(context.cwd, options.lock ?? 'lock')), '--lock');
   const downloader = await openDownloader(options, context);
   try {
-    const { input, local, policy } = await stateRequest(options, downloader.store, context);
+    const { input, local, policy } = await stateRequest(options, downloader, context);
     const { lock, missing, unavailable } = await resolve(input, local, downloader, policy, context);
     const minor = minorText(lock);
     const path = absolute(context.cwd, options.lock ?? `${formatTarget(lock)}.lock`);

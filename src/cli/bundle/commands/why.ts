@@ -22,7 +22,7 @@ export function registerWhy(program: Command, run: Run): void {
 async function runWhy(name: string, options: WhyOptions, context: CommandContext): Promise<CommandResult> {
   const downloader = await openDownloader(options, context);
   try {
-    const { input, local, policy } = await stateRequest(options, downloader.store, context);
+    const { input, local, policy } = await stateRequest(options, downloader, context);
     const resolution = await resolve(input, local, downloader, policy, context);
     const chains = resolution.why(name);
     if (chains.length === 0) {
