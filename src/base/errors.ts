@@ -64,7 +64,6 @@ export type ErrorCode =
   | 'PREFLIGHT_FAILED'
   | 'STEP_FAILED'
   | 'PROBE_FAILED'
-  | 'JOURNAL_INVALID'
   | 'CONFIRMATION_NEEDED';
 
 /** What an {@link AppError} carries besides its code and message. */

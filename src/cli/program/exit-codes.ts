@@ -68,7 +68,6 @@ export const EXIT_BY_CODE: Readonly<Record<ErrorCode, number>> = {
   PREFLIGHT_FAILED: EXIT.configuration,
   STEP_FAILED: EXIT.unavailable,
   PROBE_FAILED: EXIT.unavailable,
-  JOURNAL_INVALID: EXIT.badData,
   CONFIRMATION_NEEDED: EXIT.usage,
 };
 

@@ -33,10 +33,10 @@ export interface Prepared<P> extends FirstLook {
   readonly isUnpacked: boolean;
 }
 
-/** The facts of the host and its newest run. @throws {AppError} `JOURNAL_INVALID`; the codes of {@link Host.run}. */
+/** The facts of the host and its newest run. @throws {AppError} the codes of {@link Host.run}. */
 export async function look<P>(input: InstallInput<P>, context: Context): Promise<FirstLook> {
   const facts = await factsOf(input, context);
-  return { facts, newest: readJournal(facts.journal, `${input.host.id}: journal of the newest run`) };
+  return { facts, newest: facts.journal === null ? null : readJournal(facts.journal.text, facts.journal.run) };
 }
 
 function factsOf<P>({ host, nowMs, settings }: InstallInput<P>, context: Context): Promise<InstallFacts> {

@@ -90,6 +90,7 @@ describe('a phase', () => {
       pendingHandlers: [],
       phases: [],
       outcome: 'open',
+      damaged: [],
     };
     const { host, done } = await apply([FILE, CHECK], [bad], newest, (there) => there.put('/etc/nginx/b.conf', 'of the earlier run'));
     await expect(done).rejects.toMatchObject({ code: 'STEP_FAILED' });
