@@ -10,6 +10,7 @@ import { type Earlier, type HostPlan, planHost } from '../plan/plan-host.ts';
 import { engineServices, repositoryView } from '../plan/repository-service.ts';
 import { checkHost, type PreflightInput } from '../preflight/check-host.ts';
 import type { Finding } from '../preflight/finding.ts';
+import { forgottenConfiguration } from '../preflight/forgotten-configuration.ts';
 import { simulateInstall, simulationFindings } from '../preflight/simulate.ts';
 import { EARLIER_RUNS, type InstallFacts } from '../state/earlier-runs.ts';
 import { type RunRecord, readJournal } from '../state/journal.ts';
@@ -61,7 +62,11 @@ export async function prepare<P>(input: InstallInput<P>, { facts, newest }: Firs
     { pendingHandlers: pending, bundleId: newest?.bundleId ?? null },
     context,
   );
-  const findings = [...checkHost(preflightInput(input, facts, declaration)), ...(await simulated(input, facts, plan, isUnpacked))];
+  const findings = [
+    ...forgottenConfiguration(newest, input.command),
+    ...checkHost(preflightInput(input, facts, declaration)),
+    ...(await simulated(input, facts, plan, isUnpacked)),
+  ];
   return { facts, newest, desired, declaration, state, plan, findings, isUnpacked };
 }
 

@@ -11,6 +11,8 @@ export interface RunRecord {
   readonly run: string;
   /** The bundle whose packages are installed for certain: the last of a finished run, the first of an open one; '' when it is not known. */
   readonly bundleId: string;
+  /** The bundle it went on with last; '' when it is not known. */
+  readonly lastBundleId: string;
   readonly command: RunCommand;
   readonly intents: readonly (JournalEntry & { type: 'intent' })[];
   /** What is still to be done. */
@@ -56,6 +58,7 @@ function summarize(run: string, entries: readonly JournalEntry[], damaged: reado
   return {
     run,
     bundleId: starts.at(outcome === 'open' ? 0 : -1)?.bundleId ?? '',
+    lastBundleId: starts.at(-1)?.bundleId ?? '',
     command: starts.at(-1)?.command ?? {},
     intents: entries.filter((entry) => entry.type === 'intent'),
     pendingHandlers,

@@ -85,6 +85,7 @@ describe('a phase', () => {
     const newest: RunRecord = {
       run: '20260101T000000Z-0001',
       bundleId: 'id',
+      lastBundleId: 'id',
       command: {},
       intents: [{ type: 'intent', seq: 7, phase: 'infra', step: 's', before: { kind: 'path', path: '/etc/nginx/b.conf', blob: null } }],
       pendingHandlers: [],
