@@ -24,15 +24,20 @@ export class Downloader {
   readonly store: Store;
   readonly fetcher: Fetcher;
   readonly keys: UpstreamKeys;
-  readonly #baseUrlsOf: DownloaderParts['baseUrlsOf'];
+  readonly #parts: DownloaderParts;
   readonly #mirrors = new Map<string, Promise<UpstreamMirrors>>();
   #routes: readonly MirrorRoute[] = [];
 
-  constructor({ store, fetcher, baseUrlsOf }: DownloaderParts) {
-    this.store = store;
-    this.fetcher = routedFetcher(fetcher, () => this.#routes);
-    this.keys = new UpstreamKeys(new KeyLoader(this.fetcher), store);
-    this.#baseUrlsOf = baseUrlsOf;
+  constructor(parts: DownloaderParts) {
+    this.#parts = parts;
+    this.store = parts.store;
+    this.fetcher = routedFetcher(parts.fetcher, () => this.#routes);
+    this.keys = new UpstreamKeys(new KeyLoader(this.fetcher), parts.store);
+  }
+
+  /** One for another target: the same store, connections and downloads, but other upstreams under the same names. */
+  forAnotherTarget(): Downloader {
+    return new Downloader(this.#parts);
   }
 
   /** Where an upstream lies. @throws {AppError} as {@link rpmMirrors} does. */
@@ -53,7 +58,7 @@ export class Downloader {
   }
 
   async #askMirrors(upstream: ResolvedUpstream): Promise<UpstreamMirrors> {
-    const urls = this.#baseUrlsOf(upstream);
+    const urls = this.#parts.baseUrlsOf(upstream);
     return upstream.layout === 'rpm' ? rpmMirrors(upstream.name, urls, this.fetcher) : { urls, rootStates: [] };
   }
 }

@@ -7,7 +7,14 @@ import type { Flavor, Target } from '../base/target.ts';
 import type { DistroManifest } from '../config/manifest/distro-manifest.ts';
 import { manifestDigestInput } from '../config/manifest/manifest-digest-input.ts';
 import { LISTING_FILES, type ManifestScope, manifestFilesFor } from '../config/manifest/manifest-files.ts';
-import { type Manifest, parseManifestFiles, parseOverlay, type TextFile, yamlValue } from '../config/manifest/parse-manifest.ts';
+import {
+  type Manifest,
+  type Overlay,
+  parseManifestFiles,
+  parseOverlay,
+  type TextFile,
+  yamlValue,
+} from '../config/manifest/parse-manifest.ts';
 import { resolveManifest } from '../config/manifest/resolve-manifest.ts';
 import { readDerived, writeDerived } from '../store/derived-cache.ts';
 import type { Store } from '../store/store.ts';
@@ -44,9 +51,18 @@ export async function loadManifest(root: string, choice: ManifestChoice, store: 
   const { target, flavor, region, minor, onlyUpstreams } = choice;
   const names = manifestFilesFor(target, flavor, scopeOf(choice));
   const parsed = await parseOwn(await Promise.all(names.map((name) => readOwn(root, name))), store);
-  const overlays = await Promise.all(choice.overlays.map(async (path) => parseOverlay(await readOverlay(path))));
+  const overlays = await loadOverlays(choice.overlays);
   const manifest = resolveManifest(parsed, { target, flavor, region, minor, overlays, onlyUpstreams });
   return { manifest, sha256: createHash('sha256').update(manifestDigestInput(manifest, choice.namesPackages)).digest('hex') };
+}
+
+/**
+ * A user's overlays as they stand, judged each by itself.
+ *
+ * @throws {AppError} `CONFIG_INVALID`, `CONFIG_MISSING` for one that cannot be read.
+ */
+export async function loadOverlays(paths: readonly string[]): Promise<readonly Overlay[]> {
+  return Promise.all(paths.map(async (path) => parseOverlay(await readOverlay(path))));
 }
 
 function scopeOf({ overlays, onlyUpstreams, namesPackages }: ManifestChoice): ManifestScope {

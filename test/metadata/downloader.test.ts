@@ -52,6 +52,17 @@ describe('the mirrors of an upstream', () => {
   });
 });
 
+it('for another target has the same store, and asks for that target’s upstreams itself, by no map', async () => {
+  const { downloader } = await toyDownloader({ offline: true });
+  downloader.routeBy([{ from: 'http://one/', to: ['file:///nowhere'] }]);
+  await downloader.mirrorsOf(await debUpstream('http://one/debian'));
+  const other = downloader.forAnotherTarget();
+  expect(other.store).toBe(downloader.store);
+  expect((await other.mirrorsOf(await debUpstream('http://two/debian'))).urls).toEqual(['http://two/debian']);
+  const asked = other.fetcher.fetchRoot({ urls: ['http://one/x'], maxBytes: 1, label: 'x' });
+  await expect(asked).rejects.toMatchObject({ code: 'FETCH_OFFLINE' });
+});
+
 it('fetches everything by way of its map: a mirror list, what it lists, a key', async () => {
   const server = await mirror();
   server.plan('/lists/mirrorlist', serve(Buffer.from('http://listed.invalid/el9/\n')));

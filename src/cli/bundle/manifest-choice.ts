@@ -9,6 +9,12 @@ import type { CommandContext } from '../program/command.ts';
 import { packageRoot } from './package-root.ts';
 import type { LockOptions, RequestOptions } from './request-options.ts';
 
+/** An overlay that is named twice is laid once, where it is named last: the later wins. */
+function overlayPaths({ manifest }: Pick<LockOptions, 'manifest'>, cwd: string): string[] {
+  const paths = manifest.map((path) => resolve(cwd, path));
+  return paths.filter((path, at) => paths.lastIndexOf(path) === at);
+}
+
 /** What a request names. @throws {AppError} `TARGET_UNKNOWN`, `USAGE`. */
 export function choiceOfRequest(options: RequestOptions, { cwd }: CommandContext): ManifestChoice {
   return {
@@ -16,7 +22,7 @@ export function choiceOfRequest(options: RequestOptions, { cwd }: CommandContext
     flavor: options.flavor,
     region: options.region,
     minor: options.minor ?? null,
-    overlays: options.manifest.map((path) => resolve(cwd, path)),
+    overlays: overlayPaths(options, cwd),
     onlyUpstreams: options.onlyUpstream,
     namesPackages: options.package.length > 0,
   };
@@ -42,7 +48,7 @@ export function upstreamsOfLock(lock: Lock, options: LockOptions, downloader: Do
     flavor,
     region: options.region,
     minor: request.minor,
-    overlays: options.manifest.map((path) => resolve(context.cwd, path)),
+    overlays: overlayPaths(options, context.cwd),
     onlyUpstreams: [],
     namesPackages: request.packages.length > 0,
   };

@@ -75,7 +75,7 @@ export function gatherSections(manifest: Manifest, options: GatherOptions, fault
     sections.known.add(value);
     if (inScope(value, family, options.flavor)) addFile(sections, path, value, faults);
   }
-  const writers = new Map<string, string>();
+  const writers = new Map<string, Written>();
   for (const overlay of options.overlays ?? []) {
     noteReplaced(sections, overlay, writers);
     addOverlay(sections, overlay);
@@ -169,18 +169,27 @@ function addOverlay(sections: Sections, { path, value }: Overlay): void {
 /** Sections in which the later of two overlays replaces what the earlier says of the same name. */
 const REPLACED = ['keys', 'groups', 'components', 'pins'] as const;
 
+/** What an overlay wrote, and which one. */
+interface Written {
+  readonly path: string;
+  readonly text: string;
+}
+
 /** Says what this overlay replaces of an earlier one. Over our own files overlays are meant to win: that is not told. */
-function noteReplaced({ notes }: Sections, { path, value }: Overlay, writers: Map<string, string>): void {
-  const mapped = Object.keys(value.mirrors ?? {}).filter(isUrl);
-  const written = [
-    ...REPLACED.flatMap((section) => Object.keys(value[section] ?? {}).map((name) => `${section}.${name}`)),
-    ...mapped.map((from) => `mirrors."${from}"`),
-    ...(value.only === undefined ? [] : ['only']),
+function noteReplaced({ notes }: Sections, { path, value }: Overlay, writers: Map<string, Written>): void {
+  const written: [what: string, value: unknown][] = [
+    ...REPLACED.flatMap((section) =>
+      Object.entries(value[section] ?? {}).map(([name, one]): [string, unknown] => [`${section}.${name}`, one]),
+    ),
+    ...Object.entries(value.mirrors ?? {}).flatMap(([from, to]): [string, unknown][] => (isUrl(from) ? [[`mirrors."${from}"`, to]] : [])),
+    ...(value.only === undefined ? [] : [['only', value.only] as [string, unknown]]),
   ];
-  for (const what of written) {
+  for (const [what, one] of written) {
     const before = writers.get(what);
-    if (before !== undefined && before !== path) notes.push(`${what} of ${path} replaces that of ${before}: the later --manifest wins`);
-    writers.set(what, path);
+    const text = JSON.stringify(one);
+    if (before !== undefined && before.text !== text)
+      notes.push(`${what} of ${path} replaces that of ${before.path}: the later --manifest wins`);
+    writers.set(what, { path, text });
   }
 }
 

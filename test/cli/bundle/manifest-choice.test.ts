@@ -33,6 +33,11 @@ describe('of a request', () => {
     });
   });
 
+  it('lays an overlay that is named twice once, where it is named last', () => {
+    const manifest = ['a.yaml', '/b.yaml', './a.yaml'];
+    expect(choiceOfRequest({ ...OPTIONS, manifest }, commandContext('/home/me')).overlays).toEqual(['/b.yaml', '/home/me/a.yaml']);
+  });
+
   it('knows every group when packages are named', () => {
     expect(choiceOfRequest({ ...OPTIONS, package: ['htop'], arch: 'aarch64' }, commandContext('/'))).toMatchObject({
       namesPackages: true,
