@@ -50,7 +50,9 @@ export function buildSummary(made: MadeBundle, lock: Lock, durationMs: number): 
 
 function trustLine({ upstreams }: Lock): string {
   const remote = upstreams.filter(({ trust }) => trust.kind !== 'local');
-  const unsigned = remote.filter(({ trust }) => trust.kind === 'unsigned').map(({ name }) => name);
+  const unsigned = remote.flatMap(({ name, trust }) =>
+    trust.kind === 'unsigned' ? [name] : trust.kind === 'trusted' ? [`${name} (trusted: yes)`] : [],
+  );
   const local = remote.length === upstreams.length ? '' : '; packages given as files are taken as they are';
   return `trust:     ${remote.length - unsigned.length} of ${remote.length} upstreams signed${unsigned.length === 0 ? '' : `; NOT signed: ${unsigned.join(', ')}`}${local}`;
 }
