@@ -1,28 +1,24 @@
 /**
- * What the records of DEB upstreams lack or have wrong, while a request is resolved: a lock pins packages by SHA-256 and size; where an
- * index does not tell them, the package itself must, verified by the digest that the index has.
+ * What the records of DEB upstreams lack or have wrong, while a request is resolved: a lock pins packages by SHA-256; where an index has
+ * SHA-512 only, the package itself must tell, verified by that.
  */
-import type { Digest } from '../base/digest.ts';
 import type { PackageFacts } from '../base/package-facts.ts';
 import type { DebCandidatePool, DebPackage } from '../deb/candidates/deb-candidate-pool.ts';
 import type { Fetcher } from '../fetch/download/fetcher.ts';
 import type { DebUpstreamSnapshot } from '../metadata/snapshot-deb.ts';
-import { packageUrls } from '../metadata/upstream-urls.ts';
+import { LISTED_BUT_MISSING, packageUrls } from '../metadata/upstream-urls.ts';
 import type { SolvableId } from '../solve/types.ts';
 import type { RecordWarning } from './family.ts';
 
-/** The most that is downloaded where no index tells the size. */
-const MAX_UNSIZED_BYTES = 4 * 2 ** 30;
 const MOST_NAMED = 20;
-
-type Known = Pick<PackageFacts, 'sha256' | 'sizeBytes'>;
 
 /** See the head of the file. One for all candidates of a run. */
 export class DebRecords {
   readonly #snapshots: readonly DebUpstreamSnapshot[];
   readonly #fetcher: Pick<Fetcher, 'fetchAll'>;
-  /** By upstream and path. */
-  readonly #known = new Map<string, Known>();
+  /** SHA-256 by SHA-512. */
+  readonly #sha256 = new Map<string, string>();
+  /** By SHA-512. */
   readonly #wanted = new Map<string, DebPackage>();
   readonly #odd = new Map<string, RecordWarning>();
 
@@ -31,35 +27,38 @@ export class DebRecords {
     this.#fetcher = fetcher;
   }
 
-  /** What the lock needs of a chosen package. Digest and size are empty until {@link complete} has asked a package that must tell them. */
+  /** What the lock needs of a chosen package. The digest is empty until {@link complete} has asked a package that must tell it. */
   facts(pool: DebCandidatePool, id: SolvableId): PackageFacts {
     const facts = pool.describe(id);
-    const oddity = pool.package(id).isInstalled ? null : pool.oddity(id);
+    const found = pool.package(id);
+    if (found.isInstalled) return facts;
+    const oddity = pool.oddity(id);
     if (oddity !== null) this.#tell(`${oddity.label} [${facts.upstream}] has an odd record, taken as apt takes it: ${oddity.why}`);
-    if (facts.sha256 !== '' && facts.sizeBytes > 0) return facts;
-    const key = `${facts.upstream} ${facts.path}`;
-    const known = this.#known.get(key);
-    if (known === undefined) this.#wanted.set(key, pool.package(id));
-    return { ...facts, ...known };
+    if (facts.sha256 !== '') return facts;
+    const { sha512 } = found.record;
+    const sha256 = this.#sha256.get(sha512);
+    if (sha256 === undefined) this.#wanted.set(sha512, found);
+    return { ...facts, sha256: sha256 ?? '' };
   }
 
   /**
-   * Downloads the chosen packages that must tell their digest or size. They stay in the store. True when there were any.
+   * Downloads the chosen packages that must tell their digest. They stay in the store. True when there were any.
    *
    * @throws {AppError} the codes of `fetchAllBlobs`.
    */
   async complete(): Promise<boolean> {
-    const wanted = [...this.#wanted].filter(([, { upstream }]) => this.#snapshots.some((one) => one.upstream.name === upstream.name));
+    const wanted = [...this.#wanted.values()].filter(({ upstream }) => this.#mirrorsOf(upstream.name) !== undefined);
     this.#wanted.clear();
     if (wanted.length === 0) return false;
-    const blobs = await this.#fetcher.fetchAll(wanted.map(([, found]) => this.#requestOf(found)));
-    for (const [at, { sha256, sizeBytes }] of blobs.entries()) {
-      const [key, found] = wanted[at] ?? [];
-      if (key === undefined || found === undefined) continue;
-      this.#known.set(key, { sha256, sizeBytes });
-      const { name, version } = found.record;
-      const what = found.record.sha256 === '' ? 'SHA512 and no SHA256' : 'no Size';
-      this.#tell(`${name} ${version} [${found.upstream.name}] has ${what} in its upstream's index: downloaded at once, to know it`);
+    const blobs = await this.#fetcher.fetchAll(wanted.map((found) => this.#requestOf(found)));
+    for (const [at, { sha256 }] of blobs.entries()) {
+      const found = wanted[at];
+      if (found === undefined) continue;
+      const { name, version, sha512 } = found.record;
+      this.#sha256.set(sha512, sha256);
+      this.#tell(
+        `${name} ${version} [${found.upstream.name}] has SHA512 and no SHA256 in its upstream's index: downloaded at once, to know it`,
+      );
     }
     return true;
   }
@@ -70,15 +69,18 @@ export class DebRecords {
   }
 
   #requestOf({ record, upstream }: DebPackage) {
-    const mirrors = this.#snapshots.find((one) => one.upstream.name === upstream.name)?.mirrors ?? [];
-    const digest: Digest = record.sha256 === '' ? { algorithm: 'sha512', hex: record.sha512 } : { algorithm: 'sha256', hex: record.sha256 };
     return {
-      urls: packageUrls('deb', mirrors, record.path),
-      digest,
-      ...(record.sizeBytes === 0 ? {} : { sizeBytes: record.sizeBytes }),
-      maxBytes: record.sizeBytes || MAX_UNSIZED_BYTES,
+      urls: packageUrls('deb', this.#mirrorsOf(upstream.name) ?? [], record.path),
+      digest: { algorithm: 'sha512', hex: record.sha512 } as const,
+      sizeBytes: record.sizeBytes,
+      maxBytes: record.sizeBytes,
       label: `${record.name} ${record.version} [${upstream.name}]`,
+      ifMissing: LISTED_BUT_MISSING,
     };
+  }
+
+  #mirrorsOf(upstream: string): readonly string[] | undefined {
+    return this.#snapshots.find((one) => one.upstream.name === upstream)?.mirrors;
   }
 
   #tell(message: string): void {

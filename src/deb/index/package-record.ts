@@ -23,7 +23,7 @@ export interface PackageRecord {
   readonly source: string;
   /** Relative to the base URL of the repository, without `./` in front. Empty for an installed package. */
   readonly path: string;
-  /** 0 for an installed package, and where the index does not tell. */
+  /** 0 for an installed package. */
   readonly sizeBytes: number;
   /** Lower-case hex. Empty for an installed package, and where only `sha512` is given: then the package itself must tell. */
   readonly sha256: string;
@@ -75,7 +75,8 @@ function parse(stanzaText: string, where: string, isArchive: boolean): PackageRe
   check('architecture', ARCH.test(get('architecture')));
   if (isArchive) {
     check('filename', isSafePath(path));
-    if (get('size') !== '') check('size', isSize(get('size')));
+    // apt: “Repository is broken: hello has no Size information”.
+    check('size', isSize(get('size')));
     if (fields.has('sha256') || !fields.has('sha512')) check('sha256', isDigestHex('sha256', sha256));
     if (fields.has('sha512')) check('sha512', isDigestHex('sha512', sha512));
   }

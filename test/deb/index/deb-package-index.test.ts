@@ -64,7 +64,7 @@ describe('indexDebPackages', () => {
 describe('a malformed stanza', () => {
   const without = (field: string) => stanza('a 1').replace(new RegExp(`^${field}: .*\n`, 'm'), '');
 
-  it.each(['Version', 'Architecture', 'Filename', 'SHA256'])('without %s is refused, naming upstream and package', (field) => {
+  it.each(['Version', 'Architecture', 'Filename', 'Size', 'SHA256'])('without %s is refused, naming upstream and package', (field) => {
     const found = index(without(field));
     const read = () => found.record(0);
     expect(read).toThrow(expect.objectContaining({ code: 'INDEX_INVALID' }));
@@ -92,7 +92,7 @@ describe('a malformed stanza', () => {
 
   it('names all faults at once', () => {
     const found = index('Package: a\nVersion: 1\n');
-    expect(() => found.record(0)).toThrow(/architecture.*filename.*sha256/);
+    expect(() => found.record(0)).toThrow(/architecture.*filename.*size.*sha256/);
   });
 
   it('costs itself and nothing else, and is named once it was met', () => {
@@ -103,7 +103,7 @@ describe('a malformed stanza', () => {
       {
         label: expect.stringMatching(/^the stanza at byte \d+$/),
         name: '',
-        why: 'package (unnamed): field package is missing; field architecture is missing; field filename is missing; field sha256 is missing',
+        why: 'package (unnamed): field package is missing; field architecture is missing; field filename is missing; field size is missing; field sha256 is missing',
       },
     ]);
     expect(found.leftOutOf('a')).toHaveLength(1);

@@ -31,7 +31,6 @@ describe('a stanza of an index', () => {
     [{ SHA256: 'AB'.repeat(32) }, { sha256: 'ab'.repeat(32), sha512: '' }],
     [{ SHA512: 'AB'.repeat(64) }, { sha512: 'ab'.repeat(64) }],
     [{ Package: 'My_App' }, { name: 'my_app' }],
-    [{ Size: '' }, { sizeBytes: 0 }],
     [{ 'Installed-Size': 'much' }, { installedBytes: 0 }],
   ])('with %j is %j', (fields, expected) => {
     expect(record(fields)).toMatchObject(expected);
@@ -64,7 +63,7 @@ describe('a stanza of a status file', () => {
   it('has neither place nor digest', () => {
     expect(parseInstalledRecord(text, 'host')).toMatchObject({ name: 'own', version: '7', path: '', sha256: '', sizeBytes: 0 });
     expect(() => parsePackageRecord(text, 'host')).toThrow(
-      expect.objectContaining({ message: 'host: package own: field filename is missing; field sha256 is missing' }),
+      expect.objectContaining({ message: 'host: package own: field filename is missing; field size is missing; field sha256 is missing' }),
     );
   });
 });
