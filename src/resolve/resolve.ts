@@ -28,6 +28,7 @@ export async function resolve(
     async () => resolveComplete(metadata, input),
     ({ lock, statistics }) => `${lock.packages.length} packages, ${statistics.conflicts} conflicts met, ${lock.proofs.length} proofs`,
   );
+  for (const warning of metadata.recordWarnings?.() ?? []) context.report({ type: 'warning', ...warning });
   for (const message of metadata.notes?.() ?? []) context.report({ type: 'warning', code: 'BASELINE_ODD', message });
   for (const warning of warningsOf(resolution)) context.report({ type: 'warning', ...warning });
   return resolution;

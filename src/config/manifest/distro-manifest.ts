@@ -7,9 +7,9 @@ import type { Family, Flavor, Target } from '../../base/target.ts';
 export interface UpstreamTrustPolicy {
   /**
    * `signed-metadata`: InRelease/Release.gpg or repomd.xml.asc must verify. `signed-packages`: the headers of its RPMs must.
-   * `unsigned`: neither exists.
+   * `unsigned`: neither exists. `trusted` (DEB): a person wrote `trusted: yes`, and there may be no Release at all, as for apt.
    */
-  readonly mode: 'signed-metadata' | 'signed-packages' | 'unsigned';
+  readonly mode: 'signed-metadata' | 'signed-packages' | 'unsigned' | 'trusted';
   /** RPM headers carry signatures, whether or not the metadata is signed too. */
   readonly packagesSigned: boolean;
   /** Primary keys that may sign, upper-case hex; a signature by a subkey of theirs counts. Empty when the key is not pinned. */

@@ -87,6 +87,7 @@ const Upstream = z.strictObject({
   optional: z.boolean().optional(),
   key: z.string().min(1).optional(),
   signed: z.array(z.enum(['metadata', 'packages'])).optional(),
+  trusted: z.union([z.boolean(), z.enum(['yes', 'no'])], { error: 'yes or no' }).optional(),
 });
 
 const profileLists = {

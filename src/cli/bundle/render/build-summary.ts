@@ -66,7 +66,9 @@ interface MadeResult {
 
 function trustLine({ upstreams }: Lock): string {
   const remote = upstreams.filter(({ trust }) => trust.kind !== 'local');
-  const unsigned = remote.filter(({ trust }) => trust.kind === 'unsigned').map(({ name }) => name);
+  const unsigned = remote.flatMap(({ name, trust }) =>
+    trust.kind === 'unsigned' ? [name] : trust.kind === 'trusted' ? [`${name} (trusted: yes)`] : [],
+  );
   const local = remote.length === upstreams.length ? '' : '; packages given as files are taken as they are';
   return `trust:     ${remote.length - unsigned.length} of ${remote.length} upstreams signed${unsigned.length === 0 ? '' : `; NOT signed: ${unsigned.join(', ')}`}${local}`;
 }
