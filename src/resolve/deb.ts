@@ -105,7 +105,7 @@ function upstreamIndexes({ upstream, indexes, notAutomatic, butAutomaticUpgrades
 function manifestPins(manifest: DistroManifest): AptPin[] {
   return manifest.pins.flatMap(({ name, version, upstream }) => [
     { packages: [name], priority: HELD, ...(version === null ? {} : { version }), ...(upstream === null ? {} : { upstream }) },
-    { packages: [name], priority: NEVER },
+    { packages: [name], priority: NEVER, why: `held to ${version ?? `upstream ${upstream}`} by "pins" of an overlay` },
   ]);
 }
 

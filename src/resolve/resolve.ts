@@ -8,6 +8,7 @@ import { loadMetadata } from './load-metadata.ts';
 import type { Resolution } from './resolution.ts';
 import { resolveComplete } from './resolve-complete.ts';
 import type { ResolveInput } from './resolve-request.ts';
+import { unusedPins } from './unused-pins.ts';
 
 /**
  * Reads the upstreams and solves. `local` are the packages that were given as files: their requests are in `input.packages`.
@@ -30,6 +31,7 @@ export async function resolve(
   );
   for (const warning of metadata.recordWarnings?.() ?? []) context.report({ type: 'warning', ...warning });
   for (const message of metadata.notes?.() ?? []) context.report({ type: 'warning', code: 'BASELINE_ODD', message });
+  for (const message of unusedPins(metadata, input)) context.report({ type: 'warning', code: 'OVERLAY_ODD', message });
   for (const warning of warningsOf(resolution)) context.report({ type: 'warning', ...warning });
   return resolution;
 }
