@@ -1,6 +1,7 @@
 /**
- * Every host that publishes packages, on this machine: a server that answers for all hosts of our manifests and those of `example.test`.
- * Each host has the same archives, whatever path they are asked below; the path of a request begins with the host it was meant for.
+ * Every host that publishes packages, on this machine: a server that answers for all hosts of our manifests and for those of
+ * `example.test`. Each host has the same archives, whatever path they are asked below; the path of a request begins with the host it was
+ * meant for.
  */
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createServer, type IncomingMessage } from 'node:http';
