@@ -7,6 +7,7 @@ import { debInstalledRequests, minimalBaseline } from '../deb/candidates/baselin
 import { type AptPin, DebCandidatePool, type UpstreamIndex } from '../deb/candidates/deb-candidate-pool.ts';
 import { createDebProvider, type DebProvider } from '../deb/candidates/provider.ts';
 import { type DebPackageIndex, indexDebPackages, indexStatusFile } from '../deb/index/deb-package-index.ts';
+import { debPackageRelations } from '../deb/package/deb-package-relations.ts';
 import type { UnavailableUpstream } from '../metadata/collect-upstreams.ts';
 import type { Downloader } from '../metadata/downloader.ts';
 import { localDebSnapshot } from '../metadata/local-packages.ts';
@@ -15,7 +16,7 @@ import type { SnapshotPolicy } from '../metadata/snapshot-policy.ts';
 import type { SolvableId } from '../solve/types.ts';
 import type { Baseline } from './baseline.ts';
 import { isCapturedFacts, statusOfFacts } from './captured-facts.ts';
-import type { Candidates, Metadata, MetadataChoice } from './family.ts';
+import type { BundleOnHost, Candidates, Metadata, MetadataChoice, OwnPackage } from './family.ts';
 
 /** A package's stanza as the archive writes it. */
 type Stanza = Buffer;
@@ -43,47 +44,56 @@ export function debMetadata(
   unavailable: readonly UnavailableUpstream[],
   manifest: DistroManifest,
 ): Metadata<Stanza> {
-  const upstreams = snapshots.flatMap(upstreamIndexes);
+  const published = snapshots.flatMap(upstreamIndexes);
+  let upstreams: readonly UpstreamIndex[] = published;
   const pins = [...manifestPins(manifest), ...upstreamPins(manifest)];
   const makePool = (indexes: readonly UpstreamIndex[], obeyed: readonly AptPin[]) =>
     new DebCandidatePool({ arch: packageArch(manifest.target), upstreams: indexes, pins: obeyed });
-  const minimalStanzas = lazy(() => {
-    const provider = createDebProvider(makePool(upstreams, pins));
-    return minimalBaseline(provider).map((id) => provider.pool.describe(id).stanza);
-  });
+  const readMinimal = () =>
+    lazy(() => {
+      const provider = createDebProvider(makePool(upstreams, pins));
+      return minimalBaseline(provider).map((id) => provider.pool.describe(id).stanza);
+    });
+  let minimalStanzas = readMinimal();
   const installed = (baseline: Baseline): DebPackageIndex | null => {
     if (baseline.kind === 'none') return null;
     if (baseline.kind === 'minimal') return indexStatusFile(statusFile(minimalStanzas()), 'baseline minimal');
     const { bytes, path } = baseline;
     return indexStatusFile(isCapturedFacts(bytes) ? statusOfFacts(bytes, path, makePool(upstreams, [])) : bytes, path);
   };
-  const candidatesBeside = (baseline: Baseline, indexes: readonly UpstreamIndex[], obeyed: readonly AptPin[]) => {
-    const host = installed(baseline);
-    const pool = makePool(host === null ? indexes : [...indexes, { name: 'host', index: host }], obeyed);
-    return candidatesOf(createDebProvider(pool), baseline);
-  };
+  const beside = (host: DebPackageIndex | null): UpstreamIndex[] => (host === null ? [] : [{ name: 'host', index: host }]);
   return {
     upstreams: snapshots.map(({ locked }) => locked),
     unavailable,
-    packageCount: upstreams.reduce((sum, { index }) => sum + index.count, 0),
-    candidates: (baseline) => candidatesBeside(baseline, upstreams, pins),
+    packageCount: published.reduce((sum, { index }) => sum + index.count, 0),
+    candidates: (baseline) =>
+      candidatesOf(createDebProvider(makePool([...upstreams, ...beside(installed(baseline))], pins)), baseline.kind === 'none'),
     hasConditions: false,
-    // A host knows nothing of our pins.
-    bundleAlone: (chosen, baseline) =>
-      candidatesBeside(baseline, [{ name: 'bundle', index: indexDebPackages(joinStanzas(chosen), 'bundle') }], []),
+    correct: (packages) => {
+      upstreams = [...correctedIndexes(packages, published), ...published];
+      minimalStanzas = readMinimal();
+    },
+    bundleAlone: (chosen, baseline) => debBundleOnHost(chosen, packageArch(manifest.target), beside(installed(baseline))),
   };
 }
 
-function candidatesOf(provider: DebProvider, baseline: Baseline): Candidates<Stanza> {
+/** Nothing but `chosen` beside what a host has; a host knows nothing of our pins. */
+export function debBundleOnHost(chosen: readonly Stanza[], arch: string, host: readonly UpstreamIndex[]): BundleOnHost {
+  const bundle = { name: 'bundle', index: indexDebPackages(joinStanzas(chosen), 'bundle') };
+  return candidatesOf(createDebProvider(new DebCandidatePool({ arch, upstreams: [bundle, ...host] })), host.length === 0);
+}
+
+function candidatesOf(provider: DebProvider, isEmpty: boolean): Candidates<Stanza> {
   const { pool } = provider;
   return {
     provider,
-    implied: baseline.kind === 'none' ? provider.essentialRequests() : debInstalledRequests(provider),
+    implied: isEmpty ? provider.essentialRequests() : debInstalledRequests(provider),
     fixed: [],
     request: (text, origin) => provider.findRequest(text, origin),
     isOnHost: (id: SolvableId) => pool.package(id).isInstalled,
     facts: (id) => pool.describe(id),
     raw: (id) => pool.describe(id).stanza,
+    relations: (id) => debPackageRelations(pool.package(id).record.fields),
     names: () => pool.names(),
   };
 }
@@ -92,6 +102,16 @@ function upstreamIndexes({ upstream, indexes, notAutomatic, butAutomaticUpgrades
   const { name, excludes, includes } = upstream;
   const limits = includes.length === 0 ? { excludes } : { excludes, includes };
   return indexes.map((index) => ({ name, index, notAutomatic, butAutomaticUpgrades, ...limits }));
+}
+
+/** Of the same file in two indexes the pool takes the first: these stand before those of the upstreams. */
+function correctedIndexes(packages: readonly OwnPackage<Stanza>[], published: readonly UpstreamIndex[]): UpstreamIndex[] {
+  const byUpstream = Map.groupBy(packages, ({ locked }) => locked.upstream);
+  return [...byUpstream].flatMap(([name, own]) => {
+    const upstream = published.find((one) => one.name === name);
+    const stanzas = joinStanzas(own.map(({ raw }) => raw));
+    return upstream === undefined ? [] : [{ ...upstream, index: indexDebPackages(stanzas, `packages of ${name}`) }];
+  });
 }
 
 /** A pinned package is the pinned one or none. */

@@ -2,7 +2,7 @@
 import type { RunContext } from '../base/events.ts';
 import type { PackageFacts } from '../base/package-facts.ts';
 import { redact } from '../base/redact.ts';
-import type { DistroManifest, ResolvedUpstream, VersionPin } from '../config/manifest/distro-manifest.ts';
+import type { DistroManifest, ResolvedUpstream } from '../config/manifest/distro-manifest.ts';
 import type { LockedUpstream } from '../lock/lock.ts';
 import type { UnavailableUpstream } from '../metadata/collect-upstreams.ts';
 import type { Downloader } from '../metadata/downloader.ts';
@@ -13,15 +13,21 @@ import { below, encodePath } from '../metadata/upstream-urls.ts';
 import { minimalPackages, rpmInstalledRequests } from '../rpm/candidates/baseline.ts';
 import { installedPackages, parseInstalledList, withoutDuplicates } from '../rpm/candidates/installed-list.ts';
 import { createRpmProvider, type RpmProvider } from '../rpm/candidates/provider.ts';
-import { type LoadedFiles, RpmCandidatePool, type RpmUpstream } from '../rpm/candidates/rpm-candidate-pool.ts';
+import {
+  type LoadedFiles,
+  RpmCandidatePool,
+  type RpmCandidatePoolOptions,
+  type RpmUpstream,
+} from '../rpm/candidates/rpm-candidate-pool.ts';
 import type { StreamChoice } from '../rpm/modules/module-search.ts';
 import { resolveModules } from '../rpm/modules/module-state.ts';
 import { formatNevra, type RpmFile, type RpmPackage } from '../rpm/package/rpm-package.ts';
+import { rpmPackageRelations } from '../rpm/package/rpm-package-relations.ts';
 import type { RpmPackageIndex } from '../rpm/repodata/rpm-package-index.ts';
 import { formatEvr } from '../version/evr.ts';
 import type { Baseline } from './baseline.ts';
 import { isCapturedFacts, listOfFacts } from './captured-facts.ts';
-import type { Candidates, Metadata, MetadataChoice } from './family.ts';
+import type { BundleOnHost, Candidates, Metadata, MetadataChoice, OwnPackage } from './family.ts';
 
 interface IndexedUpstream extends RpmUpstream {
   readonly packages: RpmPackageIndex;
@@ -50,7 +56,7 @@ class RpmMetadata implements Metadata<RpmPackage> {
   readonly packageCount: number;
   readonly hasConditions = true;
   readonly #snapshots: readonly RpmUpstreamSnapshot[];
-  readonly #indexed: readonly IndexedUpstream[];
+  #indexed: readonly IndexedUpstream[];
   readonly #manifest: DistroManifest;
   readonly #downloader: Downloader;
   readonly #modules;
@@ -91,18 +97,26 @@ class RpmMetadata implements Metadata<RpmPackage> {
     return this.#candidatesOf(this.#provider(pool, asked));
   }
 
-  bundleAlone(chosen: readonly RpmPackage[], baseline: Baseline): Candidates<RpmPackage> {
-    const bundle: RpmUpstream = { name: 'bundle', packages: chosen, moduleHotfixes: true };
-    const pool = this.#pool([bundle], this.#installed(baseline), []);
-    // What is in the bundle was asked for, or belongs to what was.
-    const alone = this.#candidatesOf(this.#provider(pool, 'all'));
-    // Nothing has the old name where a package came because it obsoletes the one that was asked for.
-    const heirs = (name: string) => pool.obsoleting(name).filter(({ hidden, isInstalled }) => hidden === null && !isInstalled);
-    const request = (text: string, origin: string) => {
-      const found = alone.request(text, origin);
-      return found.anyOf.length > 0 ? found : { text, origin, anyOf: heirs(text).map(({ id }) => id) };
-    };
-    return { ...alone, request };
+  bundleAlone(chosen: readonly RpmPackage[], baseline: Baseline): BundleOnHost<RpmProvider> {
+    const bundle = rpmBundleOnHost(chosen, { ...this.#shared(), installed: this.#installed(baseline) });
+    this.#providers.push(bundle.provider);
+    return bundle;
+  }
+
+  correct(packages: readonly OwnPackage<RpmPackage>[]): void {
+    this.#indexed = this.#indexed.map((upstream) => {
+      const own = packages.filter(({ locked }) => locked.upstream === upstream.name);
+      return { ...upstream, corrected: own.flatMap(({ locked, raw }) => this.#corrected(upstream, locked.sha256, raw) ?? []) };
+    });
+    this.#forgetPools();
+  }
+
+  /** The index's package of this file, with the dependencies and files of `own`. */
+  #corrected({ packages }: IndexedUpstream, sha256: string, own: RpmPackage): RpmPackage | null {
+    const at = packages.named(own.name).find((number) => this.#knownSha256(packages.package(number)) === sha256);
+    if (at === undefined) return null;
+    const { checksum, location, locationBase } = packages.package(at);
+    return { ...own, checksum, location, locationBase };
   }
 
   async complete(): Promise<boolean> {
@@ -113,9 +127,13 @@ class RpmMetadata implements Metadata<RpmPackage> {
     if (paths.length === 0 && this.#withoutSha256.size === 0) return false;
     if (paths.length > 0) await this.#loadFiles(paths);
     await this.#loadDigests();
+    this.#forgetPools();
+    return true;
+  }
+
+  #forgetPools(): void {
     this.#empty = undefined;
     this.#minimal = undefined;
-    return true;
   }
 
   async #loadFiles(paths: readonly string[]): Promise<void> {
@@ -144,14 +162,15 @@ class RpmMetadata implements Metadata<RpmPackage> {
     }
   }
 
-  #pool(
-    upstreams: readonly RpmUpstream[],
-    installed: readonly RpmPackage[],
-    pins: readonly VersionPin[] = this.#manifest.pins,
-  ): RpmCandidatePool {
+  #pool(upstreams: readonly RpmUpstream[], installed: readonly RpmPackage[]): RpmCandidatePool {
+    const { pins } = this.#manifest;
+    return new RpmCandidatePool({ ...this.#shared(), upstreams, installed, modules: this.#modules, pins });
+  }
+
+  /** What every pool of this metadata has in common. */
+  #shared() {
     const files: LoadedFiles = { asked: new Set(this.#asked), byPkgid: this.#files };
-    const known = this.#indexed.map(({ packages }) => packages);
-    return new RpmCandidatePool({ arch: this.#manifest.target.arch, upstreams, installed, known, modules: this.#modules, pins, files });
+    return { arch: this.#manifest.target.arch, known: this.#indexed.map(({ packages }) => packages), files };
   }
 
   #emptyPool(): RpmCandidatePool {
@@ -204,6 +223,7 @@ class RpmMetadata implements Metadata<RpmPackage> {
       isOnHost: (id) => pool.get(id).isInstalled,
       facts: (id) => this.#facts(pool.get(id).pkg, pool.get(id).upstream.name),
       raw: (id) => pool.get(id).pkg,
+      relations: (id) => rpmPackageRelations(pool.get(id).pkg),
       names: () => new Set(pool.solvables.map(({ pkg }) => pkg.name)),
     };
   }
@@ -215,11 +235,36 @@ class RpmMetadata implements Metadata<RpmPackage> {
 
   /** Empty until `complete` has asked the package itself. */
   #sha256Of(pkg: RpmPackage, upstream: string): string {
-    if (pkg.checksum.algorithm === 'sha256') return pkg.checksum.hex;
-    const known = this.#sha256.get(pkg.checksum.hex);
+    const known = this.#knownSha256(pkg);
     if (known === undefined) this.#withoutSha256.set(pkg.checksum.hex, { pkg, upstream });
     return known ?? '';
   }
+
+  #knownSha256({ checksum }: RpmPackage): string | undefined {
+    return checksum.algorithm === 'sha256' ? checksum.hex : this.#sha256.get(checksum.hex);
+  }
+}
+
+/** Nothing but `chosen` beside `installed`. */
+export function rpmBundleOnHost(
+  chosen: readonly RpmPackage[],
+  host: Omit<RpmCandidatePoolOptions, 'upstreams'>,
+): BundleOnHost<RpmProvider> {
+  const pool = new RpmCandidatePool({ ...host, upstreams: [{ name: 'bundle', packages: chosen, moduleHotfixes: true }] });
+  // What is in the bundle was asked for, or belongs to what was.
+  const provider = createRpmProvider(pool, 'all');
+  // Nothing has the old name where a package came because it obsoletes the one that was asked for.
+  const heirs = (name: string) => pool.obsoleting(name).filter(({ hidden, isInstalled }) => hidden === null && !isInstalled);
+  return {
+    provider,
+    implied: rpmInstalledRequests(provider),
+    fixed: [],
+    request: (text, origin) => {
+      const found = provider.findRequest(text, origin);
+      return found.anyOf.length > 0 ? found : { text, origin, anyOf: heirs(text).map(({ id }) => id) };
+    },
+    isOnHost: (id) => pool.get(id).isInstalled,
+  };
 }
 
 function duplicatesNote(path: string, duplicates: readonly RpmPackage[]): string {

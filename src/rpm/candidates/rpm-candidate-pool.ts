@@ -8,7 +8,7 @@ import type { SolvableId } from '../../solve/types.ts';
 import { compareEvr, formatEvr } from '../../version/evr.ts';
 import type { ModuleState } from '../modules/module-state.ts';
 import { formatNevra, type RpmDependency, type RpmFile, type RpmPackage } from '../package/rpm-package.ts';
-import { type NumberedPackages, numberAmong, RpmPackageIndex } from '../repodata/rpm-package-index.ts';
+import { indexRpmPackages, type NumberedPackages, numberAmong, RpmPackageIndex } from '../repodata/rpm-package-index.ts';
 
 /** One repository and how it ranks. */
 export interface RpmUpstream {
@@ -24,6 +24,8 @@ export interface RpmUpstream {
   readonly includes?: readonly string[];
   /** Its packages are never hidden by module streams. */
   readonly moduleHotfixes?: boolean;
+  /** Packages in place of those of `packages` with the same checksum: what they say of themselves differs from what is published. */
+  readonly corrected?: readonly RpmPackage[];
 }
 
 /** A version or an upstream one package is held to. */
@@ -96,8 +98,8 @@ interface Part {
   /** The id of package number 0. */
   readonly firstId: SolvableId;
   readonly visibility: Visibility;
-  /** Numbers of what the host has already. */
-  readonly onHost: ReadonlySet<number>;
+  /** Numbers of what the host has already, or what stands elsewhere in a corrected form. */
+  readonly left: ReadonlySet<number>;
 }
 
 /** Numbers every package. Answers are kept; calls are pure. */
@@ -188,7 +190,7 @@ export class RpmCandidatePool {
   }
 
   #solvableAt(part: Part, at: number): RpmSolvable | undefined {
-    if (part.onHost.has(at)) return undefined;
+    if (part.left.has(at)) return undefined;
     return remember(this.#made, part.firstId + at, () => new LazySolvable(part, at));
   }
 
@@ -288,22 +290,30 @@ function numberPackages(options: RpmCandidatePoolOptions): Part[] {
   const known = options.known ?? upstreams.flatMap(({ packages }) => (packages instanceof RpmPackageIndex ? [packages] : []));
   const parts: Part[] = [];
   let firstId = 0;
-  const add = (upstream: RpmUpstream, packages: NumberedPackages, onHost: ReadonlySet<number>) => {
-    parts.push({ upstream, packages, firstId, visibility: visibilityOf(upstream, options), onHost });
+  const add = (upstream: RpmUpstream, packages: NumberedPackages, left: ReadonlySet<number>) => {
+    parts.push({ upstream, packages, firstId, visibility: visibilityOf(upstream, options), left });
     firstId += packages.end;
   };
   for (const packages of numberAmong(installed, known)) add(HOST, packages, new Set());
   for (const upstream of upstreams) {
     const lists = upstream.packages instanceof RpmPackageIndex ? [upstream.packages] : numberAmong(upstream.packages, known);
-    for (const packages of lists) add(upstream, packages, presentIn(packages, installed));
+    const { corrected = [] } = upstream;
+    for (const packages of corrected.length === 0 ? [] : [indexRpmPackages(corrected)])
+      add(upstream, packages, presentIn(packages, installed));
+    for (const packages of lists) add(upstream, packages, presentIn(packages, installed).union(replacedIn(packages, corrected)));
   }
   return parts;
 }
 
 /** The numbers of the very packages that are installed. */
-function presentIn(packages: NumberedPackages, installed: readonly RpmPackage[]): ReadonlySet<number> {
+function presentIn(packages: NumberedPackages, installed: readonly RpmPackage[]): Set<number> {
   const same = (pkg: RpmPackage) => packages.named(pkg.name).filter((at) => formatNevra(packages.package(at)) === formatNevra(pkg));
   return new Set(installed.flatMap(same));
+}
+
+/** The numbers of the packages that corrected ones stand for. */
+function replacedIn(packages: NumberedPackages, corrected: readonly RpmPackage[]): Set<number> {
+  return new Set(corrected.flatMap(({ checksum }) => packages.withPkgid(checksum.hex)));
 }
 
 /** Which packages of an upstream may be chosen. */

@@ -2,8 +2,8 @@
 import type { Command } from 'commander';
 import { assertSignerTaken } from '../../../build/assert-signer.ts';
 import { assertWithinBudget } from '../../../build/assert-within-budget.ts';
+import { type BuiltBundle, buildBundle } from '../../../build/build-bundle.ts';
 import { makeBundle } from '../../../build/make-bundle.ts';
-import { resolve } from '../../../resolve/resolve.ts';
 import type { CommandContext, CommandResult } from '../../program/command.ts';
 import { addOutputOptions } from '../../program/output-options.ts';
 import type { GlobalOptions, Run } from '../../program/run-program.ts';
@@ -42,13 +42,16 @@ async function runBuild(options: BuildOptions, context: CommandContext): Promise
     const { input, local, policy } = stated;
     const { target, upstreams } = input.manifest;
     await assertSignerTaken(make.signer, target.distro, context);
-    const lock =
+    const how = { ...make, ...placesFor(target.arch, withInstaller), findUpstreams: async () => upstreams };
+    const buildLocked = async (): Promise<BuiltBundle> => {
+      const lock = await readFreshLock(stated, options.lock, context);
+      assertWithinBudget(lock, budgetBytes);
+      return { lock, made: await makeBundle({ ...how, lock }, downloader, context) };
+    };
+    const { lock, made } =
       options.locked === true
-        ? await readFreshLock(stated, options.lock, context)
-        : (await resolve(input, local, downloader, policy, context)).lock;
-    assertWithinBudget(lock, budgetBytes);
-    const findUpstreams = async () => upstreams;
-    const made = await makeBundle({ ...make, ...placesFor(target.arch, withInstaller), lock, findUpstreams }, downloader, context);
+        ? await buildLocked()
+        : await buildBundle({ ...how, request: input, local, policy, budgetBytes }, downloader, context);
     return buildSummary(made, lock, context.nowMs() - startMs);
   } finally {
     downloader.close();
