@@ -4,9 +4,10 @@ import type { RunContext } from '../base/events.ts';
 import { packageArch } from '../base/target.ts';
 import type { DistroManifest } from '../config/manifest/distro-manifest.ts';
 import { debInstalledRequests, minimalBaseline } from '../deb/candidates/baseline.ts';
+import { findOrderFault } from '../deb/candidates/configure-order.ts';
 import { type AptPin, DebCandidatePool, type UpstreamIndex } from '../deb/candidates/deb-candidate-pool.ts';
 import { createDebProvider, type DebProvider } from '../deb/candidates/provider.ts';
-import { type DebPackageIndex, indexDebPackages, indexStatusFile } from '../deb/index/deb-package-index.ts';
+import { indexDebPackages } from '../deb/index/deb-package-index.ts';
 import { debPackageRelations } from '../deb/package/deb-package-relations.ts';
 import type { UnavailableUpstream } from '../metadata/collect-upstreams.ts';
 import type { Downloader } from '../metadata/downloader.ts';
@@ -15,7 +16,7 @@ import { type DebUpstreamSnapshot, snapshotDeb } from '../metadata/snapshot-deb.
 import type { SnapshotPolicy } from '../metadata/snapshot-policy.ts';
 import type { SolvableId } from '../solve/types.ts';
 import type { Baseline } from './baseline.ts';
-import { isCapturedFacts, statusOfFacts } from './captured-facts.ts';
+import { type DebHost, debHostOf, readDebHost } from './deb-host.ts';
 import type { BundleOnHost, Candidates, Metadata, MetadataChoice, OwnPackage } from './family.ts';
 
 /** A package's stanza as the archive writes it. */
@@ -46,48 +47,62 @@ export function debMetadata(
 ): Metadata<Stanza> {
   const published = snapshots.flatMap(upstreamIndexes);
   let upstreams: readonly UpstreamIndex[] = published;
+  const arch = packageArch(manifest.target);
   const pins = [...manifestPins(manifest), ...upstreamPins(manifest)];
-  const makePool = (indexes: readonly UpstreamIndex[], obeyed: readonly AptPin[]) =>
-    new DebCandidatePool({ arch: packageArch(manifest.target), upstreams: indexes, pins: obeyed });
-  const readMinimal = () =>
-    lazy(() => {
-      const provider = createDebProvider(makePool(upstreams, pins));
-      return minimalBaseline(provider).map((id) => provider.pool.describe(id).stanza);
-    });
-  let minimalStanzas = readMinimal();
-  const installed = (baseline: Baseline): DebPackageIndex | null => {
-    if (baseline.kind === 'none') return null;
-    if (baseline.kind === 'minimal') return indexStatusFile(statusFile(minimalStanzas()), 'baseline minimal');
-    const { bytes, path } = baseline;
-    return indexStatusFile(isCapturedFacts(bytes) ? statusOfFacts(bytes, path, makePool(upstreams, [])) : bytes, path);
+  const notes = new Set<string>();
+  const makePool = (obeyed: readonly AptPin[], host: DebHost | null = null) =>
+    new DebCandidatePool({ arch, upstreams: [...upstreams, ...indexOf(host)], pins: obeyed, ...rulesOf(host) });
+  const readMinimal = () => {
+    const provider = createDebProvider(makePool(pins));
+    const stanzas = minimalBaseline(provider).map((id) => provider.pool.describe(id).stanza);
+    return debHostOf(joinStanzas(stanzas), 'baseline minimal');
   };
-  const beside = (host: DebPackageIndex | null): UpstreamIndex[] => (host === null ? [] : [{ name: 'host', index: host }]);
+  const hosts = new Map<string, DebHost>();
+  const hostOf = (baseline: Baseline): DebHost | null => {
+    if (baseline.kind === 'none') return null;
+    const read = () => (baseline.kind === 'minimal' ? readMinimal() : readDebHost(baseline, () => makePool([])));
+    const host = hosts.get(baseline.name) ?? read();
+    hosts.set(baseline.name, host);
+    for (const note of host.notes) notes.add(note);
+    return host;
+  };
   return {
     upstreams: snapshots.map(({ locked }) => locked),
     unavailable,
     packageCount: published.reduce((sum, { index }) => sum + index.count, 0),
-    candidates: (baseline) =>
-      candidatesOf(createDebProvider(makePool([...upstreams, ...beside(installed(baseline))], pins)), baseline.kind === 'none'),
+    candidates: (baseline) => {
+      const host = hostOf(baseline);
+      return candidatesOf(createDebProvider(makePool(pins, host)), host);
+    },
+    notes: () => [...notes],
     hasConditions: false,
     correct: (packages) => {
       upstreams = [...correctedIndexes(packages, published), ...published];
-      minimalStanzas = readMinimal();
+      hosts.clear();
     },
-    bundleAlone: (chosen, baseline) => debBundleOnHost(chosen, packageArch(manifest.target), beside(installed(baseline))),
+    bundleAlone: (chosen, baseline) => debBundleOnHost(chosen, arch, hostOf(baseline)),
   };
 }
 
 /** Nothing but `chosen` beside what a host has; a host knows nothing of our pins. */
-export function debBundleOnHost(chosen: readonly Stanza[], arch: string, host: readonly UpstreamIndex[]): BundleOnHost {
+export function debBundleOnHost(chosen: readonly Stanza[], arch: string, host: DebHost | null): BundleOnHost {
   const bundle = { name: 'bundle', index: indexDebPackages(joinStanzas(chosen), 'bundle') };
-  return candidatesOf(createDebProvider(new DebCandidatePool({ arch, upstreams: [bundle, ...host] })), host.length === 0);
+  return candidatesOf(createDebProvider(new DebCandidatePool({ arch, upstreams: [bundle, ...indexOf(host)], ...rulesOf(host) })), host);
 }
 
-function candidatesOf(provider: DebProvider, isEmpty: boolean): Candidates<Stanza> {
+function indexOf(host: DebHost | null): UpstreamIndex[] {
+  return host === null ? [] : [host.index];
+}
+
+function rulesOf(host: DebHost | null) {
+  return host === null ? {} : { host: host.rules };
+}
+
+function candidatesOf(provider: DebProvider, host: DebHost | null): Candidates<Stanza> {
   const { pool } = provider;
   return {
     provider,
-    implied: isEmpty ? provider.essentialRequests() : debInstalledRequests(provider),
+    implied: host === null ? provider.essentialRequests() : debInstalledRequests(provider, host.halfInstalled),
     fixed: [],
     request: (text, origin) => provider.findRequest(text, origin),
     isOnHost: (id: SolvableId) => pool.package(id).isInstalled,
@@ -95,6 +110,7 @@ function candidatesOf(provider: DebProvider, isEmpty: boolean): Candidates<Stanz
     raw: (id) => pool.describe(id).stanza,
     relations: (id) => debPackageRelations(pool.package(id).record.fields),
     names: () => pool.names(),
+    orderFault: (selected) => findOrderFault(provider, selected),
   };
 }
 
@@ -128,24 +144,4 @@ function upstreamPins(manifest: DistroManifest): AptPin[] {
 
 function joinStanzas(stanzas: readonly Stanza[]): Buffer {
   return Buffer.concat(stanzas.flatMap((stanza) => [stanza, Buffer.from('\n\n')]));
-}
-
-/** Stanzas of an archive as dpkg would keep them once installed. */
-function statusFile(stanzas: readonly Stanza[]): Buffer {
-  const status = Buffer.from('\nStatus: install ok installed\n\n');
-  return Buffer.concat(stanzas.flatMap((stanza) => [withoutNewlineAtEnd(stanza), status]));
-}
-
-function withoutNewlineAtEnd(stanza: Buffer): Buffer {
-  let end = stanza.length;
-  while (end > 0 && stanza[end - 1] === 10) end -= 1;
-  return stanza.subarray(0, end);
-}
-
-function lazy<T>(make: () => T): () => T {
-  let made: { readonly value: T } | undefined;
-  return () => {
-    made ??= { value: make() };
-    return made.value;
-  };
 }

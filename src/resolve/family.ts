@@ -30,13 +30,18 @@ export interface Candidates<Raw> {
   raw(id: SolvableId): Raw;
   /** What it says of others. */
   relations(id: SolvableId): PackageRelations;
+  /**
+   * Why there is no order in which the package manager could install a selection, as a chain of sentences; null when there is one. Left out
+   * where there always is: rpm breaks every circle.
+   */
+  orderFault?(selected: readonly SolvableId[]): readonly string[] | null;
   /** Every package name there is, for suggestions. May be slow. */
   names(): ReadonlySet<string>;
 }
 
 /** What a host chooses from that has the bundle and nothing else. */
 export interface BundleOnHost<P extends Provider = Provider>
-  extends Pick<Candidates<unknown>, 'implied' | 'fixed' | 'request' | 'isOnHost'> {
+  extends Pick<Candidates<unknown>, 'implied' | 'fixed' | 'request' | 'isOnHost' | 'orderFault'> {
   readonly provider: P;
 }
 

@@ -23,7 +23,7 @@ export interface SolvedWith {
 type OnEmptyHost = (own: readonly unknown[], lock: Lock) => BundleOnHost;
 
 const ON_EMPTY_HOST: Readonly<Record<Family, OnEmptyHost>> = {
-  deb: (own, lock) => debBundleOnHost(own as readonly Buffer[], packageArch(lock), []),
+  deb: (own, lock) => debBundleOnHost(own as readonly Buffer[], packageArch(lock), null),
   rpm: (own, { arch }) => rpmBundleOnHost(own as readonly RpmPackage[], { arch }),
 };
 

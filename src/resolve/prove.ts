@@ -51,7 +51,11 @@ export function prove<Raw>(
  */
 export function proveOn(host: BundleOnHost, requests: readonly Request[], profile: string, baseline: Baseline): Solution {
   const result = solve({ provider: host.provider, requests: [...host.implied, ...requests], fixed: host.fixed });
-  if (result.kind === 'solution') return result;
+  if (result.kind === 'solution') {
+    const fault = host.orderFault?.(result.selected) ?? null;
+    if (fault !== null) throw failed(profile, baseline, [], [fault]);
+    return result;
+  }
   const unknown = result.unknown.map(({ text }) => `${text} is not in the bundle`);
   throw failed(
     profile,

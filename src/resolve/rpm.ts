@@ -26,7 +26,7 @@ import { rpmPackageRelations } from '../rpm/package/rpm-package-relations.ts';
 import type { RpmPackageIndex } from '../rpm/repodata/rpm-package-index.ts';
 import { formatEvr } from '../version/evr.ts';
 import type { Baseline } from './baseline.ts';
-import { isCapturedFacts, listOfFacts } from './captured-facts.ts';
+import { isCapturedFacts, listOfHost, parseCapturedFacts } from './captured-facts.ts';
 import type { BundleOnHost, Candidates, Metadata, MetadataChoice, OwnPackage } from './family.ts';
 
 interface IndexedUpstream extends RpmUpstream {
@@ -204,7 +204,9 @@ class RpmMetadata implements Metadata<RpmPackage> {
     const isNoarch = (pkg: RpmPackage, version: string) => pkg.arch === 'noarch' && formatEvr(pkg) === version;
     const isKnownNoarch = (name: string, version: string) =>
       this.#indexed.some(({ packages }) => packages.named(name).some((at) => isNoarch(packages.package(at), version)));
-    return listOfFacts(bytes, path, (name, version) => (isKnownNoarch(name, version) ? 'noarch' : this.#manifest.target.arch));
+    return listOfHost(parseCapturedFacts(bytes, path), (name, version) =>
+      isKnownNoarch(name, version) ? 'noarch' : this.#manifest.target.arch,
+    );
   }
 
   #provider(pool: RpmCandidatePool, asked: readonly string[] | 'all'): RpmProvider {

@@ -23,7 +23,9 @@ export function debStateLab(packages: readonly HostDeb[]): StateLab {
   const text = index.join('\n');
   put(join(lab.dir, 'upstream/Packages'), Buffer.from(text));
   const date = new Date(TOY_DATE_SEC * 1000).toUTCString();
-  const release = `Date: ${date}\nSHA256:\n ${sha256(Buffer.from(text))} ${Buffer.byteLength(text)} Packages\n`;
+  // As the tree we make, so that a pin means the one as the other.
+  const names = ['Origin', 'Label', 'Suite', 'Codename'].map((field) => `${field}: pigsty\n`).join('');
+  const release = `${names}Date: ${date}\nSHA256:\n ${sha256(Buffer.from(text))} ${Buffer.byteLength(text)} Packages\n`;
   put(join(lab.dir, 'upstream/Release'), Buffer.from(release));
   const overlay = readFileSync(join(lab.dir, 'overlay.yaml'), 'utf8');
   lab.write('overlay.yaml', overlay.replace('file:///nonexistent', `file://${lab.dir}/upstream`));
