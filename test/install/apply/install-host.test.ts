@@ -38,7 +38,7 @@ const journalOf = (host: FakeHost) => {
     .filter((one) => one.endsWith('journal.ndjson'))
     .sort()
     .slice(-1);
-  return readJournal(host.text(path ?? '') ?? '', 'journal');
+  return readJournal(host.text(path ?? '') ?? '', path?.split('/').at(-2) ?? '');
 };
 
 describe.each(['pigsty', 'mypkg'])('installing with a repository called %s', (repoName) => {
