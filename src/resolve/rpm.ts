@@ -11,7 +11,8 @@ import type { SnapshotPolicy } from '../metadata/snapshot-policy.ts';
 import { type RpmUpstreamSnapshot, snapshotRpm } from '../metadata/snapshot-rpm.ts';
 import { below, encodePath } from '../metadata/upstream-urls.ts';
 import { minimalPackages, rpmInstalledRequests } from '../rpm/candidates/baseline.ts';
-import { installedPackages, parseInstalledList, withoutDuplicates } from '../rpm/candidates/installed-list.ts';
+import type { RpmHostRules } from '../rpm/candidates/host-rules.ts';
+import { installedPackages, withoutDuplicates } from '../rpm/candidates/installed-list.ts';
 import { createRpmProvider, type RpmProvider } from '../rpm/candidates/provider.ts';
 import {
   type LoadedFiles,
@@ -20,14 +21,23 @@ import {
   type RpmUpstream,
 } from '../rpm/candidates/rpm-candidate-pool.ts';
 import type { StreamChoice } from '../rpm/modules/module-search.ts';
-import { resolveModules } from '../rpm/modules/module-state.ts';
+import { type ModuleState, resolveModules } from '../rpm/modules/module-state.ts';
+import type { Modules } from '../rpm/modules/modulemd.ts';
 import { formatNevra, type RpmFile, type RpmPackage } from '../rpm/package/rpm-package.ts';
 import { rpmPackageRelations } from '../rpm/package/rpm-package-relations.ts';
 import type { RpmPackageIndex } from '../rpm/repodata/rpm-package-index.ts';
 import { formatEvr } from '../version/evr.ts';
 import type { Baseline } from './baseline.ts';
-import { isCapturedFacts, listOfHost, parseCapturedFacts } from './captured-facts.ts';
 import type { BundleOnHost, Candidates, Metadata, MetadataChoice, OwnPackage } from './family.ts';
+import { followStreams } from './follow-streams.ts';
+import { readRpmHost } from './rpm-host.ts';
+
+/** A host as the pools of this file need it. */
+interface Host {
+  readonly installed: readonly RpmPackage[];
+  readonly modules: ModuleState;
+  readonly rules?: RpmHostRules;
+}
 
 interface IndexedUpstream extends RpmUpstream {
   readonly packages: RpmPackageIndex;
@@ -59,7 +69,9 @@ class RpmMetadata implements Metadata<RpmPackage> {
   #indexed: readonly IndexedUpstream[];
   readonly #manifest: DistroManifest;
   readonly #downloader: Downloader;
-  readonly #modules;
+  readonly #documents: readonly Modules[];
+  readonly #chosen: StreamChoice;
+  readonly #hosts = new Map<string, Host>();
   readonly #asked = new Set<string>();
   readonly #files = new Map<string, readonly RpmFile[]>();
   readonly #sha256 = new Map<string, string>();
@@ -67,7 +79,7 @@ class RpmMetadata implements Metadata<RpmPackage> {
   readonly #notes = new Set<string>();
   #providers: RpmProvider[] = [];
   #empty: RpmCandidatePool | undefined;
-  #minimal: readonly RpmPackage[] | undefined;
+  readonly #emptyHost: Host;
 
   constructor(
     snapshots: readonly RpmUpstreamSnapshot[],
@@ -83,9 +95,9 @@ class RpmMetadata implements Metadata<RpmPackage> {
     this.unavailable = unavailable;
     this.#indexed = snapshots.map(({ upstream, packages }) => upstreamOf(upstream, packages));
     this.packageCount = this.#indexed.reduce((sum, { packages }) => sum + packages.end, 0);
-    const { target, os } = manifest;
-    const documents = snapshots.flatMap((one) => (one.modules === null ? [] : [one.modules]));
-    this.#modules = resolveModules(documents, { platform: `el${os.major}`, arch: target.arch, chosen });
+    this.#documents = snapshots.flatMap((one) => (one.modules === null ? [] : [one.modules]));
+    this.#chosen = chosen;
+    this.#emptyHost = { installed: [], modules: this.#modulesWith(chosen) };
   }
 
   notes(): readonly string[] {
@@ -93,12 +105,13 @@ class RpmMetadata implements Metadata<RpmPackage> {
   }
 
   candidates(baseline: Baseline, asked: readonly string[]): Candidates<RpmPackage> {
-    const pool = baseline.kind === 'none' ? this.#emptyPool() : this.#pool(this.#indexed, this.#installed(baseline));
+    const pool = baseline.kind === 'none' ? this.#emptyPool() : this.#pool(this.#hostOf(baseline));
     return this.#candidatesOf(this.#provider(pool, asked));
   }
 
   bundleAlone(chosen: readonly RpmPackage[], baseline: Baseline): BundleOnHost<RpmProvider> {
-    const bundle = rpmBundleOnHost(chosen, { ...this.#shared(), installed: this.#installed(baseline) });
+    const { installed, rules } = this.#hostOf(baseline);
+    const bundle = rpmBundleOnHost(chosen, { ...this.#shared(), installed, ...rulesOf(rules) });
     this.#providers.push(bundle.provider);
     return bundle;
   }
@@ -133,7 +146,7 @@ class RpmMetadata implements Metadata<RpmPackage> {
 
   #forgetPools(): void {
     this.#empty = undefined;
-    this.#minimal = undefined;
+    this.#hosts.clear();
   }
 
   async #loadFiles(paths: readonly string[]): Promise<void> {
@@ -162,9 +175,9 @@ class RpmMetadata implements Metadata<RpmPackage> {
     }
   }
 
-  #pool(upstreams: readonly RpmUpstream[], installed: readonly RpmPackage[]): RpmCandidatePool {
+  #pool({ installed, modules, rules }: Host): RpmCandidatePool {
     const { pins } = this.#manifest;
-    return new RpmCandidatePool({ ...this.#shared(), upstreams, installed, modules: this.#modules, pins });
+    return new RpmCandidatePool({ ...this.#shared(), upstreams: this.#indexed, installed, modules, pins, ...rulesOf(rules) });
   }
 
   /** What every pool of this metadata has in common. */
@@ -174,39 +187,46 @@ class RpmMetadata implements Metadata<RpmPackage> {
   }
 
   #emptyPool(): RpmCandidatePool {
-    this.#empty ??= this.#pool(this.#indexed, []);
+    this.#empty ??= this.#pool(this.#emptyHost);
     return this.#empty;
   }
 
-  #installed(baseline: Baseline): readonly RpmPackage[] {
-    if (baseline.kind === 'none') return [];
-    if (baseline.kind === 'file') {
-      const entries = parseInstalledList(this.#installedList(baseline), baseline.path);
-      const known = this.#indexed.flatMap(({ packages }) =>
-        entries.flatMap(({ name }) => packages.named(name).map((at) => packages.package(at))),
-      );
-      const { packages, duplicates } = withoutDuplicates(installedPackages(entries, known));
-      if (duplicates.length > 0) this.#notes.add(duplicatesNote(baseline.path, duplicates));
-      return packages;
-    }
-    if (this.#minimal === undefined) {
-      const provider = this.#provider(this.#emptyPool(), []);
-      this.#minimal = minimalPackages(
-        provider,
-        this.#snapshots.flatMap(({ comps }) => (comps === null ? [] : [comps])),
-      );
-    }
-    return this.#minimal;
+  #hostOf(baseline: Baseline): Host {
+    if (baseline.kind === 'none') return this.#emptyHost;
+    const host = this.#hosts.get(baseline.name) ?? (baseline.kind === 'file' ? this.#capturedHost(baseline) : this.#minimalHost());
+    this.#hosts.set(baseline.name, host);
+    return host;
   }
 
-  #installedList({ bytes, path }: Extract<Baseline, { kind: 'file' }>): string {
-    if (!isCapturedFacts(bytes)) return bytes.toString('utf8');
-    const isNoarch = (pkg: RpmPackage, version: string) => pkg.arch === 'noarch' && formatEvr(pkg) === version;
-    const isKnownNoarch = (name: string, version: string) =>
-      this.#indexed.some(({ packages }) => packages.named(name).some((at) => isNoarch(packages.package(at), version)));
-    return listOfHost(parseCapturedFacts(bytes, path), (name, version) =>
-      isKnownNoarch(name, version) ? 'noarch' : this.#manifest.target.arch,
+  #minimalHost(): Host {
+    const comps = this.#snapshots.flatMap((one) => (one.comps === null ? [] : [one.comps]));
+    return { ...this.#emptyHost, installed: minimalPackages(this.#provider(this.#emptyPool(), []), comps) };
+  }
+
+  #capturedHost(baseline: Extract<Baseline, { kind: 'file' }>): Host {
+    const streams = this.#documents.flatMap((modules) => modules.streams);
+    const captured = readRpmHost(baseline, (name, version) => this.#archOf(name, version), streams);
+    const known = this.#indexed.flatMap(({ packages }) =>
+      captured.entries.flatMap(({ name }) => packages.named(name).map((at) => packages.package(at))),
     );
+    const { packages: installed, duplicates } = withoutDuplicates(installedPackages(captured.entries, known));
+    for (const note of captured.notes) this.#notes.add(note);
+    if (duplicates.length > 0) this.#notes.add(duplicatesNote(baseline.path, duplicates));
+    const followed = followStreams(captured.streams, this.#chosen, streams, (chosen, disabled) => this.#modulesWith(chosen, disabled));
+    for (const note of followed.notes) this.#notes.add(`the host of ${baseline.path} ${note}`);
+    return { installed, rules: captured.rules, modules: followed.modules };
+  }
+
+  /** Facts leave out whether a package is noarch. */
+  #archOf(name: string, version: string): string {
+    const isNoarch = (pkg: RpmPackage) => pkg.arch === 'noarch' && formatEvr(pkg) === version;
+    const isKnownNoarch = this.#indexed.some(({ packages }) => packages.named(name).some((at) => isNoarch(packages.package(at))));
+    return isKnownNoarch ? 'noarch' : this.#manifest.target.arch;
+  }
+
+  #modulesWith(chosen: StreamChoice, disabled: ReadonlySet<string> = new Set()): ModuleState {
+    const { target, os } = this.#manifest;
+    return resolveModules(this.#documents, { platform: `el${os.major}`, arch: target.arch, chosen, disabled });
   }
 
   #provider(pool: RpmCandidatePool, asked: readonly string[] | 'all'): RpmProvider {
@@ -267,6 +287,10 @@ export function rpmBundleOnHost(
     },
     isOnHost: (id) => pool.get(id).isInstalled,
   };
+}
+
+function rulesOf(rules: RpmHostRules | undefined) {
+  return rules === undefined ? {} : { host: rules };
 }
 
 function duplicatesNote(path: string, duplicates: readonly RpmPackage[]): string {

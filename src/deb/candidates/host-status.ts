@@ -1,5 +1,6 @@
 /**
- * What apt sees of a host in its dpkg status file (dpkg-query(1), "Package states"; apt's `ParseStatus`): a package counts as installed in every state but `not-installed` and `config-files`, also while it waits for triggers or is not configured yet. One that is
+ * What apt sees of a host in its dpkg status file (dpkg-query(1), "Package states"; apt's `ParseStatus`): a package counts as installed in
+ * every state but `not-installed` and `config-files`, also while it waits for triggers or is not configured yet. One that is
  * `half-installed` serves nobody; when it also wants to be reinstalled, apt does nothing before it has an archive of it.
  */
 import { AppError, isAppError } from '../../base/errors.ts';

@@ -9,6 +9,7 @@ import { compareEvr, formatEvr } from '../../version/evr.ts';
 import type { ModuleState } from '../modules/module-state.ts';
 import { formatNevra, type RpmDependency, type RpmFile, type RpmPackage } from '../package/rpm-package.ts';
 import { indexRpmPackages, type NumberedPackages, numberAmong, RpmPackageIndex } from '../repodata/rpm-package-index.ts';
+import { packageMatcher, type RpmHostRules } from './host-rules.ts';
 
 /** One repository and how it ranks. */
 export interface RpmUpstream {
@@ -48,6 +49,8 @@ export interface RpmCandidatePoolOptions {
   readonly pins?: readonly RpmPin[];
   /** Paths that are not in primary, by pkgid, from filelists; and which paths were looked for. */
   readonly files?: LoadedFiles;
+  /** What the host's own dnf does not take, whoever offers it. */
+  readonly host?: RpmHostRules;
 }
 
 /** The part of filelists that was wanted. */
@@ -331,6 +334,8 @@ function visibilityOf(upstream: RpmUpstream, options: RpmCandidatePoolOptions): 
   const isForeign = (pkg: RpmPackage) => FOREIGN[arch].has(pkg.arch);
   const whyHidden = (pkg: RpmPackage) => {
     if (pkg.arch !== arch && pkg.arch !== 'noarch' && !isForeign(pkg)) return `is for ${pkg.arch}, not for ${arch}`;
+    const byHost = options.host?.whyHidden(pkg) ?? null;
+    if (byHost !== null) return byHost;
     if (isExcluded(pkg)) return `excluded by excludepkgs of ${upstream.name}`;
     if (!isIncluded(pkg)) return `not among the includepkgs of ${upstream.name}`;
     const pin = pins.get(pkg.name);
@@ -338,17 +343,6 @@ function visibilityOf(upstream: RpmUpstream, options: RpmCandidatePoolOptions): 
     return upstream.moduleHotfixes === true || modules === undefined ? null : modules.whyHidden(pkg);
   };
   return { isForeign, whyHidden };
-}
-
-/** dnf matches patterns against a name and against every form of a NEVRA. */
-function packageMatcher(patterns: readonly string[]): (pkg: RpmPackage) => boolean {
-  if (patterns.length === 0) return () => false;
-  const matches = compilePatterns(patterns);
-  return (pkg) => {
-    const { name, version, release, arch } = pkg;
-    const forms = [name, `${name}.${arch}`, `${name}-${version}`, `${name}-${version}-${release}`, `${name}-${version}-${release}.${arch}`];
-    return forms.some(matches) || matches(formatNevra(pkg));
-  };
 }
 
 function isPinned(pkg: RpmPackage, upstream: RpmUpstream, { version, upstream: wanted }: RpmPin): boolean {

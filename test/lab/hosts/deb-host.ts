@@ -86,8 +86,8 @@ export async function aptInstall(
   const env = { APT_CONFIG: join(root, 'apt.conf'), DEBIAN_FRONTEND: 'noninteractive' };
   const updated = await runCommand(['apt-get', '-q', 'update'], { env });
   const done = updated.status === 0 ? await runCommand(['apt-get', '-q', '-y', 'install', ...names], { env }) : updated;
-  const format = '${Package} ${Version} ${Status}\\n';
-  const listed = await runCommand(['dpkg-query', `--admindir=${root}/var/lib/dpkg`, '-W', '-f', format]);
+  const format = ['Package', 'Version', 'Status'].map((field) => `\${${field}}`).join(' ');
+  const listed = await runCommand(['dpkg-query', `--admindir=${root}/var/lib/dpkg`, '-W', '-f', `${format}\\n`]);
   return { ...done, installed: listed.stdout.trim().split('\n').sort() };
 }
 

@@ -30,7 +30,10 @@ export async function rpmStateLab(fixtures: readonly RpmFixture[], modules = '')
   let made = 0;
   return {
     ...lab,
-    rpms: async (more) => buildAll(more, join(lab.dir, `made-${(made += 1)}`)),
+    rpms: async (more) => {
+      made += 1;
+      return buildAll(more, join(lab.dir, `made-${made}`));
+    },
     upstreamRpm: (label) => {
       const [name = '', arch] = label.split(/\.(?=i686$)/);
       const isIt = (file: string) =>
