@@ -20,6 +20,8 @@ export interface PlainIndexRequest {
   readonly keepsPlain: boolean;
   /** Upstream and path, for messages. */
   readonly label: string;
+  /** The hint when no mirror has the file. */
+  readonly ifMissing: string;
 }
 
 /**
@@ -43,8 +45,9 @@ export async function fetchIndex(request: PlainIndexRequest, downloader: Downloa
     const kept = await downloader.store.readVerified(plainDigest.hex);
     if (kept !== undefined) return async () => kept;
   }
-  const { urls, digest, sizeBytes } = request;
-  const blob = await downloader.fetcher.fetchBlob({ urls, digest, ...(sizeBytes === null ? {} : { sizeBytes }), maxBytes, label });
+  const { urls, digest, sizeBytes, ifMissing } = request;
+  const size = sizeBytes === null ? {} : { sizeBytes };
+  const blob = await downloader.fetcher.fetchBlob({ urls, digest, ...size, maxBytes, label, ifMissing });
   return () => unpack(request, blob.sha256, downloader);
 }
 

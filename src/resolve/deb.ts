@@ -9,6 +9,7 @@ import { type AptPin, DebCandidatePool, type UpstreamIndex } from '../deb/candid
 import { createDebProvider, type DebProvider } from '../deb/candidates/provider.ts';
 import { indexDebPackages } from '../deb/index/deb-package-index.ts';
 import { debPackageRelations } from '../deb/package/deb-package-relations.ts';
+import type { Fetcher } from '../fetch/download/fetcher.ts';
 import type { UnavailableUpstream } from '../metadata/collect-upstreams.ts';
 import type { Downloader } from '../metadata/downloader.ts';
 import { localDebSnapshot } from '../metadata/local-packages.ts';
@@ -17,6 +18,7 @@ import type { SnapshotPolicy } from '../metadata/snapshot-policy.ts';
 import type { SolvableId } from '../solve/types.ts';
 import type { Baseline } from './baseline.ts';
 import { type DebHost, debHostOf, readDebHost } from './deb-host.ts';
+import { DebRecords } from './deb-records.ts';
 import type { BundleOnHost, Candidates, Metadata, MetadataChoice, OwnPackage } from './family.ts';
 
 /** A package's stanza as the archive writes it. */
@@ -36,7 +38,8 @@ export async function loadDebMetadata(
   const [module] = modules.keys();
   if (module !== undefined) throw new AppError('USAGE', `--module ${module}: ${manifest.target.distro} has no module streams`);
   const { upstreams, unavailable } = await snapshotDeb(manifest.upstreams, manifest.target, downloader, policy, context);
-  return debMetadata([...localDebSnapshot(local), ...upstreams], unavailable, manifest);
+  const snapshots = [...localDebSnapshot(local), ...upstreams];
+  return debMetadata(snapshots, unavailable, manifest, downloader.fetcher);
 }
 
 /** The candidates of a DEB target. Indexing happens here, once. */
@@ -44,7 +47,9 @@ export function debMetadata(
   snapshots: readonly DebUpstreamSnapshot[],
   unavailable: readonly UnavailableUpstream[],
   manifest: DistroManifest,
+  fetcher: Pick<Fetcher, 'fetchAll'>,
 ): Metadata<Stanza> {
+  const records = new DebRecords(snapshots, fetcher);
   const published = snapshots.flatMap(upstreamIndexes);
   let upstreams: readonly UpstreamIndex[] = published;
   const arch = packageArch(manifest.target);
@@ -72,9 +77,11 @@ export function debMetadata(
     packageCount: published.reduce((sum, { index }) => sum + index.count, 0),
     candidates: (baseline) => {
       const host = hostOf(baseline);
-      return candidatesOf(createDebProvider(makePool(pins, host)), host);
+      return candidatesOf(createDebProvider(makePool(pins, host)), host, records);
     },
     notes: () => [...notes],
+    complete: () => records.complete(),
+    recordWarnings: () => records.warnings(),
     hasConditions: false,
     correct: (packages) => {
       upstreams = [...correctedIndexes(packages, published), ...published];
@@ -87,7 +94,7 @@ export function debMetadata(
 /** Nothing but `chosen` beside what a host has; a host knows nothing of our pins. */
 export function debBundleOnHost(chosen: readonly Stanza[], arch: string, host: DebHost | null): BundleOnHost {
   const bundle = { name: 'bundle', index: indexDebPackages(joinStanzas(chosen), 'bundle') };
-  return candidatesOf(createDebProvider(new DebCandidatePool({ arch, upstreams: [bundle, ...indexOf(host)], ...rulesOf(host) })), host);
+  return viewOf(createDebProvider(new DebCandidatePool({ arch, upstreams: [bundle, ...indexOf(host)], ...rulesOf(host) })), host);
 }
 
 function indexOf(host: DebHost | null): UpstreamIndex[] {
@@ -98,18 +105,24 @@ function rulesOf(host: DebHost | null) {
   return host === null ? {} : { host: host.rules };
 }
 
-function candidatesOf(provider: DebProvider, host: DebHost | null): Candidates<Stanza> {
+function candidatesOf(provider: DebProvider, host: DebHost | null, records: DebRecords): Candidates<Stanza> {
   const { pool } = provider;
+  return {
+    ...viewOf(provider, host),
+    facts: (id) => records.facts(pool, id),
+    raw: (id) => pool.describe(id).stanza,
+    relations: (id) => debPackageRelations(pool.package(id).record.fields),
+    names: () => pool.names(),
+  };
+}
+
+function viewOf(provider: DebProvider, host: DebHost | null): BundleOnHost {
   return {
     provider,
     implied: host === null ? provider.essentialRequests() : debInstalledRequests(provider, host.halfInstalled),
     fixed: [],
     request: (text, origin) => provider.findRequest(text, origin),
-    isOnHost: (id: SolvableId) => pool.package(id).isInstalled,
-    facts: (id) => pool.describe(id),
-    raw: (id) => pool.describe(id).stanza,
-    relations: (id) => debPackageRelations(pool.package(id).record.fields),
-    names: () => pool.names(),
+    isOnHost: (id: SolvableId) => provider.pool.package(id).isInstalled,
     orderFault: (selected) => findOrderFault(provider, selected),
   };
 }
@@ -124,10 +137,18 @@ function upstreamIndexes({ upstream, indexes, notAutomatic, butAutomaticUpgrades
 function correctedIndexes(packages: readonly OwnPackage<Stanza>[], published: readonly UpstreamIndex[]): UpstreamIndex[] {
   const byUpstream = Map.groupBy(packages, ({ locked }) => locked.upstream);
   return [...byUpstream].flatMap(([name, own]) => {
-    const upstream = published.find((one) => one.name === name);
-    const stanzas = joinStanzas(own.map(({ raw }) => raw));
+    const indexes = published.filter((one) => one.name === name);
+    const stanzas = joinStanzas(own.map((one) => withIndexDigest(one, indexes)));
+    const [upstream] = indexes;
     return upstream === undefined ? [] : [{ ...upstream, index: indexDebPackages(stanzas, `packages of ${name}`) }];
   });
+}
+
+/** An index may know the file by its SHA-512 alone; by that it is the same file. */
+function withIndexDigest({ locked: { name, version, path }, raw }: OwnPackage<Stanza>, indexes: readonly UpstreamIndex[]): Stanza {
+  const records = indexes.flatMap(({ index }) => index.stanzasOf(name).map((stanza) => index.record(stanza)));
+  const sha512 = records.find((record) => record.version === version && record.path === path)?.sha512 ?? '';
+  return sha512 === '' ? raw : Buffer.concat([raw, Buffer.from(`SHA512: ${sha512}\n`)]);
 }
 
 /** A pinned package is the pinned one or none. */

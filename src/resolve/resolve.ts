@@ -40,6 +40,7 @@ export async function resolveWith(metadata: Metadata, input: ResolveInput, conte
     ({ lock, statistics }) =>
       `${lock.packages.length} packages, ${statistics.conflicts} conflicts met, solved again from the result alone ${countOf(lock.solved.length, 'time')}`,
   );
+  for (const warning of metadata.recordWarnings?.() ?? []) context.report({ type: 'warning', ...warning });
   for (const message of metadata.notes?.() ?? []) context.report({ type: 'warning', code: 'BASELINE_ODD', message });
   for (const warning of warningsOf(resolution)) context.report({ type: 'warning', ...warning });
   return { ...resolution, metadata };

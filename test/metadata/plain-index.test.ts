@@ -22,6 +22,7 @@ function request(urls: readonly string[], more: Partial<PlainIndexRequest> = {})
     maxBytes: 1 << 20,
     keepsPlain: true,
     label: 'toy Packages.gz',
+    ifMissing: 'look elsewhere',
     ...more,
   };
 }
