@@ -6,6 +6,7 @@ import type { DistroManifest, ResolvedUpstream } from '../config/manifest/distro
 import type { LockedUpstream } from '../lock/lock.ts';
 import type { UnavailableUpstream } from '../metadata/collect-upstreams.ts';
 import type { Downloader } from '../metadata/downloader.ts';
+import { basesOf, lockedPlace } from '../metadata/file-bases.ts';
 import { localRpmSnapshot } from '../metadata/local-packages.ts';
 import type { SnapshotPolicy } from '../metadata/snapshot-policy.ts';
 import { type RpmUpstreamSnapshot, snapshotRpm } from '../metadata/snapshot-rpm.ts';
@@ -38,6 +39,12 @@ interface Host {
   readonly modules: ModuleState;
   readonly rules?: RpmHostRules;
 }
+
+/** What a lock needs of a package's bytes. */
+type Measured = Pick<PackageFacts, 'sha256' | 'sizeBytes'>;
+
+/** No package whose size nobody says may be larger. */
+const MAX_PACKAGE_BYTES = 8 * 2 ** 30;
 
 interface IndexedUpstream extends RpmUpstream {
   readonly packages: RpmPackageIndex;
@@ -74,8 +81,9 @@ class RpmMetadata implements Metadata<RpmPackage> {
   readonly #hosts = new Map<string, Host>();
   readonly #asked = new Set<string>();
   readonly #files = new Map<string, readonly RpmFile[]>();
-  readonly #sha256 = new Map<string, string>();
-  readonly #withoutSha256 = new Map<string, { readonly pkg: RpmPackage; readonly upstream: string }>();
+  /** What the metadata does not say of packages, from the packages themselves: by the digest that it does say. */
+  readonly #measured = new Map<string, Measured>();
+  readonly #unmeasured = new Map<string, { readonly pkg: RpmPackage; readonly upstream: string }>();
   readonly #notes = new Set<string>();
   #providers: RpmProvider[] = [];
   #empty: RpmCandidatePool | undefined;
@@ -137,9 +145,9 @@ class RpmMetadata implements Metadata<RpmPackage> {
       (path) => !this.#asked.has(path),
     );
     this.#providers = [];
-    if (paths.length === 0 && this.#withoutSha256.size === 0) return false;
+    if (paths.length === 0 && this.#unmeasured.size === 0) return false;
     if (paths.length > 0) await this.#loadFiles(paths);
-    await this.#loadDigests();
+    await this.#measure();
     this.#forgetPools();
     return true;
   }
@@ -157,22 +165,25 @@ class RpmMetadata implements Metadata<RpmPackage> {
     }
   }
 
-  /** A lock pins packages by sha256; where the upstream has another digest, the package itself must tell. */
-  async #loadDigests(): Promise<void> {
-    const wanted = [...this.#withoutSha256.values()];
-    this.#withoutSha256.clear();
+  /** A lock pins packages by sha256 and size; where the upstream has another digest or no size, the package itself must tell. */
+  async #measure(): Promise<void> {
+    const wanted = [...this.#unmeasured.values()];
+    this.#unmeasured.clear();
     const requests = wanted.map(({ pkg, upstream }) => ({
-      urls: packageUrls('rpm', this.#snapshots.find((one) => one.upstream.name === upstream)?.mirrors ?? [], pkg.location),
+      urls: packageUrls('rpm', basesOf(this.#mirrorsOf(upstream), pkg.locationBase), pkg.location),
       digest: pkg.checksum,
-      sizeBytes: pkg.sizePackage,
-      maxBytes: pkg.sizePackage,
+      ...(pkg.sizePackage === 0 ? { maxBytes: MAX_PACKAGE_BYTES } : { sizeBytes: pkg.sizePackage, maxBytes: pkg.sizePackage }),
       label: `${pkg.name} ${formatEvr(pkg)} [${upstream}]`,
     }));
     const blobs = await this.#downloader.fetcher.fetchAll(requests);
-    for (const [at, blob] of blobs.entries()) {
+    for (const [at, { sha256, sizeBytes }] of blobs.entries()) {
       const pkg = wanted[at]?.pkg;
-      if (pkg !== undefined) this.#sha256.set(pkg.checksum.hex, blob.sha256);
+      if (pkg !== undefined) this.#measured.set(pkg.checksum.hex, { sha256, sizeBytes });
     }
+  }
+
+  #mirrorsOf(upstream: string): readonly string[] {
+    return this.#snapshots.find((one) => one.upstream.name === upstream)?.mirrors ?? [];
   }
 
   #pool({ installed, modules, rules }: Host): RpmCandidatePool {
@@ -251,19 +262,23 @@ class RpmMetadata implements Metadata<RpmPackage> {
   }
 
   #facts(pkg: RpmPackage, upstream: string): PackageFacts {
-    const { name, arch, location: path, sizePackage: sizeBytes, sizeInstalled: installedBytes } = pkg;
-    return { name, version: formatEvr(pkg), arch, upstream, path, sizeBytes, installedBytes, sha256: this.#sha256Of(pkg, upstream) };
+    const { name, arch, sizeInstalled: installedBytes } = pkg;
+    const { path, base } = lockedPlace(pkg, this.#mirrorsOf(upstream));
+    const place = base === undefined ? { path } : { path, base };
+    return { name, version: formatEvr(pkg), arch, upstream, ...place, installedBytes, ...this.#measuredOf(pkg, upstream) };
   }
 
   /** Empty until `complete` has asked the package itself. */
-  #sha256Of(pkg: RpmPackage, upstream: string): string {
-    const known = this.#knownSha256(pkg);
-    if (known === undefined) this.#withoutSha256.set(pkg.checksum.hex, { pkg, upstream });
-    return known ?? '';
+  #measuredOf(pkg: RpmPackage, upstream: string): Measured {
+    const { checksum, sizePackage } = pkg;
+    if (checksum.algorithm === 'sha256' && sizePackage > 0) return { sha256: checksum.hex, sizeBytes: sizePackage };
+    const known = this.#measured.get(checksum.hex);
+    if (known === undefined) this.#unmeasured.set(checksum.hex, { pkg, upstream });
+    return known ?? { sha256: '', sizeBytes: 0 };
   }
 
   #knownSha256({ checksum }: RpmPackage): string | undefined {
-    return checksum.algorithm === 'sha256' ? checksum.hex : this.#sha256.get(checksum.hex);
+    return checksum.algorithm === 'sha256' ? checksum.hex : this.#measured.get(checksum.hex)?.sha256;
   }
 }
 
