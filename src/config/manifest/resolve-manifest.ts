@@ -61,7 +61,7 @@ export function resolveManifest(manifest: Manifest, options: ResolveOptions): Di
   const groups = mapValues(sections.groups, (group) => resolveGroup(group.value, options.target));
   const { components, absent } = resolveComponents(sections, options.target);
   const profiles: Record<string, ResolvedProfile> = resolveProfiles(sections, options.target, pgVersions, groups, faults);
-  const pins = resolvePins(sections, upstreams, faults);
+  const pins = resolvePins(sections, upstreams, context);
   faults.throwIfAny(`the manifest for ${formatTarget(options.target)}, flavor ${options.flavor}, is not valid`);
   return deepFreeze({
     schema: 1,
@@ -172,11 +172,12 @@ function resolveComponent(entry: Exclude<ManifestComponent, { absent: string }>,
 }
 
 /** A pin to an upstream that only other distros have does not count here: one overlay may be for several. */
-function resolvePins(sections: Sections, upstreams: readonly ResolvedUpstream[], faults: Faults): VersionPin[] {
+function resolvePins(sections: Sections, upstreams: readonly ResolvedUpstream[], { target, faults }: UpstreamContext): VersionPin[] {
   const here = new Set(upstreams.map(({ name }) => name));
   return Object.entries(sections.pins)
     .sort(([a], [b]) => compareCodeUnits(a, b))
     .flatMap(([name, pin]) => {
+      if (typeof pin !== 'string' && !appliesTo({ on: pin.on }, target)) return [];
       const version = typeof pin === 'string' ? pin : (pin.version ?? null);
       const upstream = typeof pin === 'string' ? null : (pin.upstream ?? null);
       if (version === null && upstream === null) faults.add(`pins.${name}: found nothing, expected a version or an upstream`);
