@@ -39,6 +39,8 @@ export interface PackageRecord {
 /** dpkg takes more than the policy allows. */
 const NAME = /^[a-z0-9][a-z0-9+._~-]{0,199}$/;
 const ARCH = /^[a-z0-9][a-z0-9-]{0,39}$/;
+/** What bytes that are not UTF-8 are read as: the server knows them by another name. */
+const NOT_UTF8 = '\ufffd';
 const MAX_VERSION_CHARS = 300;
 const MAX_STANZA_CHARS = 4 << 20;
 const MAX_PACKAGE_BYTES = 64 * 2 ** 30;
@@ -74,7 +76,7 @@ function parse(stanzaText: string, where: string, isArchive: boolean): PackageRe
   check('version', get('version').length <= MAX_VERSION_CHARS && parseDebVersion(get('version')) !== undefined);
   check('architecture', ARCH.test(get('architecture')));
   if (isArchive) {
-    check('filename', isSafePath(path));
+    check('filename', isSafePath(path) && !path.includes(NOT_UTF8));
     // apt: “Repository is broken: hello has no Size information”.
     check('size', isSize(get('size')));
     if (fields.has('sha256') || !fields.has('sha512')) check('sha256', isDigestHex('sha256', sha256));

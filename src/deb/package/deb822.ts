@@ -15,6 +15,10 @@ export interface ReadStanza {
   readonly fields: Stanza;
   /** Lines that are no field, fields given twice: sentences, in the order of the text. */
   readonly oddities: readonly string[];
+  /** Fields that apt does not see: its name of a field begins at a line without a colon and ends at the next colon. */
+  readonly unseenByApt: ReadonlySet<string>;
+  /** True when no colon comes after such a line: then apt cannot read the text at all. */
+  readonly isUnreadableForApt: boolean;
 }
 
 /**
@@ -31,12 +35,14 @@ export function parseStanza(text: string, what: string): Stanza {
 
 /**
  * Reads the first stanza of `text` as apt reads an index: of a field given twice the last value counts, and what is no field is passed
- * over. (After such a line apt loses the next field too; we do not.)
+ * over.
  */
 export function readStanza(text: string): ReadStanza {
   const fields = new Map<string, string>();
   const oddities: string[] = [];
+  const unseenByApt = new Set<string>();
   let current: string | undefined;
+  let isSwallowing = false;
   for (const raw of text.split('\n')) {
     const line = raw.trimEnd();
     if (line === '') {
@@ -45,14 +51,18 @@ export function readStanza(text: string): ReadStanza {
       continue;
     }
     if (line.startsWith('#')) continue;
+    const isSwallowed = isSwallowing;
+    if (line.includes(':')) isSwallowing = false;
     if (line.startsWith(' ') || line.startsWith('\t')) {
       if (current === undefined) oddities.push(`"${excerpt(line)}" continues no field`);
       else fields.set(current, `${fields.get(current)}\n${line.slice(1)}`);
       continue;
     }
     current = addField(fields, line, oddities);
+    if (current === undefined && !line.includes(':')) isSwallowing = true;
+    else if (current !== undefined && isSwallowed) unseenByApt.add(current);
   }
-  return { fields, oddities };
+  return { fields, oddities, unseenByApt, isUnreadableForApt: isSwallowing };
 }
 
 /** `yes` in any case, as dpkg and apt read flags. */

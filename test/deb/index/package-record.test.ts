@@ -42,6 +42,7 @@ describe('a stanza of an index', () => {
     [{ Version: '1'.repeat(301) }, 'version'],
     [{ Architecture: 'AMD64' }, 'architecture'],
     [{ Filename: '../x.deb' }, 'filename'],
+    [{ Filename: 'pool/\ufffd.deb' }, 'filename'],
     [{ Size: '0' }, 'size'],
     [{ Size: '1e9' }, 'size'],
     [{ Size: String(65 * 2 ** 30) }, 'size'],
