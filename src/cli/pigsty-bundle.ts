@@ -28,7 +28,14 @@ function ownVersion(): string {
   return version;
 }
 
-async function main(argv: readonly string[]): Promise<number> {
+/** `pigsty-bundle --check-updates LOCK` without a verb is that of `resolve`: it downloads no packages either. */
+function withVerb(argv: readonly string[]): readonly string[] {
+  const asks = argv[0]?.startsWith('-') === true && argv.some((word) => /^--check-updates(?:=|$)/.test(word));
+  return asks ? ['resolve', ...argv] : argv;
+}
+
+async function main(words: readonly string[]): Promise<number> {
+  const argv = withVerb(words);
   const named = COMMANDS[argv[0] ?? ''];
   const registers = await Promise.all((named === undefined ? Object.values(COMMANDS) : [named]).map((load) => load()));
   const version = argv.includes('--version') || named === undefined ? ownVersion() : '';

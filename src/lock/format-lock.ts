@@ -96,6 +96,6 @@ function writtenTrust(trust: LockedUpstream['trust']) {
 }
 
 function packageLine(locked: LockedPackage): string {
-  const { name, version, arch, upstream, path, file, sizeBytes, installedBytes, sha256, why, solveGroups } = locked;
-  return JSON.stringify({ name, version, arch, upstream, path, file, sizeBytes, installedBytes, sha256, solveGroups, why });
+  const { name, version, arch, upstream, path, base, file, sizeBytes, installedBytes, sha256, why, solveGroups } = locked;
+  return JSON.stringify({ name, version, arch, upstream, path, base, file, sizeBytes, installedBytes, sha256, solveGroups, why });
 }

@@ -13,6 +13,7 @@ const Word = z.string().min(1).max(4096);
 const Words = z.array(Word).min(1).optional();
 const Count = z.int().min(0);
 const RelativePath = Word.refine((path) => isBelow(path), 'expected a relative path without ".."');
+const Base = Word.refine((base) => isBase(base), 'expected "../" or an http, https or file URL without user and password, ending in "/"');
 const FileName = Word.max(255).regex(/^[A-Za-z0-9][^/\\\0-\x1f]*$/, 'expected a plain file name');
 
 const Component = z.strictObject({
@@ -68,6 +69,7 @@ const LockSchema = z.strictObject({
         arch: Word,
         upstream: Word,
         path: RelativePath,
+        base: Base.optional(),
         file: FileName,
         sizeBytes: Count,
         installedBytes: Count,
@@ -119,6 +121,13 @@ function invalid(path: string, faults: readonly string[]): AppError {
 
 function isBelow(path: string): boolean {
   return !path.startsWith('/') && !path.includes('\\') && path.split('/').every((part) => part !== '..' && part !== '.' && part !== '');
+}
+
+function isBase(base: string): boolean {
+  if (/^(?:\.\.\/)+$/.test(base)) return true;
+  if (!/^(?:https?|file):\/\/[^?#]*\/$/.test(base) || !URL.canParse(base)) return false;
+  const { username, password } = new URL(base);
+  return username === '' && password === '';
 }
 
 function firstDuplicate(names: readonly string[]): string | undefined {

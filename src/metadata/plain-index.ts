@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import type { Digest } from '../base/digest.ts';
 import { AppError } from '../base/errors.ts';
-import { type Compression, decompress } from '../fetch/decode/decompress.ts';
+import { type Compression, compressionOfBytes, decompress } from '../fetch/decode/decompress.ts';
 import type { Downloader } from './downloader.ts';
 
 /** Where the file lies and what it must be. */
@@ -10,7 +10,8 @@ export interface PlainIndexRequest {
   readonly urls: readonly string[];
   readonly digest: Digest;
   readonly sizeBytes: number | null;
-  readonly compression: Compression;
+  /** Null: whatever its first bytes say. */
+  readonly compression: Compression | null;
   /** Digest of the unpacked file; null when the root does not tell. */
   readonly plainDigest: Digest | null;
   /** SHA-256 of the packed and of the unpacked file, where the root gives it besides a stronger digest: it must be right as well. */
@@ -56,9 +57,10 @@ export async function fetchIndex(request: PlainIndexRequest, downloader: Downloa
 }
 
 async function unpack(request: PlainIndexRequest, sha256: string, { store }: Downloader): Promise<Buffer> {
-  const { plainDigest, compression, maxBytes, keepsPlain, label } = request;
+  const { plainDigest, maxBytes, keepsPlain, label } = request;
   const packed = await store.readVerified(sha256);
   if (packed === undefined) throw new AppError('INDEX_DIGEST_MISMATCH', `${label} changed in the store while it was read`);
+  const compression = request.compression ?? compressionOfBytes(packed);
   const bytes = await decompress(packed, compression, { maxBytes, label, expectedBytes: request.plainSizeBytes ?? undefined });
   if (plainDigest === null || compression === 'none') return bytes;
   const isKept = keepsPlain && plainDigest.algorithm === 'sha256';

@@ -9,7 +9,6 @@ import type { ResolvedUpstream } from '../config/manifest/distro-manifest.ts';
 import type { LockedUpstream, UpstreamTrust } from '../lock/lock.ts';
 import { type Modules, parseModules } from '../rpm/modules/modulemd.ts';
 import { type CryptoPolicy, cryptoPolicyOf } from '../rpm/package/key-policy.ts';
-import type { RpmPackage } from '../rpm/package/rpm-package.ts';
 import { type Comps, parseComps } from '../rpm/repodata/comps.ts';
 import { scanPrimary } from '../rpm/repodata/primary.ts';
 import { PRIMARY_CACHE_VERSION, PrimaryCacheWriter, parsePrimaryCache } from '../rpm/repodata/primary-cache.ts';
@@ -19,6 +18,7 @@ import { readDerived, writeDerived } from '../store/derived-cache.ts';
 import { verifyDetached } from '../trust/verify.ts';
 import { collectUpstreams, type UnavailableUpstream } from './collect-upstreams.ts';
 import type { Downloader } from './downloader.ts';
+import { keepRecordFaults, keptRecordFaults, reportRecordFaults } from './record-faults.ts';
 import { assertRootState, type UpstreamMirrors } from './rpm-mirrors.ts';
 import { type FilesByPkgid, RpmRecords } from './rpm-records.ts';
 import { assertMayBeUnsigned, type SnapshotPolicy } from './snapshot-policy.ts';
@@ -26,6 +26,8 @@ import { below, noRepositoryHint, startingWith } from './upstream-urls.ts';
 
 const PRIMARY_KIND = 'rpm-primary';
 const MAX_ROOT_BYTES = 4 << 20;
+/** The same lists, best form first. dnf takes `group_gz` before `group`. */
+const COMPS_FORMS = ['group_gz', 'group_xz', 'group_zst', 'group'] as const;
 
 /** One upstream that could be read. */
 export interface RpmUpstreamSnapshot {
@@ -93,46 +95,55 @@ async function snapshotOne(upstream: ResolvedUpstream, readers: Readers): Promis
   }
   const records = new RpmRecords(repomd, upstream, mirrors, readers.downloader, readers.unpacking);
   const [packages, modules, comps] = await Promise.all([
-    readPackages(records, upstream, mirrors, readers),
-    records.readOptional(['modules'], (bytes, label) => parseModules(bytes, { source: label })),
-    records.readOptional(['group_gz', 'group_xz', 'group_zst', 'group'], (bytes, label) => parseComps(bytes, { source: label })),
+    readPackages(records, upstream, readers),
+    readModules(records, upstream, readers),
+    readComps(records, upstream, readers),
   ]);
   const minor = upstream.minor === null ? {} : { minor: upstream.minor };
   const locked = { name: upstream.name, suite: '', rootSha256: sha256, dateSec: repomd.timestampSec, trust, ...minor };
   return { upstream, locked, packages, modules, comps, mirrors, loadFiles: (wanted) => records.files(wanted) };
 }
 
+async function readModules(records: RpmRecords, { name }: ResolvedUpstream, { context }: Readers): Promise<Modules | null> {
+  const modules = await records.readOptional('modules', (bytes, label) => parseModules(bytes, { source: label }));
+  reportRecordFaults(`modules of upstream ${name}`, modules?.faults ?? [], context);
+  return modules;
+}
+
+/** dnf goes on without groups that it cannot read; where one form of them is not there, the others are. */
+async function readComps(records: RpmRecords, { name }: ResolvedUpstream, { context }: Readers): Promise<Comps | null> {
+  const { value, faults } = await records.readAnyForm(COMPS_FORMS, (bytes, label) => parseComps(bytes, { source: label }));
+  reportRecordFaults(`groups of upstream ${name}`, faults, context);
+  return value;
+}
+
 /** The packages of an upstream; the pass over the XML is skipped when an earlier run kept what it found. */
-async function readPackages(
-  records: RpmRecords,
-  upstream: ResolvedUpstream,
-  mirrors: readonly string[],
-  { downloader, context }: Readers,
-): Promise<RpmPackageIndex> {
+async function readPackages(records: RpmRecords, upstream: ResolvedUpstream, { downloader, context }: Readers): Promise<RpmPackageIndex> {
+  const { store } = downloader;
+  const document = `packages of upstream ${upstream.name}`;
   const record = records.find('primary');
-  if (record === undefined) throw new Error('repomd.xml without primary metadata was accepted');
+  if (record === undefined) throw primaryMissing(upstream.name);
   const key = `${record.checksum.hex}-v${PRIMARY_CACHE_VERSION}`;
-  const kept = indexKept(await readDerived(downloader.store, PRIMARY_KIND, key));
-  if (kept !== null) return kept;
-  const writer = new PrimaryCacheWriter();
-  let [foreignCount, lostCount] = [0, 0];
-  const take = (pkg: RpmPackage) => {
-    const own = ownPackage(pkg, mirrors);
-    if (own !== pkg) foreignCount += 1;
-    if (own === null) lostCount += 1;
-    else writer.add(own);
-  };
-  await records.read(record, (document, label) => scanPrimary(document, take, { source: label }));
-  if (lostCount > 0) {
-    const message = `${lostCount} packages of upstream ${upstream.name} are left out: they lie elsewhere (xml:base)`;
-    context.report({ type: 'warning', code: 'FOREIGN_LOCATION', message });
+  const kept = indexKept(await readDerived(store, PRIMARY_KIND, key));
+  if (kept !== null) {
+    reportRecordFaults(document, await keptRecordFaults(store, key), context);
+    return kept;
   }
+  const writer = new PrimaryCacheWriter();
+  const faults = await records.read(record, (bytes, label) => scanPrimary(bytes, (pkg) => writer.add(pkg), { source: label }));
+  reportRecordFaults(document, faults, context);
   const bytes = writer.bytes();
-  // Where a base URL is of the mirror's making, the next run may find it elsewhere.
-  if (foreignCount === 0) await writeDerived(downloader.store, PRIMARY_KIND, key, bytes);
+  await keepRecordFaults(store, key, faults);
+  await writeDerived(store, PRIMARY_KIND, key, bytes);
   const made = indexKept(bytes);
   if (made === null) throw new Error('kept metadata of another form than it is read in');
   return made;
+}
+
+function primaryMissing(upstream: string): AppError {
+  return new AppError('INDEX_INVALID', `upstream ${upstream}: its repomd.xml names no primary metadata`, {
+    hint: 'dnf cannot read it either: run createrepo_c over its packages again, or leave this upstream out',
+  });
 }
 
 function indexKept(bytes: Buffer | undefined): RpmPackageIndex | null {
@@ -214,14 +225,4 @@ function signatureMissing(upstream: ResolvedUpstream, url: string, cause: unknow
     hint: `if upstream ${upstream.name} is known not to sign its metadata, say "signed: [packages]" or "signed: []" for it in an overlay (--manifest)`,
     cause,
   });
-}
-
-/** A lock knows one base URL per upstream: packages that `xml:base` puts elsewhere cannot be locked, and null is returned. */
-function ownPackage(pkg: RpmPackage, mirrors: readonly string[]): RpmPackage | null {
-  if (pkg.locationBase === '') return pkg;
-  const base = pkg.locationBase.replace(/\/+$/, '');
-  const mirror = mirrors.find((url) => base === url || base.startsWith(`${url}/`));
-  if (mirror === undefined) return null;
-  const inside = base.slice(mirror.length + 1);
-  return { ...pkg, locationBase: '', location: inside === '' ? pkg.location : `${inside}/${pkg.location}` };
 }

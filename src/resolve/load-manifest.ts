@@ -6,8 +6,15 @@ import { AppError } from '../base/errors.ts';
 import type { Flavor, Target } from '../base/target.ts';
 import type { DistroManifest } from '../config/manifest/distro-manifest.ts';
 import { manifestDigestInput } from '../config/manifest/manifest-digest-input.ts';
-import { LISTING_FILES, manifestFilesFor } from '../config/manifest/manifest-files.ts';
-import { type Manifest, parseManifestFiles, parseOverlay, type TextFile, yamlValue } from '../config/manifest/parse-manifest.ts';
+import { LISTING_FILES, type ManifestScope, manifestFilesFor } from '../config/manifest/manifest-files.ts';
+import {
+  type Manifest,
+  type Overlay,
+  parseManifestFiles,
+  parseOverlay,
+  type TextFile,
+  yamlValue,
+} from '../config/manifest/parse-manifest.ts';
 import { resolveManifest } from '../config/manifest/resolve-manifest.ts';
 import { readDerived, writeDerived } from '../store/derived-cache.ts';
 import type { Store } from '../store/store.ts';
@@ -21,6 +28,8 @@ export interface ManifestChoice {
   readonly minor: string | null;
   /** Absolute paths of the user's overlays, in the order they are laid over ours. */
   readonly overlays: readonly string[];
+  /** The only upstreams to use, whatever the overlays say; empty for all. */
+  readonly onlyUpstreams: readonly string[];
   /** The request names packages itself, so that groups and profiles of every file have to be known. */
   readonly namesPackages: boolean;
 }
@@ -39,13 +48,26 @@ const VALUES_KIND = 'manifest-values';
  * @throws {AppError} `CONFIG_INVALID`, `CONFIG_MISSING` for an overlay that cannot be read.
  */
 export async function loadManifest(root: string, choice: ManifestChoice, store: Store): Promise<LoadedManifest> {
-  const { target, flavor, region, minor, namesPackages } = choice;
-  const isComplete = namesPackages || choice.overlays.length > 0;
-  const names = manifestFilesFor(target, flavor, isComplete);
+  const { target, flavor, region, minor, onlyUpstreams } = choice;
+  const names = manifestFilesFor(target, flavor, scopeOf(choice));
   const parsed = await parseOwn(await Promise.all(names.map((name) => readOwn(root, name))), store);
-  const overlays = await Promise.all(choice.overlays.map(async (path) => parseOverlay(await readOverlay(path))));
-  const manifest = resolveManifest(parsed, { target, flavor, region, minor, overlays });
-  return { manifest, sha256: createHash('sha256').update(manifestDigestInput(manifest)).digest('hex') };
+  const overlays = await loadOverlays(choice.overlays);
+  const manifest = resolveManifest(parsed, { target, flavor, region, minor, overlays, onlyUpstreams });
+  return { manifest, sha256: createHash('sha256').update(manifestDigestInput(manifest, choice.namesPackages)).digest('hex') };
+}
+
+/**
+ * A user's overlays as they stand, judged each by itself.
+ *
+ * @throws {AppError} `CONFIG_INVALID`, `CONFIG_MISSING` for one that cannot be read.
+ */
+export async function loadOverlays(paths: readonly string[]): Promise<readonly Overlay[]> {
+  return Promise.all(paths.map(async (path) => parseOverlay(await readOverlay(path))));
+}
+
+function scopeOf({ overlays, onlyUpstreams, namesPackages }: ManifestChoice): ManifestScope {
+  if (overlays.length > 0 || onlyUpstreams.length > 0) return 'everything';
+  return namesPackages ? 'packages' : 'profiles';
 }
 
 /** The manifest files that say what can be built at all. `root` is the directory that has `manifests/`. */

@@ -153,7 +153,7 @@ function gather<Raw>(groups: readonly SolvedGroup<Raw>[]): Map<string, Chosen<Ra
   for (const { name, candidates, solution, closure } of groups) {
     for (const id of closure) {
       const facts = candidates.facts(id);
-      const key = `${facts.upstream}\0${facts.path}\0${facts.sha256}`;
+      const key = `${facts.upstream}\0${facts.base ?? ''}${facts.path}\0${facts.sha256}`;
       const known = chosen.get(key);
       if (known !== undefined) known.solveGroups.add(name);
       else
@@ -179,10 +179,9 @@ function lockedPackages(chosen: readonly Chosen<unknown>[], family: Family): Loc
     family,
   );
   return chosen.map(({ facts, why, solveGroups }, position) => {
-    const { name, version, arch, upstream, path, sizeBytes, sha256, installedBytes } = facts;
     const file = files[position];
-    if (file === undefined) throw new Error(`no file name for ${name}`);
-    return { name, version, arch, upstream, path, file, sizeBytes, installedBytes, sha256, why, solveGroups: [...solveGroups].sort() };
+    if (file === undefined) throw new Error(`no file name for ${facts.name}`);
+    return { ...facts, file, why, solveGroups: [...solveGroups].sort() };
   });
 }
 

@@ -6,6 +6,7 @@ import type { DistroManifest, ResolvedUpstream, VersionPin } from '../config/man
 import type { LockedUpstream } from '../lock/lock.ts';
 import type { UnavailableUpstream } from '../metadata/collect-upstreams.ts';
 import type { Downloader } from '../metadata/downloader.ts';
+import { basesOf, lockedPlace } from '../metadata/file-bases.ts';
 import { localRpmSnapshot } from '../metadata/local-packages.ts';
 import type { SnapshotPolicy } from '../metadata/snapshot-policy.ts';
 import { type RpmUpstreamSnapshot, snapshotRpm } from '../metadata/snapshot-rpm.ts';
@@ -22,6 +23,12 @@ import { formatEvr } from '../version/evr.ts';
 import type { Baseline } from './baseline.ts';
 import { isCapturedFacts, listOfFacts } from './captured-facts.ts';
 import type { Candidates, Metadata, MetadataChoice } from './family.ts';
+
+/** What a lock needs of a package's bytes. */
+type Measured = Pick<PackageFacts, 'sha256' | 'sizeBytes'>;
+
+/** No package whose size nobody says may be larger. */
+const MAX_PACKAGE_BYTES = 8 * 2 ** 30;
 
 interface IndexedUpstream extends RpmUpstream {
   readonly packages: RpmPackageIndex;
@@ -56,8 +63,9 @@ class RpmMetadata implements Metadata<RpmPackage> {
   readonly #modules;
   readonly #asked = new Set<string>();
   readonly #files = new Map<string, readonly RpmFile[]>();
-  readonly #sha256 = new Map<string, string>();
-  readonly #withoutSha256 = new Map<string, { readonly pkg: RpmPackage; readonly upstream: string }>();
+  /** What the metadata does not say of packages, from the packages themselves: by the digest that it does say. */
+  readonly #measured = new Map<string, Measured>();
+  readonly #unmeasured = new Map<string, { readonly pkg: RpmPackage; readonly upstream: string }>();
   readonly #notes = new Set<string>();
   #providers: RpmProvider[] = [];
   #empty: RpmCandidatePool | undefined;
@@ -110,9 +118,9 @@ class RpmMetadata implements Metadata<RpmPackage> {
       (path) => !this.#asked.has(path),
     );
     this.#providers = [];
-    if (paths.length === 0 && this.#withoutSha256.size === 0) return false;
+    if (paths.length === 0 && this.#unmeasured.size === 0) return false;
     if (paths.length > 0) await this.#loadFiles(paths);
-    await this.#loadDigests();
+    await this.#measure();
     this.#empty = undefined;
     this.#minimal = undefined;
     return true;
@@ -126,22 +134,25 @@ class RpmMetadata implements Metadata<RpmPackage> {
     }
   }
 
-  /** A lock pins packages by sha256; where the upstream has another digest, the package itself must tell. */
-  async #loadDigests(): Promise<void> {
-    const wanted = [...this.#withoutSha256.values()];
-    this.#withoutSha256.clear();
+  /** A lock pins packages by sha256 and size; where the upstream has another digest or no size, the package itself must tell. */
+  async #measure(): Promise<void> {
+    const wanted = [...this.#unmeasured.values()];
+    this.#unmeasured.clear();
     const requests = wanted.map(({ pkg, upstream }) => ({
-      urls: packageUrls('rpm', this.#snapshots.find((one) => one.upstream.name === upstream)?.mirrors ?? [], pkg.location),
+      urls: packageUrls('rpm', basesOf(this.#mirrorsOf(upstream), pkg.locationBase), pkg.location),
       digest: pkg.checksum,
-      sizeBytes: pkg.sizePackage,
-      maxBytes: pkg.sizePackage,
+      ...(pkg.sizePackage === 0 ? { maxBytes: MAX_PACKAGE_BYTES } : { sizeBytes: pkg.sizePackage, maxBytes: pkg.sizePackage }),
       label: `${pkg.name} ${formatEvr(pkg)} [${upstream}]`,
     }));
     const blobs = await this.#downloader.fetcher.fetchAll(requests);
-    for (const [at, blob] of blobs.entries()) {
+    for (const [at, { sha256, sizeBytes }] of blobs.entries()) {
       const pkg = wanted[at]?.pkg;
-      if (pkg !== undefined) this.#sha256.set(pkg.checksum.hex, blob.sha256);
+      if (pkg !== undefined) this.#measured.set(pkg.checksum.hex, { sha256, sizeBytes });
     }
+  }
+
+  #mirrorsOf(upstream: string): readonly string[] {
+    return this.#snapshots.find((one) => one.upstream.name === upstream)?.mirrors ?? [];
   }
 
   #pool(
@@ -209,16 +220,19 @@ class RpmMetadata implements Metadata<RpmPackage> {
   }
 
   #facts(pkg: RpmPackage, upstream: string): PackageFacts {
-    const { name, arch, location: path, sizePackage: sizeBytes, sizeInstalled: installedBytes } = pkg;
-    return { name, version: formatEvr(pkg), arch, upstream, path, sizeBytes, installedBytes, sha256: this.#sha256Of(pkg, upstream) };
+    const { name, arch, sizeInstalled: installedBytes } = pkg;
+    const { path, base } = lockedPlace(pkg, this.#mirrorsOf(upstream));
+    const place = base === undefined ? { path } : { path, base };
+    return { name, version: formatEvr(pkg), arch, upstream, ...place, installedBytes, ...this.#measuredOf(pkg, upstream) };
   }
 
   /** Empty until `complete` has asked the package itself. */
-  #sha256Of(pkg: RpmPackage, upstream: string): string {
-    if (pkg.checksum.algorithm === 'sha256') return pkg.checksum.hex;
-    const known = this.#sha256.get(pkg.checksum.hex);
-    if (known === undefined) this.#withoutSha256.set(pkg.checksum.hex, { pkg, upstream });
-    return known ?? '';
+  #measuredOf(pkg: RpmPackage, upstream: string): Measured {
+    const { checksum, sizePackage } = pkg;
+    if (checksum.algorithm === 'sha256' && sizePackage > 0) return { sha256: checksum.hex, sizeBytes: sizePackage };
+    const known = this.#measured.get(checksum.hex);
+    if (known === undefined) this.#unmeasured.set(checksum.hex, { pkg, upstream });
+    return known ?? { sha256: '', sizeBytes: 0 };
   }
 }
 

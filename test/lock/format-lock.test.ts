@@ -23,6 +23,15 @@ describe('a lock file', () => {
     expect(parseLock(formatLock(lock), 'x.lock')).toEqual(lock);
   });
 
+  it.each(['../../', 'https://cdn.example.test/el9/', 'file:///media/dvd/'])(
+    'says that a package lies below %s, and reads it back',
+    (base) => {
+      const lock: Lock = { ...LOCK, packages: [locked('acl', '1', { base })] };
+      expect(formatLock(lock)).toContain(`"base":"${base}"`);
+      expect(parseLock(formatLock(lock), 'x.lock')).toEqual(lock);
+    },
+  );
+
   it('does not depend on the order its arrays had', () => {
     const shuffled: Lock = { ...LOCK, packages: [...LOCK.packages].reverse(), request: { ...LOCK.request, profiles: ['node', 'infra'] } };
     expect(formatLock(shuffled)).toBe(formatLock(LOCK));

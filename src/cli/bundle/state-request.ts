@@ -1,15 +1,13 @@
 /** From the command line to a request, with everything read that it names. `resolve`, `build` and `why` share it. */
 import { resolve as absolute } from 'node:path';
 import { AppError } from '../../base/errors.ts';
+import type { Downloader } from '../../metadata/downloader.ts';
 import { isPackageFile, type LocalPackage, takeLocalPackages } from '../../metadata/local-packages.ts';
 import type { SnapshotPolicy } from '../../metadata/snapshot-policy.ts';
-import { loadManifest } from '../../resolve/load-manifest.ts';
 import { type ResolveInput, requestsOf } from '../../resolve/resolve-request.ts';
 import { parseModuleChoices } from '../../rpm/modules/module-choices.ts';
-import type { Store } from '../../store/store.ts';
 import type { CommandContext } from '../program/command.ts';
-import { choiceOfRequest } from './manifest-choice.ts';
-import { packageRoot } from './package-root.ts';
+import { choiceOfRequest, readManifest } from './manifest-choice.ts';
 import { readBaselines } from './read-baselines.ts';
 import type { RequestOptions } from './request-options.ts';
 
@@ -22,19 +20,19 @@ export interface StatedRequest {
 }
 
 /** @throws {AppError} `USAGE`, `TARGET_UNKNOWN`, `PROFILE_UNKNOWN`, `CONFIG_INVALID`, `CONFIG_MISSING`, `PACKAGE_INVALID`. */
-export async function stateRequest(options: RequestOptions, store: Store, context: CommandContext): Promise<StatedRequest> {
+export async function stateRequest(options: RequestOptions, downloader: Downloader, context: CommandContext): Promise<StatedRequest> {
   if (options.profile.length === 0 && options.package.length === 0) {
     throw new AppError('USAGE', 'nothing is asked for', { hint: 'name what goes in with --profile or --package' });
   }
   // A typing error is told before a hundred megabytes of metadata are read.
   const modules = parseModuleChoices(options.module);
-  const { manifest, sha256: manifestSha256 } = await loadManifest(packageRoot(), choiceOfRequest(options, context), store);
+  const { manifest, sha256: manifestSha256 } = await readManifest(choiceOfRequest(options, context), downloader, context);
   const pgVersion = options.pgVersion === undefined ? null : Number(options.pgVersion);
   if (pgVersion !== null && !Number.isInteger(pgVersion)) {
     throw new AppError('USAGE', `--pg-version ${options.pgVersion}: expected a PostgreSQL major such as 17`);
   }
   const files = options.package.filter(isPackageFile).map((path) => absolute(context.cwd, path));
-  const local = await takeLocalPackages(files, manifest.target, store);
+  const local = await takeLocalPackages(files, manifest.target, downloader.store);
   const packages = [...options.package.filter((word) => !isPackageFile(word)), ...local.map(({ request }) => request)];
   if (manifest.upstreams.length === 0 && local.length === 0) throw noUpstreamLeft(options);
   const input = {
@@ -53,12 +51,16 @@ export async function stateRequest(options: RequestOptions, store: Store, contex
   return { input, local, policy };
 }
 
-function noUpstreamLeft({ manifest, distro }: RequestOptions): AppError {
+function noUpstreamLeft({ manifest, distro, onlyUpstream }: RequestOptions): AppError {
+  const by = [
+    ...(onlyUpstream.length === 0 ? [] : [`--only-upstream ${onlyUpstream.join(',')}`]),
+    ...(manifest.length === 0 ? [] : [`"disable" or "only" in ${manifest.join(', ')}`]),
+  ];
   return new AppError(
     'CONFIG_INVALID',
-    `no upstream is left for ${distro}: "disable" in ${manifest.join(', ')} names every one, also those of the overlay`,
+    `no upstream is left for ${distro}: ${by.join(' and ')} switch off every one, also those of overlays`,
     {
-      hint: 'take the upstreams you want packages from off that list (the names there count for those of overlays, too), or give packages as files: --package ./extra/*.rpm',
+      hint: 'leave the upstreams you want packages from on ("only" of the last overlay counts, and "on" of an upstream says for which distros it is), or give packages as files: --package ./extra/*.rpm',
     },
   );
 }

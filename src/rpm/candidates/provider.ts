@@ -36,8 +36,6 @@ export function createRpmProvider(pool: RpmCandidatePool, asked: readonly string
   return new ClauseMaker(pool, asked);
 }
 
-const WEAK_KINDS: ReadonlySet<RpmDependencyKind> = new Set(['recommends', 'suggests', 'supplements', 'enhances']);
-
 class ClauseMaker implements RpmProvider {
   readonly pool: RpmCandidatePool;
   readonly resolver: CapabilityResolver;
@@ -185,8 +183,8 @@ class ClauseMaker implements RpmProvider {
       try {
         tree = parseRichDependency(dependency.name, `${solvableLabel(self)} ${kind}`);
       } catch (error) {
-        // libsolv takes a rich dependency it cannot read for a name nobody has: it asks for nothing.
-        if (!WEAK_KINDS.has(kind) || !isAppError(error, 'INDEX_INVALID')) throw error;
+        // Read as a name nobody has: what weakly asks for it goes without, and what requires it costs itself, since rpm refuses it.
+        if (!isAppError(error, 'INDEX_INVALID')) throw error;
         return { kind: 'capability', dependency };
       }
       this.#trees.set(dependency.name, tree);

@@ -68,7 +68,7 @@ describe('refuses', () => {
       'disabling what is not there',
       () => resolve('schema: 1\ndisable: [securty]'),
       'CONFIG_INVALID',
-      'disable: found "securty", expected the name of an upstream (did you mean "security"?)',
+      'mine.yaml: disable: found "securty", expected the name of an upstream of any distro (did you mean "security"?)',
     ],
     [
       'a pin to no upstream',
@@ -117,7 +117,7 @@ describe('refuses', () => {
     expect(message).toBe(
       [
         'the manifest for d12.x86_64, flavor debian, is not valid: 3 faults',
-        'disable: found "nope", expected the name of an upstream',
+        'mine.yaml: disable: found "nope", expected the name of an upstream of any distro',
         'mine.yaml: profiles.x.groups: found "zzz", expected the name of a group',
         'pins.a: found nothing, expected a version or an upstream',
       ].join('\n'),
@@ -168,11 +168,4 @@ pins: { nginx: '1.22.1-9', redis: { upstream: base } }
       { name: 'redis', version: null, upstream: 'base' },
     ]);
   });
-});
-
-it('the overlay example of the manual works', () => {
-  const example = /```yaml\n([\s\S]*?)```/.exec(manifestText('README.md'))?.[1] ?? '';
-  const manifest = resolve(example.replace('disable: [docker-ce]', 'disable: [updates]'), { region: 'office' });
-  expect(manifest.upstreams.map((upstream) => upstream.name)).toEqual(expect.arrayContaining(['acme', 'extras-dir', 'timescaledb']));
-  expect(manifest.profiles.acme?.groups).toEqual(['acme-tools']);
 });

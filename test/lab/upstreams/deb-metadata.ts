@@ -38,12 +38,14 @@ export function toyManifest(parts: Partial<DistroManifest> = {}): DistroManifest
     pgVersions: [15],
     pgDefault: 15,
     upstreams: [TOY_UPSTREAM],
+    mirrorMap: [],
     groups: {},
     profiles: {},
     components: {},
     absent: {},
     pins: [],
     removals: [],
+    notes: [],
     ...parts,
   };
 }
