@@ -125,7 +125,7 @@ const RECORD_VALUES: Damage['values'] = {
   Architecture: ['amd64', 'all', 'i386', 'any', 'AMD64', 'x 86', ''],
   'Multi-Arch': ['same', 'foreign', 'allowed', 'other', ''],
   Essential: ['yes', 'no', 'maybe'],
-  Depends: ['b', 'b, c (>= 1)', 'b |', 'b | c', 'b,', ',b', 'b,, c', 'b c', 'b (1)', 'b (>= 1', 'b:any (= 1)', 'b (> 1)', 'b [amd64]', '${x}', 'b (== 1)', '', 'b (>= 1_2)', 'B'],
+  Depends: ['b', 'b, c (>= 1)', 'b |', 'b | c', 'b,', ',b', 'b,, c', 'b c', 'b (1)', 'b (>= 1', 'b:any (= 1)', 'b (> 1)', 'b [amd64]', '$' + '{x}', 'b (== 1)', '', 'b (>= 1_2)', 'B'],
   Provides: ['v', 'v (= 1)', 'v (>= 1)', 'v | w', 'v w', ''],
   Conflicts: ['c', 'c (<< 2)', 'c d', 'a_b'],
 }; // biome-ignore format: a table
@@ -184,21 +184,27 @@ const PACKERS: Readonly<Record<string, (bytes: Buffer) => Buffer>> = {
 async function bareCase(random: Random): Promise<FuzzCase> {
   const files: ArchiveFiles = new Map();
   const steps: string[] = [];
+  const texts: string[] = [];
   for (const [suffix, pack] of Object.entries(PACKERS)) {
     if (random(3) > 0) continue;
     const { text, steps: done } =
       random(2) === 0
         ? { text: stanza(`in${suffix.slice(1)}`), steps: [] }
         : mutate(stanza(`in${suffix.slice(1)}`), PACKAGES_DAMAGE, random);
+    texts.push(text);
     const packed = pack(Buffer.from(text, 'latin1'));
     const isCut = suffix !== '' && random(6) === 0;
     files.set(`Packages${suffix}`, isCut ? packed.subarray(0, packed.length >> 1) : packed);
     steps.push(`Packages${suffix}${isCut ? ' cut' : ''}`, ...done);
   }
-  return { kind: 'bare', files, status: Buffer.alloc(0), text: steps.join(' '), steps };
+  return { kind: 'bare', files, status: Buffer.alloc(0), text: texts.join('\n'), steps };
 }
 
-const STATES = ['install ok installed', 'hold ok installed', 'deinstall ok installed', 'deinstall ok config-files', 'install ok unpacked', 'install ok half-configured', 'install ok triggers-pending', 'install ok triggers-awaited', 'install reinstreq half-installed', 'install ok not-installed', 'install ok', 'nonsense', '']; // biome-ignore format: a table
+const STATES = [
+  ...['install ok installed', 'hold ok installed', 'deinstall ok installed', 'deinstall ok config-files', 'install ok not-installed'],
+  ...['install ok unpacked', 'install ok half-configured', 'install ok triggers-pending', 'install ok triggers-awaited'],
+  ...['install reinstreq half-installed', 'install ok', 'nonsense', ''],
+];
 
 function installed(name: string): string {
   return `Package: ${name}\nStatus: install ok installed\nPriority: optional\nArchitecture: amd64\nVersion: 1.0-1\nDepends: libc\nConffiles:\n /etc/${name} 0123\nDescription: ${name}\n long\n`;

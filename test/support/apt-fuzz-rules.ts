@@ -22,18 +22,33 @@ const TRUST = /Hash Sum mismatch|weak security|is expired|not valid yet|not sign
 /** A reason why a line of one view need not be in the other. */
 type Reason = (line: string, found: Omit<Difference, 'rule'>, made: FuzzCase, view: OurView) => boolean;
 
-const GIVES_UP = /MergeList|could not be parsed or opened/;
+const GIVES_UP = /MergeList|could not be parsed or opened|Unable to parse package file|cache file is corrupted/;
 const LOST_COLON = /^(?:#.*|[^\s:][^:\n]*)$/m;
+
+/** Of a list that nothing vouches for. */
+const CUT = 'apt reads what came of a packed list that was cut short; we pass it over for one that is whole';
+
+/** The same package as in `line`, whose relations we cannot read: `${x}`, `b (== 1)`. */
+const UNREADABLE = 'apt reads a relation that says nothing; dpkg refuses the package, and we do not choose it';
+
+function isUnreadable(line: string, lines: readonly string[]): boolean {
+  const package_ = (text: string) => text.split(' [')[0];
+  return lines.some((other) => package_(other) === package_(line) && `${line}${other}`.includes(',null]'));
+}
 
 /** Why a package that apt sees may be none for us. */
 const ONLY_APT: Readonly<Record<string, Reason>> = {
+  [CUT]: (_line, _found, { steps }) => steps.some((step) => step.endsWith(' cut')),
+  [UNREADABLE]: (line, { onlyOurs }) => isUnreadable(line, onlyOurs),
   'left out and named: apt fails when it downloads it, or dpkg when it unpacks it': (line, _found, _made, view) =>
-    view.leftOut.some((text) => text.startsWith(`${line.split(' ')[0]} `) && /is missing|is not acceptable/.test(text)),
+    view.leftOut.some((text) => text.startsWith(`${line.split(/\s/)[0]} `) && /is missing|is not acceptable/.test(text)),
   'apt does not see the field after a line without a colon': (_line, _found, { kind, text }) => isRecords(kind) && LOST_COLON.test(text),
 };
 
 /** Why a package that we see may be none for apt. Never because of trust: see {@link differenceOf}. */
 const ONLY_OURS: Readonly<Record<string, Reason>> = {
+  [CUT]: (_line, _found, { steps }) => steps.some((step) => step.endsWith(' cut')),
+  [UNREADABLE]: (line, { onlyApt }) => isUnreadable(line, onlyApt),
   'one bad record, and apt gives up all; here it costs itself': (_line, { apt }) => GIVES_UP.test(apt),
   'apt does not see the field after a line without a colon': ONLY_APT['apt does not see the field after a line without a colon'] as Reason,
 };

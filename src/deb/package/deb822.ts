@@ -38,48 +38,53 @@ export function parseStanza(text: string, what: string): Stanza {
  * over.
  */
 export function readStanza(text: string): ReadStanza {
-  const fields = new Map<string, string>();
-  const oddities: string[] = [];
-  const unseenByApt = new Set<string>();
-  let current: string | undefined;
-  let isSwallowing = false;
+  const reader = new StanzaReader();
   for (const raw of text.split('\n')) {
+    // A line of blanks continues a field, as apt sees it: only an empty one ends the stanza.
+    if (/^\r*$/.test(raw) && reader.fields.size > 0) break;
     const line = raw.trimEnd();
-    if (line === '') {
-      // A line of blanks continues a field, as apt sees it: only an empty one ends the stanza.
-      if (fields.size > 0 && /^\r*$/.test(raw)) break;
-      continue;
-    }
-    if (line.startsWith('#')) continue;
-    const isSwallowed = isSwallowing;
-    if (line.includes(':')) isSwallowing = false;
-    if (line.startsWith(' ') || line.startsWith('\t')) {
-      if (current === undefined) oddities.push(`"${excerpt(line)}" continues no field`);
-      else fields.set(current, `${fields.get(current)}\n${line.slice(1)}`);
-      continue;
-    }
-    current = addField(fields, line, oddities);
-    if (current === undefined && !line.includes(':')) isSwallowing = true;
-    else if (current !== undefined && isSwallowed) unseenByApt.add(current);
+    if (line !== '' && !line.startsWith('#')) reader.take(line);
   }
-  return { fields, oddities, unseenByApt, isUnreadableForApt: isSwallowing };
+  return reader;
+}
+
+class StanzaReader implements ReadStanza {
+  readonly fields = new Map<string, string>();
+  readonly oddities: string[] = [];
+  readonly unseenByApt = new Set<string>();
+  isUnreadableForApt = false;
+  #current: string | undefined;
+
+  take(line: string): void {
+    const isUnseen = this.isUnreadableForApt;
+    if (line.includes(':')) this.isUnreadableForApt = false;
+    if (line.startsWith(' ') || line.startsWith('\t')) this.#continue(line);
+    else this.#add(line, isUnseen);
+  }
+
+  #continue(line: string): void {
+    if (this.#current === undefined) this.oddities.push(`"${excerpt(line)}" continues no field`);
+    else this.fields.set(this.#current, `${this.fields.get(this.#current)}\n${line.slice(1)}`);
+  }
+
+  #add(line: string, isUnseen: boolean): void {
+    const colon = line.indexOf(':');
+    const name = line.slice(0, Math.max(colon, 0)).trimEnd().toLowerCase();
+    this.#current = FIELD_NAME.test(name) ? name : undefined;
+    if (colon < 0) this.isUnreadableForApt = true;
+    if (this.#current === undefined) {
+      this.oddities.push(`"${excerpt(line)}" is not a field`);
+      return;
+    }
+    if (this.fields.has(name)) this.oddities.push(`field ${name} is given twice`);
+    if (isUnseen) this.unseenByApt.add(name);
+    this.fields.set(name, line.slice(colon + 1).trim());
+  }
 }
 
 /** `yes` in any case, as dpkg and apt read flags. */
 export function isYes(value: string | undefined): boolean {
   return value?.trim().toLowerCase() === 'yes';
-}
-
-function addField(fields: Map<string, string>, line: string, oddities: string[]): string | undefined {
-  const colon = line.indexOf(':');
-  const name = line.slice(0, Math.max(colon, 0)).trimEnd().toLowerCase();
-  if (!FIELD_NAME.test(name)) {
-    oddities.push(`"${excerpt(line)}" is not a field`);
-    return undefined;
-  }
-  if (fields.has(name)) oddities.push(`field ${name} is given twice`);
-  fields.set(name, line.slice(colon + 1).trim());
-  return name;
 }
 
 function excerpt(line: string): string {

@@ -41,6 +41,8 @@ describe('a stanza of an index', () => {
     [{ Version: '1 2' }, 'version'],
     [{ Version: '1'.repeat(301) }, 'version'],
     [{ Architecture: 'AMD64' }, 'architecture'],
+    [{ Architecture: 'any' }, 'architecture'],
+    [{ Package: 'a\n b' }, 'package a b: package "a b"'],
     [{ Filename: '../x.deb' }, 'filename'],
     [{ Filename: 'pool/\ufffd.deb' }, 'filename'],
     [{ Size: '0' }, 'size'],
