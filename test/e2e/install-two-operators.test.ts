@@ -13,7 +13,9 @@ const ROUNDS = sizeOf('two-operators') / 2;
 /** A rollback takes the CA, the passwords and the accounts with it: what stands in these files is new then. */
 const MADE_ANEW =
   /^(f (?:data\/nginx\/ca\.crt|etc\/(?:group|gshadow|passwd|shadow|pigsty\/\S+|pki\/\S+|nginx\/conf\.d\/cert\/\S+|ssl\/certs\/ca-certificates\.crt)) .*?)\s+[0-9a-f]{64}/gm;
-const shapeOf = (tree: string): string => tree.replace(MADE_ANEW, '$1');
+/** Whether init scripts would start without systemd: what a rollback that was cut off did to them, an installation has no use for. */
+const INIT_LINKS = /^l etc\/rc\d\.d\/.*\n/gm;
+const shapeOf = (tree: string): string => tree.replace(MADE_ANEW, '$1').replace(INIT_LINKS, '');
 
 /** What the first does while the second installs; whether the first is killed meanwhile. */
 const FIRST = [
