@@ -4,6 +4,7 @@
  */
 import { type Digest, isDigestHex } from '../../base/digest.ts';
 import { AppError } from '../../base/errors.ts';
+import { redact } from '../../base/redact.ts';
 import type { ByteChunks } from '../package/byte-chunks.ts';
 import { digestAlgorithm, isWeakDigest } from '../package/digest-names.ts';
 import { parseLocation } from './location.ts';
@@ -100,7 +101,7 @@ class RepomdReader implements XmlHandler {
   /** librepo downloads all records of a type: one that is wrong spoils the others. */
   #refuse(type: string, why: string): void {
     this.records.delete(type);
-    this.unusable.set(type, why);
+    this.unusable.set(type, redact(why));
   }
 }
 
