@@ -18,6 +18,12 @@ export interface LongTest {
 
 /** By the name they are asked for with. */
 export const LONG_TESTS = {
+  'apt-mutations': {
+    file: 'test/conformance/apt-mutations.test.ts',
+    unit: 'damaged files of each of five kinds (Release of a suite and of a flat repository, Packages, no Release, dpkg status), ours against apt',
+    sample: 30,
+    full: 500,
+  },
   'apt-sample': { file: 'test/conformance/apt.test.ts', unit: 'random packages of the archive, ours against apt', sample: 40, full: 500 },
   'debian-bundles': {
     file: 'test/conformance/debian-bundles.test.ts',
