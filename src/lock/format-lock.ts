@@ -3,7 +3,7 @@
  * Key order is declared here once; the text depends on the value alone.
  */
 import { compareCodeUnits } from '../base/compare.ts';
-import type { Lock, LockedInstall, LockedPackage, LockedProof, LockedUpstream } from './lock.ts';
+import type { Lock, LockedInstall, LockedPackage, LockedUpstream, SolvedProfile } from './lock.ts';
 
 /** The text of a lock, ending in a newline. Byte-for-byte the same for equal locks, whatever order their arrays were in. */
 export function formatLock(lock: Lock): string {
@@ -30,13 +30,13 @@ export function formatLock(lock: Lock): string {
   const components = Object.entries(lock.components)
     .sort(([a], [b]) => compareCodeUnits(a, b))
     .map(([name, component]) => `${JSON.stringify(name)}: ${JSON.stringify(writtenComponent(component))}`);
-  const proofs = [...lock.proofs].sort(compareLockedProofs).map(proofLine);
+  const solved = [...lock.solved].sort(compareSolvedProfiles).map(solvedLine);
   const upstreams = [...lock.upstreams].sort(compareLockedUpstreams).map(upstreamLine);
   const packages = [...lock.packages].sort(compareLockedPackages).map(packageLine);
   return [
     '{',
     ...headLines,
-    `  "proofs": ${block(proofs)},`,
+    `  "solved": ${block(solved)},`,
     `  "installs": ${block(installs)},`,
     `  "components": ${block(components, '{', '}')},`,
     `  "upstreams": ${block(upstreams)},`,
@@ -51,7 +51,7 @@ function compareLockedPackages(a: LockedPackage, b: LockedPackage): -1 | 0 | 1 {
   return compareCodeUnits(a.name, b.name) || compareCodeUnits(a.version, b.version) || compareCodeUnits(a.arch, b.arch);
 }
 
-function compareLockedProofs(a: LockedProof, b: LockedProof): -1 | 0 | 1 {
+function compareSolvedProfiles(a: SolvedProfile, b: SolvedProfile): -1 | 0 | 1 {
   return compareCodeUnits(a.profile, b.profile) || compareCodeUnits(a.baseline, b.baseline);
 }
 
@@ -77,7 +77,7 @@ function writtenComponent(component: Lock['components'][string]) {
   return { packages, binary, unit, masks, user, config, version };
 }
 
-function proofLine({ profile, baseline, packages }: LockedProof): string {
+function solvedLine({ profile, baseline, packages }: SolvedProfile): string {
   return JSON.stringify({ profile, baseline, packages });
 }
 
@@ -96,6 +96,20 @@ function writtenTrust(trust: LockedUpstream['trust']) {
 }
 
 function packageLine(locked: LockedPackage): string {
-  const { name, version, arch, upstream, path, base, file, sizeBytes, installedBytes, sha256, why, solveGroups } = locked;
-  return JSON.stringify({ name, version, arch, upstream, path, base, file, sizeBytes, installedBytes, sha256, solveGroups, why });
+  const { name, version, arch, upstream, path, base, file, sizeBytes, installedBytes, sha256, why, solveGroups, relations } = locked;
+  return JSON.stringify({
+    name,
+    version,
+    arch,
+    upstream,
+    path,
+    base,
+    file,
+    sizeBytes,
+    installedBytes,
+    sha256,
+    relations,
+    solveGroups,
+    why,
+  });
 }

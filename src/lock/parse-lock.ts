@@ -42,7 +42,7 @@ const LockSchema = z.strictObject({
     manifestSha256: Sha256Hex,
   }),
   snapshotSec: Count,
-  proofs: z.array(z.strictObject({ profile: Word, baseline: Word, packages: Count })),
+  solved: z.array(z.strictObject({ profile: Word, baseline: Word, packages: Count })),
   installs: z.array(z.strictObject({ profile: Word, solveGroup: Word, packages: z.array(Word) })),
   components: z.record(Word, z.union([z.strictObject({ absent: Word }), Component])),
   upstreams: z.array(
@@ -74,6 +74,7 @@ const LockSchema = z.strictObject({
         sizeBytes: Count,
         installedBytes: Count,
         sha256: Sha256Hex,
+        relations: z.string().regex(/^[0-9a-f]{16}$/, 'expected 16 lower-case hex digits'),
         solveGroups: z.array(Word).min(1),
         why: z.string().max(16_384),
       }),

@@ -1,6 +1,6 @@
 /**
- * A baseline from what `pigsty-install facts --json` printed on a host. Facts name packages and versions only; what those packages provide
- * and need is looked up in the upstreams. A version no upstream has any more becomes a package that provides nothing but its name.
+ * A host from what `pigsty-install facts --json` printed on it. Facts name packages and versions only; what those packages provide and need
+ * is looked up in the upstreams. A version no upstream has any more becomes a package that provides nothing but its name.
  */
 import { z } from 'zod';
 import { AppError } from '../base/errors.ts';
@@ -8,14 +8,43 @@ import type { DebCandidatePool } from '../deb/candidates/deb-candidate-pool.ts';
 
 const MAX_PACKAGES = 100_000;
 /** `bash`, `libc6:i386`, `glibc:i686`; rpm's public keys have `(none)` behind the colon. */
-const Name = /^[A-Za-z0-9][A-Za-z0-9+._~-]*(?::[A-Za-z0-9_()-]+)?$/;
+const Name = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9+._~-]*(?::[A-Za-z0-9_()-]+)?$/);
 const Version = z.string().regex(/^[A-Za-z0-9.+~^_:-]+$/);
 /** Earlier installers printed one version a package. */
 const Versions = z.union([Version.transform((version) => [version]), z.array(Version).min(1)]);
-
-const CapturedFacts = z.object({
-  facts: z.object({ packages: z.record(z.string().regex(Name), Versions) }),
+/** Earlier installers told no version of these, so that nothing is known of them. */
+const Broken = z.object({
+  name: Name,
+  version: Version.optional(),
+  state: z.string().regex(/^[a-z-]+$/),
+  needsReinstall: z.boolean().optional(),
 });
+
+const Printed = z.object({
+  facts: z.object({
+    packages: z.record(Name, Versions),
+    brokenPackages: z.array(Broken).default([]),
+    heldPackages: z.array(Name).default([]),
+    packageRules: z.array(z.object({ path: z.string(), content: z.string() })).optional(),
+  }),
+});
+
+/** A package of a captured host, in any state but gone. */
+interface CapturedPackage {
+  readonly name: string;
+  /** Null for the native one, and for what is of no architecture. */
+  readonly arch: string | null;
+  readonly version: string;
+  /** As dpkg writes it: `install ok installed`. */
+  readonly status: string;
+}
+
+/** What was captured. */
+export interface CapturedHost {
+  readonly packages: readonly CapturedPackage[];
+  /** Files by path that say what apt or dnf may take; null from an installer that did not look. */
+  readonly rules: ReadonlyMap<string, string> | null;
+}
 
 /** True when a captured file is JSON rather than a dpkg status file or a list of RPMs. */
 export function isCapturedFacts(bytes: Buffer): boolean {
@@ -23,51 +52,57 @@ export function isCapturedFacts(bytes: Buffer): boolean {
 }
 
 /**
- * The packages of captured facts as a dpkg status file.
+ * Reads captured facts.
  *
  * @throws {AppError} `CONFIG_INVALID` when the file is not what `pigsty-install facts --json` prints.
  */
-export function statusOfFacts(bytes: Buffer, path: string, pool: DebCandidatePool): Buffer {
-  const packages = parseFacts(bytes, path);
-  const stanzas = packages.map(([key, version]) => {
-    const [name = '', arch = pool.arch] = key.split(':', 2);
+export function parseCapturedFacts(bytes: Buffer, path: string): CapturedHost {
+  const lines = bytes.toString('utf8').trim().split('\n');
+  for (const line of lines.reverse()) {
+    const parsed = Printed.safeParse(parseJson(line));
+    if (!parsed.success) continue;
+    const host = hostOf(parsed.data.facts);
+    if (host.packages.length <= MAX_PACKAGES) return host;
+  }
+  throw new AppError('CONFIG_INVALID', `${path} holds no captured facts`, {
+    hint: 'capture them on the host with: pigsty-install facts --json > FILE; or copy its /var/lib/dpkg/status, or give the output of "rpm -qa" on EL',
+  });
+}
+
+function hostOf({ packages, brokenPackages, heldPackages, packageRules }: z.infer<typeof Printed>['facts']): CapturedHost {
+  const held = new Set(heldPackages);
+  const make = (key: string, version: string, state: string): CapturedPackage => {
+    const [name = '', arch = null] = key.split(':', 2);
+    return { name, arch, version, status: `${held.has(key) ? 'hold' : 'install'} ${state}` };
+  };
+  const whole = Object.entries(packages).flatMap(([key, versions]) => versions.map((version) => make(key, version, 'ok installed')));
+  const broken = brokenPackages.flatMap(({ name, version, state, needsReinstall }) =>
+    version === undefined ? [] : [make(name, version, `${needsReinstall === true ? 'reinstreq' : 'ok'} ${state}`)],
+  );
+  const rules = packageRules?.map(({ path, content }) => [path, content] as const);
+  return { packages: [...whole, ...broken], rules: rules === undefined ? null : new Map(rules) };
+}
+
+/** The packages of a captured host as a dpkg status file. */
+export function statusOfHost({ packages }: CapturedHost, pool: DebCandidatePool): Buffer {
+  const stanzas = packages.map(({ name, arch: captured, version, status }) => {
+    const arch = captured ?? pool.arch;
     const known = pool.entry(name).candidates.find(({ record, effectiveArch }) => record.version === version && effectiveArch === arch);
     const stanza =
       known === undefined
         ? `Package: ${name}\nVersion: ${version}\nArchitecture: ${arch}\n`
         : pool.describe(known.id).stanza.toString('utf8');
-    return `${stanza.trimEnd()}\nStatus: install ok installed\n\n`;
+    return `${stanza.trimEnd()}\nStatus: ${status}\n\n`;
   });
   return Buffer.from(stanzas.join(''));
 }
 
 /**
- * The packages of captured facts as the lines `parseInstalledList` reads. Facts leave out the architecture of what is native or noarch:
+ * The packages of a captured host as the lines `parseInstalledList` reads. Facts leave out the architecture of what is native or noarch:
  * `archOf` tells it.
- *
- * @throws {AppError} `CONFIG_INVALID` when the file is not what `pigsty-install facts --json` prints.
  */
-export function listOfFacts(bytes: Buffer, path: string, archOf: (name: string, version: string) => string): string {
-  const lines = parseFacts(bytes, path).map(([key, version]) => {
-    const [name = '', arch] = key.split(':', 2);
-    return `${name} ${version} ${arch ?? archOf(name, version)}`;
-  });
-  return lines.join('\n');
-}
-
-/** Name and version of each package; a name stands there as often as it is installed. */
-function parseFacts(bytes: Buffer, path: string): [string, string][] {
-  const lines = bytes.toString('utf8').trim().split('\n');
-  for (const line of lines.reverse()) {
-    const parsed = CapturedFacts.safeParse(parseJson(line));
-    if (!parsed.success) continue;
-    const named = Object.entries(parsed.data.facts.packages);
-    const packages = named.flatMap(([key, versions]) => versions.map((version): [string, string] => [key, version]));
-    if (packages.length <= MAX_PACKAGES) return packages;
-  }
-  throw new AppError('CONFIG_INVALID', `${path} holds no captured facts`, {
-    hint: 'capture them on the host with: pigsty-install facts --json > FILE; or copy its /var/lib/dpkg/status, or give the output of "rpm -qa" on EL',
-  });
+export function listOfHost({ packages }: CapturedHost, archOf: (name: string, version: string) => string): string {
+  return packages.map(({ name, arch, version }) => `${name} ${version} ${arch ?? archOf(name, version)}`).join('\n');
 }
 
 function parseJson(text: string): unknown {

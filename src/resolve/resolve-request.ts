@@ -1,7 +1,8 @@
-/** From a request and verified metadata to a lock: solve, prove, write down. */
+/** From a request and verified metadata to a lock: solve, solve again from the result alone, write down. */
 
 import { AppError, isAppError } from '../base/errors.ts';
 import type { PackageFacts } from '../base/package-facts.ts';
+import { type PackageRelations, relationsDigest } from '../base/package-relations.ts';
 import { type Family, familyOf } from '../base/target.ts';
 import type { DistroManifest } from '../config/manifest/distro-manifest.ts';
 import { findGroup } from '../config/manifest/find-group.ts';
@@ -38,6 +39,7 @@ export interface ResolveInput {
 interface Chosen<Raw> {
   readonly facts: PackageFacts;
   readonly raw: Raw;
+  readonly relations: PackageRelations;
   readonly why: string;
   readonly solveGroups: Set<string>;
 }
@@ -71,7 +73,8 @@ export function lockedRequest(input: ResolveInput): LockedRequest {
 }
 
 /**
- * Solves the request jointly over all upstreams and proves the result; on a minimal host too where that was not asked for and can be done.
+ * Solves the request jointly over all upstreams, and every profile again from the result alone; on a minimal host too where that was not
+ * asked for and can be done.
  *
  * @throws {AppError} `PROFILE_UNKNOWN`, `SOLVE_UNKNOWN_NAME`, `SOLVE_UNSATISFIABLE`, `PROOF_FAILED`, `SOLVE_LIMIT`.
  */
@@ -92,7 +95,7 @@ function resolveOn<Raw>(metadata: Metadata<Raw>, input: ResolveInput, hosts: rea
   const chosen = gather(groups);
   const absent = new Set(missing.map(({ text }) => text));
   const provable = perProfile.map(({ profile, requests }) => ({ profile, requests: requests.filter(({ text }) => !absent.has(text)) }));
-  const proofs = prove(
+  const solved = prove(
     metadata,
     [...chosen.values()].map(({ raw }) => raw),
     provable,
@@ -107,7 +110,7 @@ function resolveOn<Raw>(metadata: Metadata<Raw>, input: ResolveInput, hosts: rea
     flavor: manifest.flavor,
     request: lockedRequest(input),
     snapshotSec: Math.max(0, ...metadata.upstreams.map(({ dateSec }) => dateSec)),
-    proofs,
+    solved,
     installs: installLists(perProfile, packages),
     components: describeComponents(manifest, packages),
     upstreams: metadata.upstreams,
@@ -116,6 +119,7 @@ function resolveOn<Raw>(metadata: Metadata<Raw>, input: ResolveInput, hosts: rea
   return {
     // A lock read back from its file must give the same bundle, so its order is the order from the start.
     lock: parseLock(formatLock(lock), 'the new lock'),
+    relations: new Map([...chosen.values()].map(({ facts, relations }) => [facts.sha256, relations])),
     requests: all,
     unavailable: metadata.unavailable,
     missing,
@@ -160,6 +164,7 @@ function gather<Raw>(groups: readonly SolvedGroup<Raw>[]): Map<string, Chosen<Ra
         chosen.set(key, {
           facts,
           raw: candidates.raw(id),
+          relations: candidates.relations(id),
           why: whyText((other) => candidates.provider.name(other), solution.why.get(id)),
           solveGroups: new Set([name]),
         });
@@ -178,10 +183,10 @@ function lockedPackages(chosen: readonly Chosen<unknown>[], family: Family): Loc
     chosen.map(({ facts }) => facts),
     family,
   );
-  return chosen.map(({ facts, why, solveGroups }, position) => {
+  return chosen.map(({ facts, relations, why, solveGroups }, position) => {
     const file = files[position];
     if (file === undefined) throw new Error(`no file name for ${facts.name}`);
-    return { ...facts, file, why, solveGroups: [...solveGroups].sort() };
+    return { ...facts, file, why, solveGroups: [...solveGroups].sort(), relations: relationsDigest(relations) };
   });
 }
 

@@ -2,7 +2,7 @@
 import type { RunContext } from '../base/events.ts';
 import type { PackageFacts } from '../base/package-facts.ts';
 import { redact } from '../base/redact.ts';
-import type { DistroManifest, ResolvedUpstream, VersionPin } from '../config/manifest/distro-manifest.ts';
+import type { DistroManifest, ResolvedUpstream } from '../config/manifest/distro-manifest.ts';
 import type { LockedUpstream } from '../lock/lock.ts';
 import type { UnavailableUpstream } from '../metadata/collect-upstreams.ts';
 import type { Downloader } from '../metadata/downloader.ts';
@@ -12,17 +12,33 @@ import type { SnapshotPolicy } from '../metadata/snapshot-policy.ts';
 import { type RpmUpstreamSnapshot, snapshotRpm } from '../metadata/snapshot-rpm.ts';
 import { packageUrls } from '../metadata/upstream-urls.ts';
 import { minimalPackages, rpmInstalledRequests } from '../rpm/candidates/baseline.ts';
-import { installedPackages, parseInstalledList, withoutDuplicates } from '../rpm/candidates/installed-list.ts';
+import type { RpmHostRules } from '../rpm/candidates/host-rules.ts';
+import { installedPackages, withoutDuplicates } from '../rpm/candidates/installed-list.ts';
 import { createRpmProvider, type RpmProvider } from '../rpm/candidates/provider.ts';
-import { type LoadedFiles, RpmCandidatePool, type RpmUpstream } from '../rpm/candidates/rpm-candidate-pool.ts';
+import {
+  type LoadedFiles,
+  RpmCandidatePool,
+  type RpmCandidatePoolOptions,
+  type RpmUpstream,
+} from '../rpm/candidates/rpm-candidate-pool.ts';
 import type { StreamChoice } from '../rpm/modules/module-search.ts';
-import { resolveModules } from '../rpm/modules/module-state.ts';
+import { type ModuleState, resolveModules } from '../rpm/modules/module-state.ts';
+import type { Modules } from '../rpm/modules/modulemd.ts';
 import { formatNevra, type RpmFile, type RpmPackage } from '../rpm/package/rpm-package.ts';
+import { rpmPackageRelations } from '../rpm/package/rpm-package-relations.ts';
 import type { RpmPackageIndex } from '../rpm/repodata/rpm-package-index.ts';
 import { formatEvr } from '../version/evr.ts';
 import type { Baseline } from './baseline.ts';
-import { isCapturedFacts, listOfFacts } from './captured-facts.ts';
-import type { Candidates, Metadata, MetadataChoice } from './family.ts';
+import type { BundleOnHost, Candidates, Metadata, MetadataChoice, OwnPackage } from './family.ts';
+import { followStreams } from './follow-streams.ts';
+import { readRpmHost } from './rpm-host.ts';
+
+/** A host as the pools of this file need it. */
+interface Host {
+  readonly installed: readonly RpmPackage[];
+  readonly modules: ModuleState;
+  readonly rules?: RpmHostRules;
+}
 
 /** What a lock needs of a package's bytes. */
 type Measured = Pick<PackageFacts, 'sha256' | 'sizeBytes'>;
@@ -57,10 +73,12 @@ class RpmMetadata implements Metadata<RpmPackage> {
   readonly packageCount: number;
   readonly hasConditions = true;
   readonly #snapshots: readonly RpmUpstreamSnapshot[];
-  readonly #indexed: readonly IndexedUpstream[];
+  #indexed: readonly IndexedUpstream[];
   readonly #manifest: DistroManifest;
   readonly #downloader: Downloader;
-  readonly #modules;
+  readonly #documents: readonly Modules[];
+  readonly #chosen: StreamChoice;
+  readonly #hosts = new Map<string, Host>();
   readonly #asked = new Set<string>();
   readonly #files = new Map<string, readonly RpmFile[]>();
   /** What the metadata does not say of packages, from the packages themselves: by the digest that it does say. */
@@ -69,7 +87,7 @@ class RpmMetadata implements Metadata<RpmPackage> {
   readonly #notes = new Set<string>();
   #providers: RpmProvider[] = [];
   #empty: RpmCandidatePool | undefined;
-  #minimal: readonly RpmPackage[] | undefined;
+  readonly #emptyHost: Host;
 
   constructor(
     snapshots: readonly RpmUpstreamSnapshot[],
@@ -85,9 +103,9 @@ class RpmMetadata implements Metadata<RpmPackage> {
     this.unavailable = unavailable;
     this.#indexed = snapshots.map(({ upstream, packages }) => upstreamOf(upstream, packages));
     this.packageCount = this.#indexed.reduce((sum, { packages }) => sum + packages.end, 0);
-    const { target, os } = manifest;
-    const documents = snapshots.flatMap((one) => (one.modules === null ? [] : [one.modules]));
-    this.#modules = resolveModules(documents, { platform: `el${os.major}`, arch: target.arch, chosen });
+    this.#documents = snapshots.flatMap((one) => (one.modules === null ? [] : [one.modules]));
+    this.#chosen = chosen;
+    this.#emptyHost = { installed: [], modules: this.#modulesWith(chosen) };
   }
 
   notes(): readonly string[] {
@@ -95,22 +113,31 @@ class RpmMetadata implements Metadata<RpmPackage> {
   }
 
   candidates(baseline: Baseline, asked: readonly string[]): Candidates<RpmPackage> {
-    const pool = baseline.kind === 'none' ? this.#emptyPool() : this.#pool(this.#indexed, this.#installed(baseline));
+    const pool = baseline.kind === 'none' ? this.#emptyPool() : this.#pool(this.#hostOf(baseline));
     return this.#candidatesOf(this.#provider(pool, asked));
   }
 
-  bundleAlone(chosen: readonly RpmPackage[], baseline: Baseline): Candidates<RpmPackage> {
-    const bundle: RpmUpstream = { name: 'bundle', packages: chosen, moduleHotfixes: true };
-    const pool = this.#pool([bundle], this.#installed(baseline), []);
-    // What is in the bundle was asked for, or belongs to what was.
-    const alone = this.#candidatesOf(this.#provider(pool, 'all'));
-    // Nothing has the old name where a package came because it obsoletes the one that was asked for.
-    const heirs = (name: string) => pool.obsoleting(name).filter(({ hidden, isInstalled }) => hidden === null && !isInstalled);
-    const request = (text: string, origin: string) => {
-      const found = alone.request(text, origin);
-      return found.anyOf.length > 0 ? found : { text, origin, anyOf: heirs(text).map(({ id }) => id) };
-    };
-    return { ...alone, request };
+  bundleAlone(chosen: readonly RpmPackage[], baseline: Baseline): BundleOnHost<RpmProvider> {
+    const { installed, rules } = this.#hostOf(baseline);
+    const bundle = rpmBundleOnHost(chosen, { ...this.#shared(), installed, ...rulesOf(rules) });
+    this.#providers.push(bundle.provider);
+    return bundle;
+  }
+
+  correct(packages: readonly OwnPackage<RpmPackage>[]): void {
+    this.#indexed = this.#indexed.map((upstream) => {
+      const own = packages.filter(({ locked }) => locked.upstream === upstream.name);
+      return { ...upstream, corrected: own.flatMap(({ locked, raw }) => this.#corrected(upstream, locked.sha256, raw) ?? []) };
+    });
+    this.#forgetPools();
+  }
+
+  /** The index's package of this file, with the dependencies and files of `own`. */
+  #corrected({ packages }: IndexedUpstream, sha256: string, own: RpmPackage): RpmPackage | null {
+    const at = packages.named(own.name).find((number) => this.#knownSha256(packages.package(number)) === sha256);
+    if (at === undefined) return null;
+    const { checksum, location, locationBase } = packages.package(at);
+    return { ...own, checksum, location, locationBase };
   }
 
   async complete(): Promise<boolean> {
@@ -121,9 +148,13 @@ class RpmMetadata implements Metadata<RpmPackage> {
     if (paths.length === 0 && this.#unmeasured.size === 0) return false;
     if (paths.length > 0) await this.#loadFiles(paths);
     await this.#measure();
-    this.#empty = undefined;
-    this.#minimal = undefined;
+    this.#forgetPools();
     return true;
+  }
+
+  #forgetPools(): void {
+    this.#empty = undefined;
+    this.#hosts.clear();
   }
 
   async #loadFiles(paths: readonly string[]): Promise<void> {
@@ -155,48 +186,58 @@ class RpmMetadata implements Metadata<RpmPackage> {
     return this.#snapshots.find((one) => one.upstream.name === upstream)?.mirrors ?? [];
   }
 
-  #pool(
-    upstreams: readonly RpmUpstream[],
-    installed: readonly RpmPackage[],
-    pins: readonly VersionPin[] = this.#manifest.pins,
-  ): RpmCandidatePool {
+  #pool({ installed, modules, rules }: Host): RpmCandidatePool {
+    const { pins } = this.#manifest;
+    return new RpmCandidatePool({ ...this.#shared(), upstreams: this.#indexed, installed, modules, pins, ...rulesOf(rules) });
+  }
+
+  /** What every pool of this metadata has in common. */
+  #shared() {
     const files: LoadedFiles = { asked: new Set(this.#asked), byPkgid: this.#files };
-    const known = this.#indexed.map(({ packages }) => packages);
-    return new RpmCandidatePool({ arch: this.#manifest.target.arch, upstreams, installed, known, modules: this.#modules, pins, files });
+    return { arch: this.#manifest.target.arch, known: this.#indexed.map(({ packages }) => packages), files };
   }
 
   #emptyPool(): RpmCandidatePool {
-    this.#empty ??= this.#pool(this.#indexed, []);
+    this.#empty ??= this.#pool(this.#emptyHost);
     return this.#empty;
   }
 
-  #installed(baseline: Baseline): readonly RpmPackage[] {
-    if (baseline.kind === 'none') return [];
-    if (baseline.kind === 'file') {
-      const entries = parseInstalledList(this.#installedList(baseline), baseline.path);
-      const known = this.#indexed.flatMap(({ packages }) =>
-        entries.flatMap(({ name }) => packages.named(name).map((at) => packages.package(at))),
-      );
-      const { packages, duplicates } = withoutDuplicates(installedPackages(entries, known));
-      if (duplicates.length > 0) this.#notes.add(duplicatesNote(baseline.path, duplicates));
-      return packages;
-    }
-    if (this.#minimal === undefined) {
-      const provider = this.#provider(this.#emptyPool(), []);
-      this.#minimal = minimalPackages(
-        provider,
-        this.#snapshots.flatMap(({ comps }) => (comps === null ? [] : [comps])),
-      );
-    }
-    return this.#minimal;
+  #hostOf(baseline: Baseline): Host {
+    if (baseline.kind === 'none') return this.#emptyHost;
+    const host = this.#hosts.get(baseline.name) ?? (baseline.kind === 'file' ? this.#capturedHost(baseline) : this.#minimalHost());
+    this.#hosts.set(baseline.name, host);
+    return host;
   }
 
-  #installedList({ bytes, path }: Extract<Baseline, { kind: 'file' }>): string {
-    if (!isCapturedFacts(bytes)) return bytes.toString('utf8');
-    const isNoarch = (pkg: RpmPackage, version: string) => pkg.arch === 'noarch' && formatEvr(pkg) === version;
-    const isKnownNoarch = (name: string, version: string) =>
-      this.#indexed.some(({ packages }) => packages.named(name).some((at) => isNoarch(packages.package(at), version)));
-    return listOfFacts(bytes, path, (name, version) => (isKnownNoarch(name, version) ? 'noarch' : this.#manifest.target.arch));
+  #minimalHost(): Host {
+    const comps = this.#snapshots.flatMap((one) => (one.comps === null ? [] : [one.comps]));
+    return { ...this.#emptyHost, installed: minimalPackages(this.#provider(this.#emptyPool(), []), comps) };
+  }
+
+  #capturedHost(baseline: Extract<Baseline, { kind: 'file' }>): Host {
+    const streams = this.#documents.flatMap((modules) => modules.streams);
+    const captured = readRpmHost(baseline, (name, version) => this.#archOf(name, version), streams);
+    const known = this.#indexed.flatMap(({ packages }) =>
+      captured.entries.flatMap(({ name }) => packages.named(name).map((at) => packages.package(at))),
+    );
+    const { packages: installed, duplicates } = withoutDuplicates(installedPackages(captured.entries, known));
+    for (const note of captured.notes) this.#notes.add(note);
+    if (duplicates.length > 0) this.#notes.add(duplicatesNote(baseline.path, duplicates));
+    const followed = followStreams(captured.streams, this.#chosen, streams, (chosen, disabled) => this.#modulesWith(chosen, disabled));
+    for (const note of followed.notes) this.#notes.add(`the host of ${baseline.path} ${note}`);
+    return { installed, rules: captured.rules, modules: followed.modules };
+  }
+
+  /** Facts leave out whether a package is noarch. */
+  #archOf(name: string, version: string): string {
+    const isNoarch = (pkg: RpmPackage) => pkg.arch === 'noarch' && formatEvr(pkg) === version;
+    const isKnownNoarch = this.#indexed.some(({ packages }) => packages.named(name).some((at) => isNoarch(packages.package(at))));
+    return isKnownNoarch ? 'noarch' : this.#manifest.target.arch;
+  }
+
+  #modulesWith(chosen: StreamChoice, disabled: ReadonlySet<string> = new Set()): ModuleState {
+    const { target, os } = this.#manifest;
+    return resolveModules(this.#documents, { platform: `el${os.major}`, arch: target.arch, chosen, disabled });
   }
 
   #provider(pool: RpmCandidatePool, asked: readonly string[] | 'all'): RpmProvider {
@@ -215,6 +256,7 @@ class RpmMetadata implements Metadata<RpmPackage> {
       isOnHost: (id) => pool.get(id).isInstalled,
       facts: (id) => this.#facts(pool.get(id).pkg, pool.get(id).upstream.name),
       raw: (id) => pool.get(id).pkg,
+      relations: (id) => rpmPackageRelations(pool.get(id).pkg),
       names: () => new Set(pool.solvables.map(({ pkg }) => pkg.name)),
     };
   }
@@ -234,6 +276,36 @@ class RpmMetadata implements Metadata<RpmPackage> {
     if (known === undefined) this.#unmeasured.set(checksum.hex, { pkg, upstream });
     return known ?? { sha256: '', sizeBytes: 0 };
   }
+
+  #knownSha256({ checksum }: RpmPackage): string | undefined {
+    return checksum.algorithm === 'sha256' ? checksum.hex : this.#measured.get(checksum.hex)?.sha256;
+  }
+}
+
+/** Nothing but `chosen` beside `installed`. */
+export function rpmBundleOnHost(
+  chosen: readonly RpmPackage[],
+  host: Omit<RpmCandidatePoolOptions, 'upstreams'>,
+): BundleOnHost<RpmProvider> {
+  const pool = new RpmCandidatePool({ ...host, upstreams: [{ name: 'bundle', packages: chosen, moduleHotfixes: true }] });
+  // What is in the bundle was asked for, or belongs to what was.
+  const provider = createRpmProvider(pool, 'all');
+  // Nothing has the old name where a package came because it obsoletes the one that was asked for.
+  const heirs = (name: string) => pool.obsoleting(name).filter(({ hidden, isInstalled }) => hidden === null && !isInstalled);
+  return {
+    provider,
+    implied: rpmInstalledRequests(provider),
+    fixed: [],
+    request: (text, origin) => {
+      const found = provider.findRequest(text, origin);
+      return found.anyOf.length > 0 ? found : { text, origin, anyOf: heirs(text).map(({ id }) => id) };
+    },
+    isOnHost: (id) => pool.get(id).isInstalled,
+  };
+}
+
+function rulesOf(rules: RpmHostRules | undefined) {
+  return rules === undefined ? {} : { host: rules };
 }
 
 function duplicatesNote(path: string, duplicates: readonly RpmPackage[]): string {

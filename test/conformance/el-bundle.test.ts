@@ -115,7 +115,7 @@ test('a lock: the same bytes again, trust and paths in it, nothing resolved anew
     'tool 1.0-1.el9',
     'words 1.0-1.el9',
   ]);
-  expect(lock.proofs.map(({ baseline }) => baseline)).toEqual(['minimal', 'none']);
+  expect(lock.solved.map(({ baseline }) => baseline)).toEqual(['minimal', 'none']);
   const built = await bundle(upstream, 'build', '--locked', '--lock', paths[0], '--no-bundle', '--tree', join(upstream.dir, 'locked'));
   expect(built.code, built.stderr).toBe(0);
   const other = await bundle(

@@ -1,7 +1,8 @@
 /** One damaged repository as we see it, through the product's own reader, in the form in which it can be compared with apt's view. */
 import { isAppError } from '../../src/base/errors.ts';
 import type { ResolvedUpstream } from '../../src/config/manifest/distro-manifest.ts';
-import { type DebPackageIndex, indexStatusFile } from '../../src/deb/index/deb-package-index.ts';
+import { parseHostStatus } from '../../src/deb/candidates/host-status.ts';
+import type { DebPackageIndex } from '../../src/deb/index/deb-package-index.ts';
 import type { PackageRecord } from '../../src/deb/index/package-record.ts';
 import { snapshotDeb } from '../../src/metadata/snapshot-deb.ts';
 import { TOY_UPSTREAM } from '../lab/upstreams/deb-metadata.ts';
@@ -41,7 +42,7 @@ export async function ourReader(keyPath: string, fingerprint: string): Promise<(
   };
   let count = 0;
   return async ({ kind, status }, place) => {
-    if (kind === 'status') return viewOf(async () => [indexStatusFile(status, 'host')]);
+    if (kind === 'status') return hostView(status);
     count += 1;
     const layout =
       kind === 'release'
@@ -53,6 +54,16 @@ export async function ourReader(keyPath: string, fingerprint: string): Promise<(
       return upstreams.flatMap(({ indexes }) => indexes);
     });
   };
+}
+
+function hostView(status: Buffer): Promise<OurView> {
+  let notes: readonly string[] = [];
+  const view = viewOf(async () => {
+    const host = parseHostStatus(status, 'host');
+    notes = host.notes;
+    return [host.index];
+  });
+  return view.then((seen) => ({ ...seen, leftOut: [...seen.leftOut, ...notes] }));
 }
 
 async function viewOf(read: () => Promise<readonly DebPackageIndex[]>): Promise<OurView> {

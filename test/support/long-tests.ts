@@ -43,6 +43,12 @@ export const LONG_TESTS = {
     sample: 2,
     full: 3,
   },
+  'dnf-metadata': {
+    file: 'test/conformance/dnf-metadata.test.ts',
+    unit: 'damaged and odd repomd.xml, primary.xml and modules.yaml, a third each, read by dnf and by us',
+    sample: 120,
+    full: 2700,
+  },
   'dnf-packages': {
     file: 'test/conformance/dnf.test.ts',
     unit: 'packages of real metadata, with and without weak dependencies, ours against dnf',

@@ -2,7 +2,7 @@
 import { writeFile } from 'node:fs/promises';
 import { resolve as absolute, dirname } from 'node:path';
 import type { Command } from 'commander';
-import { formatBytes } from '../../../base/bytes.ts';
+import { countOf, formatBytes } from '../../../base/bytes.ts';
 import { AppError } from '../../../base/errors.ts';
 import { assertWritableDir } from '../../../files/assert-writable-dir.ts';
 import { replaceFile } from '../../../files/replace-file.ts';
@@ -76,11 +76,15 @@ async function resolveOne(options: RequestOptions, path: string, downloader: Dow
     lines: [
       `${lock.packages.length} packages, ${formatBytes(sizeBytes)} to carry`,
       ...(minor === null ? [] : [`minor release ${minor}`]),
-      ...lock.proofs.map(({ profile, baseline, packages }) => `profile ${profile} installs on baseline ${baseline}: ${packages} packages`),
+      ...lock.solved.map(
+        ({ profile, baseline, packages }) =>
+          `solved, by the upstreams' indexes: profile ${profile} on baseline ${baseline}, ${countOf(packages, 'package')}`,
+      ),
+      'not proved yet: pack looks into the packages and proves it',
       `lock: ${path}`,
       `next: pigsty-bundle pack ${shellWord(path)}${overlayWords(options.manifest)}`,
     ],
-    data: { lock: path, packages: lock.packages.length, sizeBytes, proofs: lock.proofs, missing, unavailable },
+    data: { lock: path, packages: lock.packages.length, sizeBytes, solved: lock.solved, proved: false, missing, unavailable },
   };
   return { summary, row: { packages: String(lock.packages.length), size: formatBytes(sizeBytes), file: path, result: 'resolved' } };
 }
