@@ -7,7 +7,7 @@ import { AppError, isAppError } from '../base/errors.ts';
 import type { RunContext } from '../base/events.ts';
 import type { ResolvedUpstream } from '../config/manifest/distro-manifest.ts';
 import type { LockedUpstream, UpstreamTrust } from '../lock/lock.ts';
-import { type Modules, parseModules } from '../rpm/modules/modulemd.ts';
+import type { Modules } from '../rpm/modules/modulemd.ts';
 import { type CryptoPolicy, cryptoPolicyOf } from '../rpm/package/key-policy.ts';
 import type { RpmPackage } from '../rpm/package/rpm-package.ts';
 import { type Comps, parseComps } from '../rpm/repodata/comps.ts';
@@ -94,7 +94,11 @@ async function snapshotOne(upstream: ResolvedUpstream, readers: Readers): Promis
   const records = new RpmRecords(repomd, upstream, mirrors, readers.downloader, readers.unpacking);
   const [packages, modules, comps] = await Promise.all([
     readPackages(records, upstream, mirrors, readers),
-    records.readOptional(['modules'], (bytes, label) => parseModules(bytes, { source: label })),
+    records.readOptional(['modules'], async (bytes, label) => {
+      // Most upstreams have none, and what reads them takes long to load.
+      const { parseModules } = await import('../rpm/modules/modulemd.ts');
+      return parseModules(bytes, { source: label });
+    }),
     records.readOptional(['group_gz', 'group_xz', 'group_zst', 'group'], (bytes, label) => parseComps(bytes, { source: label })),
   ]);
   const minor = upstream.minor === null ? {} : { minor: upstream.minor };

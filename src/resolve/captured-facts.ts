@@ -2,20 +2,13 @@
  * A baseline from what `pigsty-install facts --json` printed on a host. Facts name packages and versions only; what those packages provide
  * and need is looked up in the upstreams. A version no upstream has any more becomes a package that provides nothing but its name.
  */
-import { z } from 'zod';
 import { AppError } from '../base/errors.ts';
 import type { DebCandidatePool } from '../deb/candidates/deb-candidate-pool.ts';
 
 const MAX_PACKAGES = 100_000;
 /** `bash`, `libc6:i386`, `glibc:i686`; rpm's public keys have `(none)` behind the colon. */
 const Name = /^[A-Za-z0-9][A-Za-z0-9+._~-]*(?::[A-Za-z0-9_()-]+)?$/;
-const Version = z.string().regex(/^[A-Za-z0-9.+~^_:-]+$/);
-/** Earlier installers printed one version a package. */
-const Versions = z.union([Version.transform((version) => [version]), z.array(Version).min(1)]);
-
-const CapturedFacts = z.object({
-  facts: z.object({ packages: z.record(z.string().regex(Name), Versions) }),
-});
+const Version = /^[A-Za-z0-9.+~^_:-]+$/;
 
 /** True when a captured file is JSON rather than a dpkg status file or a list of RPMs. */
 export function isCapturedFacts(bytes: Buffer): boolean {
@@ -59,15 +52,37 @@ export function listOfFacts(bytes: Buffer, path: string, archOf: (name: string, 
 function parseFacts(bytes: Buffer, path: string): [string, string][] {
   const lines = bytes.toString('utf8').trim().split('\n');
   for (const line of lines.reverse()) {
-    const parsed = CapturedFacts.safeParse(parseJson(line));
-    if (!parsed.success) continue;
-    const named = Object.entries(parsed.data.facts.packages);
-    const packages = named.flatMap(([key, versions]) => versions.map((version): [string, string] => [key, version]));
-    if (packages.length <= MAX_PACKAGES) return packages;
+    const packages = packagesIn(parseJson(line));
+    if (packages !== null && packages.length <= MAX_PACKAGES) return packages;
   }
   throw new AppError('CONFIG_INVALID', `${path} holds no captured facts`, {
     hint: 'capture them on the host with: pigsty-install facts --json > FILE; or copy its /var/lib/dpkg/status, or give the output of "rpm -qa" on EL',
   });
+}
+
+/** Written by hand: loading a library for it takes longer than all the rest. Null for anything else than facts. */
+function packagesIn(line: unknown): [string, string][] | null {
+  const packages = memberOf(memberOf(line, 'facts'), 'packages');
+  if (!isRecord(packages)) return null;
+  const named: [string, string][] = [];
+  for (const [key, value] of Object.entries(packages)) {
+    // Earlier installers printed one version a package.
+    const versions: readonly unknown[] = Array.isArray(value) ? value : [value];
+    if (!Name.test(key) || versions.length === 0) return null;
+    for (const version of versions) {
+      if (typeof version !== 'string' || !Version.test(version)) return null;
+      named.push([key, version]);
+    }
+  }
+  return named;
+}
+
+function memberOf(value: unknown, name: string): unknown {
+  return isRecord(value) && Object.hasOwn(value, name) ? value[name] : undefined;
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function parseJson(text: string): unknown {

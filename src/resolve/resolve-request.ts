@@ -5,9 +5,8 @@ import type { PackageFacts } from '../base/package-facts.ts';
 import type { DistroManifest } from '../config/manifest/distro-manifest.ts';
 import { findGroup } from '../config/manifest/find-group.ts';
 import { type PackageRequest, selectRequest } from '../config/manifest/select-request.ts';
-import { formatLock } from '../lock/format-lock.ts';
+import { orderLock } from '../lock/format-lock.ts';
 import type { Lock, LockedPackage, LockedRequest } from '../lock/lock.ts';
-import { parseLock } from '../lock/parse-lock.ts';
 import type { StreamChoice } from '../rpm/modules/module-search.ts';
 import type { SolvableId, SolveStatistics } from '../solve/types.ts';
 import { type WhyStep, whyChain } from '../solve/why-chain.ts';
@@ -114,7 +113,7 @@ function resolveOn<Raw>(metadata: Metadata<Raw>, input: ResolveInput, hosts: rea
   };
   return {
     // A lock read back from its file must give the same bundle, so its order is the order from the start.
-    lock: parseLock(formatLock(lock), 'the new lock'),
+    lock: orderLock(lock),
     requests: all,
     unavailable: metadata.unavailable,
     missing,

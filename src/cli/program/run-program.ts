@@ -87,7 +87,7 @@ async function runCommand(
   work: (context: CommandContext) => Promise<CommandResult>,
   resumeHint: string,
 ): Promise<number> {
-  const renderer = createRenderer(
+  const renderer = await createRenderer(
     { out: process.stdout, err: process.stderr, nowMs: () => performance.now() },
     { json: options.json === true, quiet: options.quiet === true },
   );
