@@ -1,6 +1,6 @@
 /**
- * `npm run build`: dist/pigsty-bundle.cjs and dist/pigsty-install.cjs with their parts for npm, and pigsty-install as one executable per CPU
- * (https://nodejs.org/docs/latest-v24.x/api/single-executable-applications.html). Same sources and lock file, same bytes.
+ * `npm run build`: dist/pigsty-bundle.cjs and dist/pigsty-install.cjs with their parts for npm, and pigsty-install as one executable per
+ * CPU (https://nodejs.org/docs/latest-v24.x/api/single-executable-applications.html). Same sources and lock file, same bytes.
  */
 import { mkdirSync, mkdtempSync, readdirSync, renameSync, rmdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';

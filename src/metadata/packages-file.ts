@@ -51,7 +51,6 @@ async function readVariant(variant: IndexVariant, { upstream, mirrors, dir }: Pa
       ...{ digest, sizeBytes, compression, plainDigest: plain?.digest ?? null, plainSizeBytes: plain?.sizeBytes ?? null },
       // A Release that tells the size leaves no room for a decompression bomb.
       maxBytes: Math.max(sizeBytes, Math.min(plain?.sizeBytes ?? MAX_INDEX_BYTES, MAX_INDEX_BYTES)),
-      keepsPlain: true,
       label: `${upstream} ${variant.path}`,
     },
     downloader,

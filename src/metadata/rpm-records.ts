@@ -6,12 +6,13 @@ import { createHash } from 'node:crypto';
 import type { LimitFunction } from 'p-limit';
 import type { ResolvedUpstream } from '../config/manifest/distro-manifest.ts';
 import { compressionOf } from '../fetch/decode/decompress.ts';
+import type { ByteChunks } from '../rpm/package/byte-chunks.ts';
 import type { RpmFile } from '../rpm/package/rpm-package.ts';
 import { parseFilelists } from '../rpm/repodata/filelists.ts';
 import type { Repomd, RepomdRecord } from '../rpm/repodata/repomd.ts';
 import { readDerived, writeDerived } from '../store/derived-cache.ts';
 import type { Downloader } from './downloader.ts';
-import { fetchIndex } from './plain-index.ts';
+import { streamIndex } from './plain-index.ts';
 import { below } from './upstream-urls.ts';
 
 const FILES_KIND = 'rpm-files';
@@ -29,7 +30,7 @@ export class RpmRecords {
   readonly #downloader: Downloader;
   readonly #unpacking: LimitFunction;
 
-  /** `unpacking` is shared by all upstreams: a document of a hundred megabytes is in memory once, not once for each of them. */
+  /** `unpacking` is shared by all upstreams: what unpacking and parsing take is in memory once, not once for each of them. */
   constructor(repomd: Repomd, upstream: ResolvedUpstream, mirrors: readonly string[], downloader: Downloader, unpacking: LimitFunction) {
     this.#repomd = repomd;
     this.#upstream = upstream;
@@ -44,14 +45,15 @@ export class RpmRecords {
   }
 
   /**
-   * What `parse` makes of a record's unpacked bytes. `parse` is also told how to name the document in messages.
+   * What `parse` makes of a record's unpacked bytes, which come in pieces and are verified when the last has come. `parse` is also told how
+   * to name the document in messages.
    *
-   * @throws {AppError} as `fetchIndex` does.
+   * @throws {AppError} as `streamIndex` does.
    */
-  async read<T>(record: RepomdRecord, parse: (bytes: Buffer, label: string) => Promise<T>): Promise<T> {
+  async read<T>(record: RepomdRecord, parse: (bytes: ByteChunks, label: string) => Promise<T>): Promise<T> {
     const label = `${this.#upstream.name} ${record.location}`;
     const bases = record.locationBase === '' ? this.#mirrors : [record.locationBase];
-    const unpack = await fetchIndex(
+    const unpack = await streamIndex(
       {
         urls: below(bases, record.location),
         digest: record.checksum,
@@ -61,16 +63,15 @@ export class RpmRecords {
         plainSizeBytes: record.openSizeBytes,
         // What is small or empty packs larger than it is.
         maxBytes: Math.min(MAX_INDEX_BYTES, Math.max(record.sizeBytes ?? 0, record.openSizeBytes ?? MAX_INDEX_BYTES)),
-        keepsPlain: false,
         label,
       },
       this.#downloader,
     );
-    return this.#unpacking(async () => parse(await unpack(), label));
+    return this.#unpacking(async () => parse(unpack(), label));
   }
 
   /** As {@link read} for the first of `types`; null when there is none. */
-  async readOptional<T>(types: readonly string[], parse: (bytes: Buffer, label: string) => Promise<T>): Promise<T | null> {
+  async readOptional<T>(types: readonly string[], parse: (bytes: ByteChunks, label: string) => Promise<T>): Promise<T | null> {
     const record = this.find(...types);
     return record === undefined ? null : this.read(record, parse);
   }

@@ -7,17 +7,20 @@ import type { RunContext } from '../base/events.ts';
 import { packageArch, type Target } from '../base/target.ts';
 import type { ResolvedUpstream } from '../config/manifest/distro-manifest.ts';
 import { chooseIndexFiles, type IndexFile } from '../deb/index/choose-index-files.ts';
-import { type DebPackageIndex, indexDebPackages } from '../deb/index/deb-package-index.ts';
+import { DebPackageIndex, indexDebPackages } from '../deb/index/deb-package-index.ts';
 import { checkReleaseDates, parseRelease, type Release } from '../deb/index/release.ts';
 import { formatScan, parseScan, SCAN_CACHE_VERSION } from '../deb/index/scan-cache.ts';
 import type { LockedUpstream, UpstreamTrust } from '../lock/lock.ts';
+import { keepBlobBlocks, openBlobBlocks } from '../store/derived-blocks.ts';
 import { readDerived, writeDerived } from '../store/derived-cache.ts';
+import type { Store } from '../store/store.ts';
 import { isClearsigned } from '../trust/clearsign.ts';
 import { verifyClearsigned, verifyDetached } from '../trust/verify.ts';
 import { collectUpstreams, type UnavailableUpstream } from './collect-upstreams.ts';
 import type { Downloader } from './downloader.ts';
 import { readPackagesFile } from './packages-file.ts';
 import { assertMayBeUnsigned, type SnapshotPolicy } from './snapshot-policy.ts';
+import { withTrustStamp } from './trust-stamp.ts';
 import { below, startingWith } from './upstream-urls.ts';
 
 const MAX_RELEASE_BYTES = 32 << 20;
@@ -112,21 +115,32 @@ async function readRoot(upstream: ResolvedUpstream, downloader: Downloader, poli
     assertMayBeUnsigned(upstream.name, policy);
     return { ...base, text: unsignedText(main.bytes), trust: { kind: 'unsigned' } };
   }
-  const { keyring, fingerprints } = await downloader.keys.of(upstream, null, context);
-  const signaturePolicy = { fingerprints, nowSec: context.nowSec, what: main.url };
-  if (inRelease !== null) {
-    const { text, fingerprint } = await verifyClearsigned(main.bytes, keyring, signaturePolicy);
-    return { ...base, text, trust: { kind: 'signed', fingerprint } };
-  }
-  const signature = await fetchRoot('Release.gpg').catch((error: unknown) => {
+  const signature = inRelease === null ? await fetchSignature(upstream, main.url, fetchRoot) : null;
+  const digests = [main.sha256, ...(signature === null ? [] : [signature.sha256])];
+  const verified = await withTrustStamp({ upstream, digests, rules: 'deb', downloader, context }, async (told) => {
+    const { keyring, fingerprints } = await downloader.keys.of(upstream, null, told);
+    const signaturePolicy = { fingerprints, nowSec: told.nowSec, what: main.url };
+    if (signature === null) {
+      const { text, fingerprint } = await verifyClearsigned(main.bytes, keyring, signaturePolicy);
+      return { trust: { kind: 'signed', fingerprint }, text };
+    }
+    const { fingerprint } = await verifyDetached(main.bytes, signature.bytes, keyring, signaturePolicy);
+    return { trust: { kind: 'signed', fingerprint }, text: null };
+  });
+  return { ...base, text: verified.text ?? main.bytes.toString('utf8'), trust: verified.trust };
+}
+
+type FetchRoot = (file: string) => ReturnType<Downloader['fetcher']['fetchRoot']>;
+
+/** @throws {AppError} `SIGNATURE_MISSING` where there is none. */
+async function fetchSignature(upstream: ResolvedUpstream, url: string, fetchRoot: FetchRoot): ReturnType<FetchRoot> {
+  return fetchRoot('Release.gpg').catch((error: unknown) => {
     if (!isAppError(error, 'FETCH_NOT_FOUND')) throw error;
-    throw new AppError('SIGNATURE_MISSING', `${main.url} has no signature: neither InRelease nor Release.gpg exists`, {
+    throw new AppError('SIGNATURE_MISSING', `${url} has no signature: neither InRelease nor Release.gpg exists`, {
       hint: `if upstream ${upstream.name} is known not to sign, say "signed: []" for it in an overlay (--manifest)`,
       cause: error,
     });
   });
-  const { fingerprint } = await verifyDetached(main.bytes, signature.bytes, keyring, signaturePolicy);
-  return { ...base, text: main.bytes.toString('utf8'), trust: { kind: 'signed', fingerprint } };
 }
 
 /** The body of a clear-signed file nobody pins a key for: the armor is taken off, nothing is believed of it. */
@@ -137,21 +151,34 @@ function unsignedText(bytes: Buffer): string {
   return text.slice(start, text.indexOf('\n-----BEGIN PGP SIGNATURE-----', start)).replace(/^- /gm, '');
 }
 
-/** The index over a Packages file; the pass over its bytes is skipped when an earlier run kept what it found. */
+/** The index over a Packages file. What an earlier run verified and kept is read in parts, when a package is asked for. */
 async function readIndex(
   file: IndexFile,
   upstream: ResolvedUpstream,
   mirrors: readonly string[],
   downloader: Downloader,
 ): Promise<DebPackageIndex> {
-  const bytes = await readPackagesFile(file, { upstream: upstream.name, mirrors, dir: releaseDir(upstream) }, downloader);
+  const { store } = downloader;
   const digest = file.variants[0]?.plain?.digest;
-  if (digest === undefined) return indexDebPackages(bytes, upstream.name);
-  const key = `${digest.hex}-v${SCAN_CACHE_VERSION}`;
-  const kept = await readDerived(downloader.store, SCAN_KIND, key);
-  const scan = kept === undefined ? null : parseScan(kept, bytes.length);
-  if (scan !== null) return indexDebPackages(bytes, upstream.name, scan);
+  const sha256 = digest?.algorithm === 'sha256' ? digest.hex : null;
+  const kept = sha256 === null ? null : await keptIndex(sha256, upstream.name, store);
+  if (kept !== null) return kept;
+  const bytes = await readPackagesFile(file, { upstream: upstream.name, mirrors, dir: releaseDir(upstream) }, downloader);
   const index = indexDebPackages(bytes, upstream.name);
-  await writeDerived(downloader.store, SCAN_KIND, key, formatScan(index.scan, bytes.length));
+  if (sha256 === null) return index;
+  await writeDerived(store, SCAN_KIND, scanKey(sha256), formatScan(index.scan, bytes.length));
+  await keepBlobBlocks(store, sha256, bytes);
   return index;
+}
+
+async function keptIndex(sha256: string, where: string, store: Store): Promise<DebPackageIndex | null> {
+  const file = await openBlobBlocks(store, sha256);
+  const bytes = file === undefined ? undefined : await readDerived(store, SCAN_KIND, scanKey(sha256));
+  if (file === undefined || bytes === undefined) return null;
+  const scan = parseScan(bytes, file.sizeBytes);
+  return scan === null ? null : new DebPackageIndex(file, scan, where, 'archive');
+}
+
+function scanKey(sha256: string): string {
+  return `${sha256}-v${SCAN_CACHE_VERSION}`;
 }

@@ -3,7 +3,7 @@
  * modules and comps by the digests it gives. Filelists are read when somebody asks for a path; updateinfo and other are left out.
  */
 import pLimit, { type LimitFunction } from 'p-limit';
-import { AppError, isAppError } from '../base/errors.ts';
+import { isAppError } from '../base/errors.ts';
 import type { RunContext } from '../base/events.ts';
 import type { ResolvedUpstream } from '../config/manifest/distro-manifest.ts';
 import type { LockedUpstream, UpstreamTrust } from '../lock/lock.ts';
@@ -15,13 +15,14 @@ import { scanPrimary } from '../rpm/repodata/primary.ts';
 import { PRIMARY_CACHE_VERSION, PrimaryCacheWriter, parsePrimaryCache } from '../rpm/repodata/primary-cache.ts';
 import { parseRepomd, type Repomd } from '../rpm/repodata/repomd.ts';
 import { RpmPackageIndex } from '../rpm/repodata/rpm-package-index.ts';
-import { readDerived, writeDerived } from '../store/derived-cache.ts';
-import { verifyDetached } from '../trust/verify.ts';
+import type { BlockFile } from '../store/block-file.ts';
+import { openDerivedBlocks, writeDerivedBlocks } from '../store/derived-blocks.ts';
 import { collectUpstreams, type UnavailableUpstream } from './collect-upstreams.ts';
 import type { Downloader } from './downloader.ts';
 import { assertRootState, type UpstreamMirrors } from './rpm-mirrors.ts';
 import { type FilesByPkgid, RpmRecords } from './rpm-records.ts';
-import { assertMayBeUnsigned, type SnapshotPolicy } from './snapshot-policy.ts';
+import { trustRpmRoot } from './rpm-trust.ts';
+import type { SnapshotPolicy } from './snapshot-policy.ts';
 import { below, startingWith } from './upstream-urls.ts';
 
 const PRIMARY_KIND = 'rpm-primary';
@@ -116,31 +117,33 @@ async function readPackages(
   const record = records.find('primary');
   if (record === undefined) throw new Error('repomd.xml without primary metadata was accepted');
   const key = `${record.checksum.hex}-v${PRIMARY_CACHE_VERSION}`;
-  const kept = indexKept(await readDerived(downloader.store, PRIMARY_KIND, key));
+  const kept = indexKept(openDerivedBlocks(downloader.store, PRIMARY_KIND, key));
   if (kept !== null) return kept;
-  const writer = new PrimaryCacheWriter();
   let [foreignCount, lostCount] = [0, 0];
-  const take = (pkg: RpmPackage) => {
-    const own = ownPackage(pkg, mirrors);
-    if (own !== pkg) foreignCount += 1;
-    if (own === null) lostCount += 1;
-    else writer.add(own);
-  };
-  await records.read(record, (document, label) => scanPrimary(document, take, { source: label }));
+  const file = await writeDerivedBlocks(downloader.store, PRIMARY_KIND, key, async (sink) => {
+    const writer = new PrimaryCacheWriter(sink);
+    const take = (pkg: RpmPackage) => {
+      const own = ownPackage(pkg, mirrors);
+      if (own !== pkg) foreignCount += 1;
+      if (own === null) lostCount += 1;
+      else writer.add(own);
+    };
+    await records.read(record, (document, label) => scanPrimary(document, take, { source: label }));
+    writer.finish();
+    // Where a base URL is of the mirror's making, the next run may find it elsewhere.
+    return foreignCount === 0;
+  });
   if (lostCount > 0) {
     const message = `${lostCount} packages of upstream ${upstream.name} are left out: they lie elsewhere (xml:base)`;
     context.report({ type: 'warning', code: 'FOREIGN_LOCATION', message });
   }
-  const bytes = writer.bytes();
-  // Where a base URL is of the mirror's making, the next run may find it elsewhere.
-  if (foreignCount === 0) await writeDerived(downloader.store, PRIMARY_KIND, key, bytes);
-  const made = indexKept(bytes);
+  const made = indexKept(file);
   if (made === null) throw new Error('kept metadata of another form than it is read in');
   return made;
 }
 
-function indexKept(bytes: Buffer | undefined): RpmPackageIndex | null {
-  const parts = bytes === undefined ? null : parsePrimaryCache(bytes);
+function indexKept(file: BlockFile | undefined): RpmPackageIndex | null {
+  const parts = file === undefined ? null : parsePrimaryCache(file);
   return parts === null ? null : new RpmPackageIndex(parts);
 }
 
@@ -152,7 +155,7 @@ async function readRoot(upstream: ResolvedUpstream, readers: Readers): Promise<R
   const fetchRoot = (file: string, mirrors: readonly string[]) =>
     downloader.fetcher.fetchRoot({ urls: below(mirrors, 'repodata', file), maxBytes: MAX_ROOT_BYTES, label: `${upstream.name} ${file}` });
   const { main, mirrors } = await knownRoot(found, (mirrors) => fetchRoot('repomd.xml', mirrors), readers.context);
-  const trust = await trustRoot(upstream, main, () => fetchRoot('repomd.xml.asc', mirrors), readers);
+  const trust = await trustRpmRoot(upstream, main, () => fetchRoot('repomd.xml.asc', mirrors), readers);
   return { repomd: await parseRepomd(main.bytes, { source: main.url }), trust, sha256: main.sha256, mirrors };
 }
 
@@ -175,44 +178,6 @@ async function knownRoot(
       throw isAppError(error, 'INTERRUPTED') ? error : mismatch;
     });
   }
-}
-
-/**
- * Verifies what can be verified of an upstream before its packages are there. The keys of its packages are read now as well: a key that
- * cannot be had is better missed before the packages were downloaded than after, and what is wrong with it belongs into the lock.
- */
-async function trustRoot(
-  upstream: ResolvedUpstream,
-  main: FetchedRoot,
-  fetchSignature: () => Promise<FetchedRoot>,
-  { downloader, policy, crypto, context }: Readers,
-): Promise<UpstreamTrust> {
-  const { mode } = upstream.trust;
-  if (mode === 'unsigned') {
-    assertMayBeUnsigned(upstream.name, policy);
-    return { kind: 'unsigned' };
-  }
-  const { keyring, fingerprints, weak } = await downloader.keys.of(upstream, crypto, context);
-  const weakness = weak.length === 0 ? {} : { weak };
-  if (mode === 'signed-packages') {
-    const [fingerprint = 'not pinned', ...others] = fingerprints;
-    return { kind: 'packages', fingerprint, ...(others.length === 0 ? {} : { others }), ...weakness };
-  }
-  const signature = await fetchSignature().catch((error: unknown) => {
-    if (isAppError(error, 'FETCH_NOT_FOUND')) throw signatureMissing(upstream, main.url, error);
-    throw error;
-  });
-  const { nowSec } = context;
-  const verified = await verifyDetached(main.bytes, signature.bytes, keyring, { fingerprints, nowSec, what: main.url });
-  const signers = upstream.trust.packagesSigned ? { packageSigners: fingerprints } : {};
-  return { kind: 'signed', fingerprint: verified.fingerprint, ...signers, ...weakness };
-}
-
-function signatureMissing(upstream: ResolvedUpstream, url: string, cause: unknown): AppError {
-  return new AppError('SIGNATURE_MISSING', `${url} has no signature: repomd.xml.asc does not exist`, {
-    hint: `if upstream ${upstream.name} is known not to sign its metadata, say "signed: [packages]" or "signed: []" for it in an overlay (--manifest)`,
-    cause,
-  });
 }
 
 /** A lock knows one base URL per upstream: packages that `xml:base` puts elsewhere cannot be locked, and null is returned. */

@@ -4,10 +4,14 @@ import { runPhase } from '../base/run-phase.ts';
 import type { Downloader } from '../metadata/downloader.ts';
 import type { LocalPackage } from '../metadata/local-packages.ts';
 import type { SnapshotPolicy } from '../metadata/snapshot-policy.ts';
+import { DamagedFile } from '../store/block-file.ts';
 import { loadMetadata } from './load-metadata.ts';
 import type { Resolution } from './resolution.ts';
 import { resolveComplete } from './resolve-complete.ts';
 import type { ResolveInput } from './resolve-request.ts';
+
+/** A damaged file of the store is gone once it was noticed, and made or downloaded again. So often it may happen in one run. */
+const MOST_ATTEMPTS = 3;
 
 /**
  * Reads the upstreams and solves. `local` are the packages that were given as files: their requests are in `input.packages`.
@@ -15,6 +19,23 @@ import type { ResolveInput } from './resolve-request.ts';
  * @throws {AppError} everything `loadMetadata` and `resolveComplete` do.
  */
 export async function resolve(
+  input: ResolveInput,
+  local: readonly LocalPackage[],
+  downloader: Downloader,
+  policy: SnapshotPolicy,
+  context: RunContext,
+): Promise<Resolution> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await resolveOnce(input, local, downloader, policy, context);
+    } catch (error) {
+      if (!(error instanceof DamagedFile) || attempt === MOST_ATTEMPTS) throw error;
+      context.report({ type: 'note', message: `${error.message}: it is made again` });
+    }
+  }
+}
+
+async function resolveOnce(
   input: ResolveInput,
   local: readonly LocalPackage[],
   downloader: Downloader,

@@ -10,18 +10,23 @@ import { type PackagesScan, scanPackages } from './scan-packages.ts';
 /** Where the stanzas come from: an archive's index, or the dpkg status file of a host. */
 export type IndexKind = 'archive' | 'status';
 
+/** Where the text of the stanzas is read, part by part. `read` gives a view. */
+export interface IndexBytes {
+  read(start: number, end: number): Buffer;
+}
+
 /** Read access to one index. Stanzas are numbered from 0 in the order of the file. */
 export class DebPackageIndex {
   /** Upstream or path, for messages. */
   readonly where: string;
   readonly kind: IndexKind;
   readonly scan: PackagesScan;
-  readonly #bytes: Buffer;
+  readonly #bytes: IndexBytes;
   readonly #names: NameTable;
   readonly #provides: NameTable;
   readonly #records = new Map<number, PackageRecord>();
 
-  constructor(bytes: Buffer, scan: PackagesScan, where: string, kind: IndexKind) {
+  constructor(bytes: IndexBytes, scan: PackagesScan, where: string, kind: IndexKind) {
     this.where = where;
     this.kind = kind;
     this.scan = scan;
@@ -64,7 +69,7 @@ export class DebPackageIndex {
     const start = this.scan.starts[stanza];
     const end = this.scan.ends[stanza];
     if (start === undefined || end === undefined) throw new Error(`no stanza ${stanza} in ${this.where}`);
-    return this.#bytes.subarray(start, end);
+    return this.#bytes.read(start, end);
   }
 
   /** Stanzas with any of the bits of `STANZA_FLAG` in `mask`, in file order. */
@@ -81,11 +86,10 @@ export class DebPackageIndex {
  * Indexes an uncompressed Packages file. The bytes are kept, not copied.
  *
  * @param where upstream name, for messages.
- * @param scan of the same bytes, when an earlier run kept it (`scan-cache.ts`).
  * @throws {AppError} `INDEX_INVALID`, `INDEX_TOO_LARGE`.
  */
-export function indexDebPackages(bytes: Uint8Array, where: string, scan?: PackagesScan): DebPackageIndex {
-  return new DebPackageIndex(asBuffer(bytes), scan ?? scanPackages(bytes, where), where, 'archive');
+export function indexDebPackages(bytes: Uint8Array, where: string): DebPackageIndex {
+  return new DebPackageIndex(inMemory(asBuffer(bytes)), scanPackages(bytes, where), where, 'archive');
 }
 
 /**
@@ -105,7 +109,11 @@ export function indexStatusFile(bytes: Uint8Array, where: string): DebPackageInd
     throw new AppError('INDEX_INVALID', `${where} lists no installed package`, { hint: 'give a copy of /var/lib/dpkg/status of the host' });
   }
   const installed = Buffer.concat(kept);
-  return new DebPackageIndex(installed, scanPackages(installed, where), where, 'status');
+  return new DebPackageIndex(inMemory(installed), scanPackages(installed, where), where, 'status');
+}
+
+function inMemory(bytes: Buffer): IndexBytes {
+  return { read: (start, end) => bytes.subarray(start, end) };
 }
 
 function asBuffer(bytes: Uint8Array): Buffer {
