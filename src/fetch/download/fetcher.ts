@@ -28,9 +28,9 @@ export interface FetcherOptions extends Context {
   /** PEM files trusted besides the default roots. */
   readonly caFiles?: readonly string[];
   readonly userAgent?: string;
-  /** At most so many downloads at a time from one mirror; default 32. See `MirrorPace` for when there are fewer. */
+  /** At most so many downloads at a time from one mirror; default 64. See `MirrorPace` for when there are fewer. */
   readonly concurrencyPerHost?: number;
-  /** Requests under way in all; default 64. */
+  /** Requests under way in all; default 128. */
   readonly totalConcurrency?: number;
   /** Rounds over the mirrors after the first; default 4. */
   readonly retries?: number;
@@ -53,8 +53,8 @@ export interface Fetcher {
 
 const CONNECT_MS = 10_000;
 const STALL_MS = 30_000;
-const JOBS = 32;
-const TOTAL = 64;
+const JOBS = 64;
+const TOTAL = 128;
 /** Node uses four threads for the disk. These limits keep them busy, without a long queue that later work would have to wait for. */
 const LOOKUPS = 32;
 const COMMITS = 8;
