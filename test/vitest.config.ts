@@ -4,11 +4,11 @@ import { defineConfig } from 'vitest/config';
 import { LongestFirst } from './support/longest-first.ts';
 
 /**
- * Files at once. vitest would leave one CPU idle; test hosts mostly wait, but each has a disk in memory, so more CPUs do not mean more of
- * them.
+ * Files at once. vitest would leave one CPU idle; test hosts mostly wait, so there are more of them than two CPUs, but each has a disk in
+ * memory, so more CPUs do not mean more and more of them.
  */
 const WORKERS = availableParallelism();
-const WORKERS_WITH_HOSTS = Math.max(2, Math.min(WORKERS, 4));
+const WORKERS_WITH_HOSTS = Math.max(3, Math.min(WORKERS, 4));
 
 const ROOT = new URL('..', import.meta.url).pathname;
 /** What holds for any input, for hostile ones, and what the whole program prints: as quick as units each, but many. */

@@ -60,11 +60,11 @@ export type ErrorCode =
   | 'HOST_KEY_UNKNOWN'
   | 'HOST_COMMAND_FAILED'
   | 'HOST_BUSY'
+  | 'RESUME_MISMATCH'
   | 'HOST_PERMISSION'
   | 'PREFLIGHT_FAILED'
   | 'STEP_FAILED'
   | 'PROBE_FAILED'
-  | 'JOURNAL_INVALID'
   | 'CONFIRMATION_NEEDED';
 
 /** What an {@link AppError} carries besides its code and message. */

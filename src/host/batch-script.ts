@@ -3,6 +3,9 @@
  * distribution has. It is constant; everything variable comes through stdin as data, so nothing can be injected. It reads operations one
  * after the other, stops at the first that fails, and brackets each one's output with lines that start with a nonce.
  *
+ * Where a file cannot be written (a full or read-only disk) its data is left unread, so that operation ends the batch even if it is
+ * tolerant.
+ *
  * Arguments: nonce, lock file or ''. Fields are one line each, data is preceded by its length. Exit: 0 all done · 1 an operation failed ·
  * 74 input ended early · 75 the lock was not to be had.
  */
@@ -15,7 +18,10 @@ if [ -n "$lock" ]; then
 fi
 
 next() { IFS= read -r "$1" || exit 74; }
-take() { head -c "$1" >"$2" && [ "$(wc -c <"$2")" -eq "$1" ]; }
+take() {
+  head -c "$1" >"$2" || { stop=1; return 73; }
+  [ "$(wc -c <"$2")" -eq "$1" ] || { rm -f -- "$2"; exit 74; }
+}
 args() {
   next count
   set --
@@ -34,7 +40,14 @@ run_exec() {
 op_append() {
   next path; next length
   parent "$path"
-  head -c "$length" >>"$path" && sync "$path"
+  take "$length" "$path.new" || { code=$?; rm -f -- "$path.new"; return $code; }
+  size=0
+  if [ -s "$path" ]; then
+    [ "$(tail -c 1 "$path" | tr -d '\\n' | wc -c)" -eq 0 ] || truncate -s "-$(tail -n 1 "$path" | wc -c)" "$path" || return
+    size=$(wc -c <"$path")
+  fi
+  cat "$path.new" >>"$path" && sync "$path" && rm -f -- "$path.new" && return
+  code=$?; truncate -s "$size" "$path"; rm -f -- "$path.new"; return $code
 }
 op_guard() {
   next path; next expected
@@ -68,7 +81,7 @@ op_write() {
   parent "$path"
   temp="\${path%/*}/.\${path##*/}.pigsty-new"
   rm -f -- "$temp"
-  take "$length" "$temp" || { rm -f -- "$temp"; exit 74; }
+  take "$length" "$temp" || { code=$?; rm -f -- "$temp"; return $code; }
   then=check_written; args || { code=$?; rm -f -- "$temp"; return $code; }
   { chown "$owner:$group" "$temp" && chmod "$mode" "$temp" && sync "$temp" && mv -fT -- "$temp" "$path"; } || { code=$?; rm -f -- "$temp"; return $code; }
   relabel "$path"
@@ -94,7 +107,7 @@ op_remove() { next path; rm -f -- "$path"; }
 op_rmdir() { next path; [ ! -d "$path" ] || rmdir -- "$path" 2>/dev/null || :; }
 op_move() { next path; next target; parent "$target"; mv -fT -- "$path" "$target"; }
 
-index=0
+index=0 stop=
 while next op; do
   [ "$op" = end ] && { printf '\\n%s done\\n' "$nonce"; exit 0; }
   next tolerant
@@ -102,7 +115,7 @@ while next op; do
   "op_$op" 2>&1
   code=$?
   printf '\\n%s end %s %s\\n' "$nonce" "$index" "$code"
-  [ "$code" -eq 0 ] || [ "$tolerant" = 1 ] || exit 1
+  [ "$code" -eq 0 ] || { [ "$tolerant" = 1 ] && [ -z "$stop" ]; } || exit 1
   index=$((index + 1))
 done
 `;

@@ -6,7 +6,8 @@ import { randomBytes } from 'node:crypto';
 import { AppError } from '../base/errors.ts';
 import { BATCH_SCRIPT } from './batch-script.ts';
 import { maskSecrets } from './command.ts';
-import { type Host, outputTail, type RunOptions } from './host.ts';
+import { diskFault } from './disk-fault.ts';
+import { type Host, type RunOptions, shortCommand } from './host.ts';
 
 /** Paths are absolute; no field but data holds a line break. `tolerant`: a failure does not stop the batch. */
 export type Operation = { readonly tolerant?: boolean } & (
@@ -17,7 +18,7 @@ export type Operation = { readonly tolerant?: boolean } & (
       /** stderr is `drop`ped or (default) `merge`d into the output. */
       readonly errors?: 'drop' | 'merge';
     }
-  /** Adds to a file and forces it to disk. */
+  /** Adds whole lines to a file and forces them to disk, all or none. Half a line that a power cut left at its end is cut off first. */
   | { readonly op: 'append'; readonly path: string; readonly data: string }
   /** Fails unless the file has this digest; `null`: unless nothing is there. */
   | { readonly op: 'guard'; readonly path: string; readonly sha256: string | null }
@@ -64,8 +65,9 @@ export type BatchResult = readonly OperationResult[];
 /**
  * Runs `operations` in order, in one round trip. An operation that fails ends the batch and is the last result; that is no exception.
  *
- * @throws {AppError} `HOST_COMMAND_FAILED` when the script itself did not run to its end (connection input cut short, no shell),
- * `HOST_BUSY` when another run held the lock for 15 minutes, besides the codes of {@link Host.run}.
+ * @throws {AppError} `HOST_COMMAND_FAILED` when the script itself did not run to its end (input cut short, no shell); `DISK_FULL` and
+ * `OUTPUT_UNWRITABLE` when a tolerant operation could not write its file; `HOST_BUSY` when another run held the lock for 15 minutes,
+ * besides the codes of {@link Host.run}.
  */
 export async function runBatch(host: Host, operations: readonly Operation[], options: BatchOptions = {}): Promise<BatchResult> {
   if (operations.length === 0) return [];
@@ -81,13 +83,39 @@ export async function runBatch(host: Host, operations: readonly Operation[], opt
     },
   );
   const failed = reader.results.at(-1);
-  const complete = reader.done || (run.code === 1 && failed !== undefined && failed.code !== 0);
+  const isStopped = run.code === 1 && failed !== undefined && failed.code !== 0;
+  const complete = reader.done || (isStopped && operations[reader.results.length - 1]?.tolerant !== true);
   if (complete) return reader.results;
   if (run.code === 75) throw new AppError('HOST_BUSY', `${host.id}: another run is still busy`, { hint: 'wait for it to end' });
-  throw new AppError(
-    'HOST_COMMAND_FAILED',
-    `${host.id}: a batch of operations broke off with status ${run.code}: ${outputTail(run, options.mask)}`,
-  );
+  const reached = operations[reader.results.length - (isStopped ? 1 : 0)];
+  const said = isStopped ? failed.output.toString() : `${run.stderr.toString()}\n${reader.unfinished}`;
+  throw operationFault(host, reached, { code: isStopped ? failed.code : run.code, said: maskSecrets(said, options.mask) });
+}
+
+/**
+ * {@link runBatch}, but an operation that fails and is not tolerant is an exception.
+ *
+ * @throws {AppError} `DISK_FULL`, `OUTPUT_UNWRITABLE`, `HOST_COMMAND_FAILED` naming host, operation and what was said; the codes of
+ * `runBatch`.
+ */
+export async function runBatchChecked(host: Host, operations: readonly Operation[], options: BatchOptions = {}): Promise<BatchResult> {
+  const results = await runBatch(host, operations, options);
+  const failed = results.at(-1);
+  const last = operations[results.length - 1];
+  if (failed === undefined || failed.code === 0 || last?.tolerant === true) return results;
+  throw operationFault(host, last, { code: failed.code, said: outputText(failed, options.mask) });
+}
+
+function operationFault(host: Host, operation: Operation | undefined, { code, said }: { code: number; said: string }): AppError {
+  const what = operation === undefined ? 'talking to the host' : describeOperation(operation);
+  const tail = said.trim().slice(-2_000) || 'nothing was said';
+  const disk = diskFault(said);
+  const options = disk === null ? {} : { hint: `${disk.hint}, then run it again` };
+  return new AppError(disk?.code ?? 'HOST_COMMAND_FAILED', `${host.id}: ${what} failed with status ${code}: ${tail}`, options);
+}
+
+function describeOperation(operation: Operation): string {
+  return operation.op === 'exec' ? shortCommand({ argv: operation.argv }) : `${operation.op} ${operation.path}`;
 }
 
 /** The output of an operation as text, secrets masked. */
@@ -186,6 +214,11 @@ class BatchReader {
   constructor(nonce: string, options: BatchOptions) {
     this.#marker = Buffer.from(`\n${nonce} `);
     this.#options = options;
+  }
+
+  /** What the operation under way has said so far. */
+  get unfinished(): string {
+    return this.#pending.toString();
   }
 
   push(chunk: Uint8Array): void {

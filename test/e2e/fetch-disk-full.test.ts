@@ -1,23 +1,16 @@
 import { execFileSync } from 'node:child_process';
-import { mkdir, readdir } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { openStore } from '../../src/store/store.ts';
-import { lab, mirror, someBytes, temporaryDir, wanted } from '../support/fetch-lab.ts';
+import { lab, mirror, someBytes, wanted } from '../support/fetch-lab.ts';
+import { smallDisk } from '../support/small-disk.ts';
 import { serve } from '../support/strict-server.ts';
 
 const root = process.getuid?.() === 0;
 if (!root) console.warn('skipped: mounting a small tmpfs needs root');
 
 describe.runIf(root)('a store on a disk that is full', () => {
-  async function smallDisk(options: string): Promise<string> {
-    const dir = join(await temporaryDir(), 'disk');
-    await mkdir(dir);
-    execFileSync('mount', ['-t', 'tmpfs', '-o', options, 'tmpfs', dir]);
-    onTestFinished(() => void execFileSync('umount', [dir]));
-    return dir;
-  }
-
   it('says how much is needed and how much is free, keeps what is whole and goes on when there is room', async () => {
     const dir = await smallDisk('size=4m');
     const store = await openStore(join(dir, 'store'));

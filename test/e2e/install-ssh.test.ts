@@ -6,9 +6,9 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import { COMPILE_CACHE } from '../lab/cli/run-cli.ts';
-import { describeLab } from '../lab/hosts/describe-lab.ts';
+import { describeLab, describeSharedLab } from '../lab/hosts/describe-lab.ts';
 import type { LabNode } from '../lab/hosts/lab-node.ts';
 import { mustRun } from '../lab/hosts/run-command.ts';
 import { InfraHosts } from '../lab/install/infra-hosts.ts';
@@ -24,9 +24,13 @@ const USERS = `for user in free asked stranger; do
 done
 echo 'free ALL=(ALL) NOPASSWD: ALL' >/etc/sudoers.d/lab; echo 'asked ALL=(ALL) ALL' >>/etc/sudoers.d/lab`;
 
-describeLab('pigsty-install over SSH', ['ssh-keygen', 'ssh-agent'], (lab) => {
-  const hosts = new InfraHosts(lab, 'small');
+describeSharedLab('pigsty-install over SSH', ['ssh-keygen', 'ssh-agent'], (lab) => {
+  let node: LabNode;
   let directory: string;
+  beforeAll(async () => {
+    node = await lab().boot({ name: 'ssh-1', tree: 'd12' });
+    await node.mustExec(USERS);
+  });
   beforeEach(() => {
     directory = mkdtempSync(join(tmpdir(), 'install-ssh-'));
   });
@@ -38,7 +42,7 @@ describeLab('pigsty-install over SSH', ['ssh-keygen', 'ssh-agent'], (lab) => {
   }
 
   /** `facts` of a host: one connection, one command as root. */
-  function facts(node: LabNode, user: string, ...more: string[]): Promise<InstallerRun> {
+  function facts(user: string, ...more: string[]): Promise<InstallerRun> {
     return call(
       {},
       'facts',
@@ -53,22 +57,19 @@ describeLab('pigsty-install over SSH', ['ssh-keygen', 'ssh-agent'], (lab) => {
   }
 
   it('logs in with a key as root or as a user who may do everything, and says what others lack', async () => {
-    const node = await lab().boot({ name: 'ssh-1', tree: 'd12' });
-    await node.mustExec(USERS);
-    expect((await facts(node, 'root')).outcome).toMatchObject({ facts: { privilege: { how: 'root' } } });
-    expect((await facts(node, 'free')).outcome).toMatchObject({ facts: { privilege: { uid: 0 } } });
+    expect((await facts('root')).outcome).toMatchObject({ facts: { privilege: { how: 'root' } } });
+    expect((await facts('free')).outcome).toMatchObject({ facts: { privilege: { uid: 0 } } });
     for (const user of ['asked', 'stranger']) {
-      const refused = await facts(node, user);
+      const refused = await facts(user);
       expect(refused).toMatchObject({
         status: 77,
         outcome: { code: 'HOST_PERMISSION', hint: expect.stringContaining('password-less sudo') },
       });
     }
     await node.mustExec('mv /usr/bin/sudo /usr/bin/sudo.away');
-    expect((await facts(node, 'free')).outcome).toMatchObject({
-      code: 'HOST_PERMISSION',
-      message: expect.stringContaining('there is no sudo'),
-    });
+    const withoutSudo = await facts('free');
+    await node.mustExec('mv /usr/bin/sudo.away /usr/bin/sudo');
+    expect(withoutSudo.outcome).toMatchObject({ code: 'HOST_PERMISSION', message: expect.stringContaining('there is no sudo') });
 
     await mustRun(['ssh-keygen', '-q', '-t', 'ed25519', '-N', '', '-f', join(directory, 'other')]);
     const wrong = ['--identity', join(directory, 'other'), '--known-hosts', node.knownHostsPath];
@@ -78,7 +79,6 @@ describeLab('pigsty-install over SSH', ['ssh-keygen', 'ssh-agent'], (lab) => {
   }, 600_000);
 
   it('logs in with what an agent holds', async () => {
-    const node = await lab().boot({ name: 'ssh-1', tree: 'd12' });
     const socket = join(directory, 'agent');
     const endAgent = await startAgent(socket, node.keyPath);
     try {
@@ -90,9 +90,8 @@ describeLab('pigsty-install over SSH', ['ssh-keygen', 'ssh-agent'], (lab) => {
   }, 600_000);
 
   it('believes only a host it knows: shows the fingerprint of a new one, and never takes a changed one', async () => {
-    const node = await lab().boot({ name: 'ssh-1', tree: 'd12' });
     const known = join(directory, 'known_hosts');
-    const ask = (...more: string[]) => facts(node, 'root', '--known-hosts', known, ...more);
+    const ask = (...more: string[]) => facts('root', '--known-hosts', known, ...more);
     const fingerprint = (await node.mustExec('ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub')).split(' ')[1];
 
     expect(await ask()).toMatchObject({
@@ -118,7 +117,6 @@ describeLab('pigsty-install over SSH', ['ssh-keygen', 'ssh-agent'], (lab) => {
   }, 600_000);
 
   it('says that nobody answers', async () => {
-    const node = await lab().boot({ name: 'ssh-1', tree: 'd12' });
     for (const host of ['10.77.0.99', `${node.address}:2222`]) {
       const run = await call({}, 'facts', '--host', host, '--identity', node.keyPath, '--known-hosts', node.knownHostsPath);
       expect(run).toMatchObject({
@@ -129,12 +127,15 @@ describeLab('pigsty-install over SSH', ['ssh-keygen', 'ssh-agent'], (lab) => {
   }, 600_000);
 
   it('hears how every one of many commands ended', async () => {
-    const node = await lab().boot({ name: 'ssh-1', tree: 'd12' });
     const count = sizeOf('ssh-commands');
     const argv = [process.execPath, REPEAT, node.address, node.keyPath, node.knownHostsPath, String(count)];
     expect(await lab().mustRun(argv, { timeoutMs: 900_000 })).toBe(`${count} of ${count}\n`);
     tellCounts('ssh-commands', { commands: count });
   }, 1_200_000);
+});
+
+describeLab('pigsty-install over a connection that breaks', [], (lab) => {
+  const hosts = new InfraHosts(lab, 'small');
 
   it('notices a pulled cable, and continues when it is back', async () => {
     const { bundle } = await hosts.carried();

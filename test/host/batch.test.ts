@@ -2,7 +2,7 @@ import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promise
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { encodeOperations, type Operation, runBatch } from '../../src/host/batch.ts';
+import { encodeOperations, type Operation, runBatch, runBatchChecked } from '../../src/host/batch.ts';
 import type { Host } from '../../src/host/host.ts';
 import { localHost } from '../../src/host/local.ts';
 
@@ -99,6 +99,30 @@ describe('a batch of operations', () => {
     const after = await stat(path);
     expect(await readFile(path, 'utf8')).toBe('first');
     expect([after.mode, after.mtimeMs]).toEqual([before.mode, before.mtimeMs]);
+  });
+
+  it('appends whole lines, and first cuts off what an interrupted append left, wherever that was cut', async () => {
+    const path = join(root, 'lines');
+    const append = (data: string): Operation => ({ op: 'append', path, data });
+    const torn = '{"a":"half a line\\0';
+    for (let length = 0; length <= torn.length; length++) {
+      await writeFile(path, `one\ntwo\n${torn.slice(0, length)}`);
+      expect(await runBatch(host, [append('three\nfour\n'), append('five\n')], asMe)).toMatchObject([{ code: 0 }, { code: 0 }]);
+      expect(await readFile(path, 'utf8')).toBe('one\ntwo\nthree\nfour\nfive\n');
+    }
+    await writeFile(path, torn);
+    await runBatch(host, [append('one\n')], asMe);
+    expect(await readFile(path, 'utf8')).toBe('one\n');
+    expect((await readdir(root)).filter((name) => name.startsWith('lines'))).toEqual(['lines']);
+  });
+
+  it('that did not work is an exception when it is asked for, with the operation and what was said', async () => {
+    const failing: Operation = { op: 'exec', argv: ['sh', '-c', 'echo the password is abc >&2; exit 7'] };
+    await expect(runBatchChecked(host, [failing], { ...asMe, mask: ['abc'] })).rejects.toMatchObject({
+      code: 'HOST_COMMAND_FAILED',
+      message: expect.stringMatching(/sh -c .* failed with status 7: the password is \*\*\*$/),
+    });
+    expect(await runBatchChecked(host, [{ ...failing, tolerant: true }], asMe)).toMatchObject([{ code: 7 }]);
   });
 
   it('reports each end as it happens', async () => {

@@ -14,7 +14,8 @@ import { apt } from '../../src/install/packages/apt.ts';
 import { addSteps, declareHost } from '../../src/install/plan/declare-host.ts';
 import { orphanSteps, ownFiles, removedFiles } from '../../src/install/plan/orphaned-files.ts';
 import { isConverged, planHost } from '../../src/install/plan/plan-host.ts';
-import { formatEntry, readJournal, runPaths } from '../../src/install/state/journal.ts';
+import { readJournal, runPaths } from '../../src/install/state/journal.ts';
+import { formatEntry } from '../../src/install/state/journal-lines.ts';
 import { SOME_FACTS } from '../lab/install/some-facts.ts';
 
 const PATHS = ['/etc/a', '/etc/b', '/etc/c', '/etc/d'] as const;
@@ -44,7 +45,7 @@ function install(host: Files, wanted: Record<string, string>, day: number, kille
   const declaration = declarationOf(host, wanted);
   const plan = planHost(declaration, SOME_FACTS, stateOf(host), 'id');
   const newest = journals(host).at(-1);
-  const record = newest === undefined ? null : readJournal(newest[1], newest[0]);
+  const record = newest === undefined ? null : readJournal(newest[1], newest[0].split('/').at(-2) ?? '');
   const open = openRun(record, 'aa'.repeat(32), Date.UTC(2026, 0, 1 + day));
   const work = phaseOperations(plan, 'infra', {
     run: open.run,

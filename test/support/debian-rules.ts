@@ -64,6 +64,7 @@ export function debianRules(state: DebianState): Rule[] {
       return '';
     }),
     on('/run/pigsty-install-preflight', ''),
+    ({ argv }) => (argv.join(' ') === 'true' ? '' : undefined),
     on('systemctl daemon-reload', ''),
     on('groupadd', ({ argv }) => added(state.groups, argv)),
     on('useradd', ({ argv }) => added(state.users, argv)),
@@ -95,7 +96,7 @@ function factRule(state: DebianState): Rule {
       case EARLIER_RUNS.retained.script:
         return filesBelow(host, '/etc/pigsty/');
       case EARLIER_RUNS.journal.script:
-        return journals(host).at(-1) ?? '';
+        return newestJournal(host);
       case EARLIER_RUNS.history.script:
         return history(host);
       default:
@@ -113,6 +114,15 @@ function filesBelow(host: FakeHost, prefix: string): string {
   return [...host.entries]
     .flatMap(([path, entry]) => (entry.type === 'file' && path.startsWith(prefix) ? [`${path}\0${entry.content}\0`] : []))
     .join('');
+}
+
+function newestJournal(host: FakeHost): string {
+  const path =
+    [...host.entries.keys()]
+      .filter((one) => one.endsWith('/journal.ndjson'))
+      .sort()
+      .at(-1) ?? '';
+  return path === '' ? '' : `${path.split('/').at(-2)}\n${host.text(path)}`;
 }
 
 function journals(host: FakeHost): string[] {

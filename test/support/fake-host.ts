@@ -49,6 +49,8 @@ export class FakeHost implements Host {
   readonly done: FakeOperation[] = [];
   /** Locks that batches held. */
   readonly locks: string[] = [];
+  /** What somebody else does on the host before a batch gets its lock. */
+  beforeLock: () => void = () => {};
   isClosed = false;
   readonly #rules: readonly Rule[];
 
@@ -97,7 +99,10 @@ export class FakeHost implements Host {
 
   #batch(argv: readonly string[], input: Buffer): RunResult {
     const [nonce = '', lock = ''] = argv.slice(4);
-    if (lock !== '') this.locks.push(lock);
+    if (lock !== '') {
+      this.beforeLock();
+      this.locks.push(lock);
+    }
     const pieces: string[] = [];
     for (const [index, operation] of decode(input).entries()) {
       const { code, output } = operation.op === 'exec' ? this.#exec(operation) : this.#act(operation);

@@ -11,6 +11,7 @@ import { type InstallSource, openSource } from '../../install/desired/install-so
 import type { CommandContext } from '../program/command.ts';
 import type { Connection } from './connection.ts';
 import type { InstallOptions } from './options.ts';
+import { runCommandOf } from './run-command.ts';
 
 /** Where keys are looked for when --key is not given. */
 const DEFAULT_KEY = '/etc/pigsty/trusted.asc';
@@ -29,17 +30,23 @@ export async function readSource(options: InstallOptions, inventory: Inventory |
 }
 
 /**
- * Everything the engine needs to set up the opened host.
+ * Everything the engine needs to set up the opened host. `check` may refuse what was read.
  *
  * @throws {AppError} the codes of {@link readSource}, `CONFIG_INVALID` for another host.
  */
-export async function readInput(options: InstallOptions, open: Connection, context: CommandContext): Promise<InstallInput<HostParams>> {
+export async function readInput(
+  options: InstallOptions,
+  open: Connection,
+  context: CommandContext,
+  check: (source: InstallSource) => void = () => {},
+): Promise<InstallInput<HostParams>> {
   const source = await readSource(options, open.inventory, context);
+  check(source);
   return installInput(source, open, {
     services: SERVICES,
     selection: selectionOf(options),
     replace: options.yes === true,
-    command: { offline: source.bundle.path, ...(options.config === undefined ? {} : { config: resolve(context.cwd, options.config) }) },
+    command: runCommandOf(options, source, context.cwd),
     nowSec: context.nowSec,
   });
 }

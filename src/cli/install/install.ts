@@ -17,6 +17,7 @@ import { readConfiguration } from './configuration.ts';
 import { withHost } from './connection.ts';
 import { readInput } from './install-source.ts';
 import type { InstallOptions } from './options.ts';
+import { assertSameRun, resumedOptions } from './run-command.ts';
 
 /** The program's own action. */
 export interface CheckOptions extends InstallOptions {
@@ -35,16 +36,17 @@ export async function runInstall(options: CheckOptions, context: CommandContext)
 /**
  * Continues an open run, as it was started. The engine continues an open run by itself: resuming is installing, and says so when there is
  * nothing to continue.
+ *
+ * @throws {AppError} `RESUME_MISMATCH` when it could not go on as it was started; `USAGE`; the codes of `installHost`.
  */
 export async function runResume(options: InstallOptions, context: CommandContext): Promise<CommandResult> {
   return withHost(options, context, async (open) => {
     const [newest] = await listRuns(open.host);
     if (newest?.outcome !== 'open') return { lines: [`${open.host.id}: nothing to resume`], data: { host: open.host.id, changed: false } };
-    const offline = options.offline ?? newest.command.offline;
-    const config = options.config ?? newest.command.config;
-    const merged = { ...options, ...(offline === undefined ? {} : { offline }), ...(config === undefined ? {} : { config }) };
-    const inventory = open.inventory ?? (await readConfiguration(config, context));
-    return resultOf(await installHost(await readInput(merged, { ...open, inventory }, context), context), context);
+    const resumed = resumedOptions(options, newest);
+    const inventory = open.inventory ?? (await readConfiguration(resumed.config, context));
+    const input = await readInput(resumed, { ...open, inventory }, context, (source) => assertSameRun(source, newest));
+    return resultOf(await installHost(input, context), context);
   });
 }
 

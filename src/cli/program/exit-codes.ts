@@ -64,11 +64,11 @@ export const EXIT_BY_CODE: Readonly<Record<ErrorCode, number>> = {
   HOST_KEY_UNKNOWN: EXIT.permission,
   HOST_COMMAND_FAILED: EXIT.unavailable,
   HOST_BUSY: EXIT.tryAgain,
+  RESUME_MISMATCH: EXIT.badData,
   HOST_PERMISSION: EXIT.permission,
   PREFLIGHT_FAILED: EXIT.configuration,
   STEP_FAILED: EXIT.unavailable,
   PROBE_FAILED: EXIT.unavailable,
-  JOURNAL_INVALID: EXIT.badData,
   CONFIRMATION_NEEDED: EXIT.usage,
 };
 

@@ -5,6 +5,7 @@ import type { Context } from '../../base/events.ts';
 import { throwIfAborted } from '../../base/interrupted.ts';
 import type { HostFacts } from '../../facts/types.ts';
 import { type BatchResult, type Operation, outputText, runBatch } from '../../host/batch.ts';
+import { diskFault } from '../../host/disk-fault.ts';
 import type { Host } from '../../host/host.ts';
 import type { CheckStep, ServicePhase } from '../contract/declaration.ts';
 import type { HostState } from '../contract/host-state.ts';
@@ -34,7 +35,8 @@ export interface ApplyInput {
  * package transaction is never cut in half.
  *
  * @returns true when something was done.
- * @throws {AppError} `STEP_FAILED` naming host, step, command output and how to go on; `INTERRUPTED`; the codes of {@link Host.run}.
+ * @throws {AppError} `STEP_FAILED` (`DISK_FULL`, `OUTPUT_UNWRITABLE`) naming host, step, command output and how to go on;
+ * `INTERRUPTED`; the codes of {@link Host.run}.
  */
 export async function applyPhase(host: Host, run: OpenRun, phase: ServicePhase, input: ApplyInput, context: Context): Promise<boolean> {
   throwIfAborted(context.signal);
@@ -102,8 +104,9 @@ async function fail(
   const check = input.plan.steps.find((step) => step.key === one?.step?.key)?.step;
   const restored = check?.kind === 'check' ? await restoreCovered(host, run, work, check) : 0;
   const note = restored === 0 ? '' : ` (${restored} files were put back as they were)`;
-  throw new AppError('STEP_FAILED', `${host.id}: ${title} failed${note}: ${output}`, {
-    hint: 'remove the cause and run `pigsty-install resume`, or take everything back with `pigsty-install rollback`',
+  const disk = diskFault(output);
+  throw new AppError(disk?.code ?? 'STEP_FAILED', `${host.id}: ${title} failed${note}: ${output}`, {
+    hint: `${disk?.hint ?? 'remove the cause'} and run \`pigsty-install resume\`, or take everything back with \`pigsty-install rollback\``,
     details: { host: host.id, step: one?.step?.key ?? '', status: results[failed]?.code ?? -1 },
   });
 }

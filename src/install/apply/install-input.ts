@@ -11,7 +11,7 @@ import type { InstallSource } from '../desired/install-source.ts';
 import type { OpenBundle } from '../desired/open-bundle.ts';
 import { settingsOf } from '../desired/settings-of.ts';
 import type { InstallFacts } from '../state/earlier-runs.ts';
-import type { RunCommand } from '../state/journal.ts';
+import type { RunCommand } from '../state/journal-entry.ts';
 
 export interface InstallInput<P> {
   readonly host: Host;

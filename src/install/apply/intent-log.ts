@@ -1,5 +1,6 @@
 /** What goes into the journal before anything of a phase happens. */
-import { type Before, type JournalEntry, type PendingHandler, runPaths } from '../state/journal.ts';
+import { runPaths } from '../state/journal.ts';
+import type { Before, JournalEntry, PendingHandler } from '../state/journal-entry.ts';
 
 /** Numbers intents and collects what goes into the journal before anything else happens. */
 export class IntentLog {

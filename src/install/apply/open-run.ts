@@ -1,7 +1,9 @@
 /** The run an installation writes its journal for. */
 import type { Operation } from '../../host/batch.ts';
 import type { BundleView } from '../contract/declaration.ts';
-import { formatEntry, type JournalEntry, type RunCommand, type RunRecord, runPaths } from '../state/journal.ts';
+import type { RunRecord } from '../state/journal.ts';
+import type { RunCommand } from '../state/journal-entry.ts';
+import { appendToJournal } from './append-to-journal.ts';
 
 /** A run that is under way on a host. */
 export interface OpenRun {
@@ -21,7 +23,8 @@ export interface OpenRun {
 export function openRun(newest: RunRecord | null, bundleId: string, nowMs: number): OpenRun {
   if (newest !== null && newest.outcome === 'open') {
     const last = newest.intents.reduce((max, intent) => Math.max(max, intent.seq), 0);
-    return { run: newest.run, nextSeq: last + 1, isResumed: true, earlier: newest };
+    // A damaged line may have used a number: its copy is there, and must not be taken for that of another path.
+    return { run: newest.run, nextSeq: last + newest.damaged.length + 1, isResumed: true, earlier: newest };
   }
   const stamp = new Date(nowMs).toISOString().replace(/[-:]|\.\d+/g, '');
   return { run: `${stamp}-${bundleId.slice(0, 8)}`, nextSeq: 1, isResumed: false, earlier: null };
@@ -31,6 +34,5 @@ export function openRun(newest: RunRecord | null, bundleId: string, nowMs: numbe
 export function startOperations(run: OpenRun, bundle: BundleView, command: RunCommand, nowMs: number): Operation[] {
   if (run.isResumed && run.earlier?.bundleId === bundle.id) return [];
   const { id: bundleId, version } = bundle;
-  const entry: JournalEntry = { type: 'run', run: run.run, bundleId, version, startedSec: Math.floor(nowMs / 1000), command };
-  return [{ op: 'append', path: runPaths(run.run).journal, data: formatEntry(entry) }];
+  return [appendToJournal(run.run, { type: 'run', run: run.run, bundleId, version, startedSec: Math.floor(nowMs / 1000), command })];
 }

@@ -4,8 +4,9 @@
  */
 import { type CheckStep, type ServicePhase, STAGES, type Stage } from '../contract/declaration.ts';
 import type { HostPlan, PlannedHandler, PlannedStep } from '../plan/plan-host.ts';
-import { formatEntry, type JournalEntry, type PendingHandler, runPaths } from '../state/journal.ts';
+import type { JournalEntry, PendingHandler } from '../state/journal-entry.ts';
 import { ancestorsOf } from './ancestors-of.ts';
+import { appendToJournal } from './append-to-journal.ts';
 import { IntentLog } from './intent-log.ts';
 import type { PhaseContext } from './phase-context.ts';
 import { stepOperations } from './step-operations.ts';
@@ -28,10 +29,7 @@ export function phaseOperations(plan: HostPlan, phase: ServicePhase, context: Ph
   const log = new IntentLog(context.run, phase, context.nextSeq);
   noteNewParents(due, context, log);
   const work = stepOperations(due, log, context, plan.daemonReload && context.part === 'whole');
-  const journal = runPaths(context.run).journal;
-  const append = (entries: readonly JournalEntry[]): TracedOperation => ({
-    operation: { op: 'append', path: journal, data: entries.map(formatEntry).join('') },
-  });
+  const append = (entries: readonly JournalEntry[]): TracedOperation => ({ operation: appendToJournal(context.run, ...entries) });
   return {
     operations: [
       ...(log.entries.length === 0 ? [] : [append(log.entries)]),

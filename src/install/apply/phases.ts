@@ -5,19 +5,20 @@
  */
 import type { Context } from '../../base/events.ts';
 import { installerIn } from '../../base/repository-place.ts';
-import { type Operation, runBatch } from '../../host/batch.ts';
+import { type Operation, runBatchChecked } from '../../host/batch.ts';
 import type { ServicePhase } from '../contract/declaration.ts';
 import { isNarrowed } from '../plan/declare-host.ts';
 import { removedFiles } from '../plan/orphaned-files.ts';
 import { isConverged } from '../plan/plan-host.ts';
 import { INSTALLED_PATH, installedState } from '../state/installed-state.ts';
-import { formatEntry, runPaths, WORK_LOCK } from '../state/journal.ts';
+import { WORK_LOCK } from '../state/journal.ts';
+import { appendToJournal } from './append-to-journal.ts';
 import { assertReady } from './assert-ready.ts';
 import { carryOut, reapply, runOf } from './carry-out.ts';
 import type { Installation } from './installation.ts';
 import { openRun, startOperations } from './open-run.ts';
-import { look, prepare } from './prepare.ts';
-import { repairInterrupted } from './repair-interrupted.ts';
+import { type FirstLook, look, prepare } from './prepare.ts';
+import { awaitEarlierBatch, repairInterrupted } from './repair-interrupted.ts';
 import { unpackRepository } from './unpack-repository.ts';
 import { verify } from './verify.ts';
 
@@ -55,11 +56,19 @@ function steps(phase: ServicePhase): InstallPhase['run'] {
 /** Repairs what an interrupted run left half done, which acts on the host, then plans, which only asks. */
 async function repairThenPrepare<P>(installation: Installation<P>, context: Context): Promise<void> {
   const { input } = installation;
-  const first = await look(input, context);
+  const first = await lookAtRest(input, context);
   const isRepaired = await repairInterrupted(input.host, first.newest, first.facts);
   const prepared = await prepare(input, isRepaired ? await look(input, context) : first, context);
   installation.prepared = prepared;
   installation.isIdle = prepared.isUnpacked && isConverged(prepared.plan) && prepared.newest?.outcome !== 'open';
+}
+
+/** A first look. An open run may have left a batch that still works: then the host is looked at again when that has ended. */
+async function lookAtRest<P>(input: Installation<P>['input'], context: Context): Promise<FirstLook> {
+  const first = await look(input, context);
+  if (first.newest?.outcome !== 'open') return first;
+  await awaitEarlierBatch(input.host);
+  return look(input, context);
 }
 
 async function assertPrepared<P>({ input, prepared }: Installation<P>, context: Context): Promise<void> {
@@ -74,7 +83,7 @@ async function assertPrepared<P>({ input, prepared }: Installation<P>, context: 
 async function begin<P>(installation: Installation<P>): Promise<void> {
   const { host, bundle, command, nowMs } = installation.input;
   const run = openRun(installation.prepared.newest, bundle.index.id, nowMs());
-  await runBatch(host, startOperations(run, bundle.view, command, nowMs()), { lock: WORK_LOCK });
+  await runBatchChecked(host, startOperations(run, bundle.view, command, nowMs()), { lock: WORK_LOCK });
   installation.run = run;
 }
 
@@ -97,7 +106,7 @@ async function end<P>(installation: Installation<P>): Promise<void> {
   const isPartial = isNarrowed(input.selection) && prepared.newest !== null;
   const operations: Operation[] = [
     ...(isPartial ? [] : [{ op: 'write', path: INSTALLED_PATH, data, mode: 0o600, owner: 'root', group: 'root' } as const]),
-    { op: 'append', path: runPaths(runOf(installation).run).journal, data: formatEntry({ type: 'end', gone: removedFiles(declaration) }) },
+    appendToJournal(runOf(installation).run, { type: 'end', gone: removedFiles(declaration) }),
   ];
-  await runBatch(input.host, operations, { lock: WORK_LOCK });
+  await runBatchChecked(input.host, operations, { lock: WORK_LOCK });
 }

@@ -10,6 +10,7 @@ import { type Earlier, type HostPlan, planHost } from '../plan/plan-host.ts';
 import { engineServices, repositoryView } from '../plan/repository-service.ts';
 import { checkHost, type PreflightInput } from '../preflight/check-host.ts';
 import type { Finding } from '../preflight/finding.ts';
+import { forgottenConfiguration } from '../preflight/forgotten-configuration.ts';
 import { simulateInstall, simulationFindings } from '../preflight/simulate.ts';
 import { EARLIER_RUNS, type InstallFacts } from '../state/earlier-runs.ts';
 import { type RunRecord, readJournal } from '../state/journal.ts';
@@ -33,10 +34,10 @@ export interface Prepared<P> extends FirstLook {
   readonly isUnpacked: boolean;
 }
 
-/** The facts of the host and its newest run. @throws {AppError} `JOURNAL_INVALID`; the codes of {@link Host.run}. */
+/** The facts of the host and its newest run. @throws {AppError} the codes of {@link Host.run}. */
 export async function look<P>(input: InstallInput<P>, context: Context): Promise<FirstLook> {
   const facts = await factsOf(input, context);
-  return { facts, newest: readJournal(facts.journal, `${input.host.id}: journal of the newest run`) };
+  return { facts, newest: facts.journal === null ? null : readJournal(facts.journal.text, facts.journal.run) };
 }
 
 function factsOf<P>({ host, nowMs, settings }: InstallInput<P>, context: Context): Promise<InstallFacts> {
@@ -61,7 +62,11 @@ export async function prepare<P>(input: InstallInput<P>, { facts, newest }: Firs
     { pendingHandlers: pending, bundleId: newest?.bundleId ?? null },
     context,
   );
-  const findings = [...checkHost(preflightInput(input, facts, declaration)), ...(await simulated(input, facts, plan, isUnpacked))];
+  const findings = [
+    ...forgottenConfiguration(newest, input.command),
+    ...checkHost(preflightInput(input, facts, declaration)),
+    ...(await simulated(input, facts, plan, isUnpacked)),
+  ];
   return { facts, newest, desired, declaration, state, plan, findings, isUnpacked };
 }
 

@@ -5,22 +5,16 @@
 import { AppError } from '../../base/errors.ts';
 import type { Context } from '../../base/events.ts';
 import { gatherFacts } from '../../facts/gather.ts';
-import { type Operation, outputText, runBatch } from '../../host/batch.ts';
+import { type Operation, outputText, runBatch, runBatchChecked } from '../../host/batch.ts';
 import { readHostFile } from '../../host/files.ts';
 import { type Host, runChecked } from '../../host/host.ts';
 import type { PackageSystem } from '../packages/package-system.ts';
 import { packageSystemOf } from '../packages/package-system-of.ts';
 import { STATE_DIRECTORY } from '../state/earlier-runs.ts';
-import {
-  type Before,
-  formatEntry,
-  type JournalEntry,
-  RUNS_DIRECTORY,
-  type RunRecord,
-  readJournal,
-  runPaths,
-  WORK_LOCK,
-} from '../state/journal.ts';
+import { RUNS_DIRECTORY, type RunRecord, readJournal, runPaths, WORK_LOCK } from '../state/journal.ts';
+import type { Before } from '../state/journal-entry.ts';
+import { appendToJournal } from './append-to-journal.ts';
+import { awaitEarlierBatch } from './repair-interrupted.ts';
 
 /** What became of a rollback. */
 export interface RollbackResult {
@@ -31,7 +25,10 @@ export interface RollbackResult {
   readonly left: readonly string[];
 }
 
-/** The runs of a host that were not taken back yet, newest first. @throws {AppError} `JOURNAL_INVALID` for a damaged one. */
+/** A thousand times what a run writes. */
+const MOST_JOURNAL_BYTES = 256 * 1024 * 1024;
+
+/** The runs of a host that were not taken back yet, newest first. @throws {AppError} the codes of {@link Host.run}. */
 export async function listRuns(host: Host): Promise<RunRecord[]> {
   const listed = await host.run({ argv: ['sh', '-c', 'ls -1 -- "$1" 2>/dev/null | sort -r', 'sh', RUNS_DIRECTORY] });
   const names = listed.stdout
@@ -40,17 +37,30 @@ export async function listRuns(host: Host): Promise<RunRecord[]> {
     .filter((name) => /^\d{8}T\d{6}Z-[0-9a-f]+$/.test(name));
   const records: RunRecord[] = [];
   for (const name of names) {
-    const path = runPaths(name).journal;
-    const text = await readHostFile(host, path, 64 * 1024 * 1024);
-    const record = readJournal(text?.toString() ?? '', path);
+    const text = await readHostFile(host, runPaths(name).journal, MOST_JOURNAL_BYTES);
+    const record = readJournal(text?.toString() ?? '', name);
     if (record !== null && record.outcome !== 'rolled-back') records.push(record);
   }
   return records;
 }
 
+/** What an open run may have left working on the host is waited for: nothing may be undone while it is still being done. */
+async function runsAtRest(host: Host): Promise<RunRecord[]> {
+  const runs = await listRuns(host);
+  if (runs.every(({ outcome }) => outcome !== 'open')) return runs;
+  await awaitEarlierBatch(host);
+  return listRuns(host);
+}
+
+function describeDamage({ run, damaged }: RunRecord): string {
+  const { journal, directory } = runPaths(run);
+  const lines = `${damaged.length === 1 ? 'line' : 'lines'} ${damaged.join(', ')}`;
+  return `${journal} is damaged at ${lines}: what was noted there is not undone; copies of changed files are in ${directory}/blobs`;
+}
+
 /** Undoes the newest run, or all of them, newest first. @throws {AppError} the codes of {@link listRuns} and {@link rollbackRun}. */
 export async function rollback(host: Host, which: 'newest' | 'all', context: Context): Promise<RollbackResult[]> {
-  const runs = await listRuns(host);
+  const runs = await runsAtRest(host);
   const facts = await gatherFacts(host, Date.now, {}, { signal: context.signal });
   const results: RollbackResult[] = [];
   for (const record of which === 'all' ? runs : runs.slice(0, 1))
@@ -104,8 +114,8 @@ export async function rollbackRun(host: Host, record: RunRecord, system: Package
     });
   }
   left.push(...(await remaining(host, befores)));
-  const entry: JournalEntry = { type: 'rolled-back' };
-  await runBatch(host, [{ op: 'append', path: runPaths(record.run).journal, data: formatEntry(entry) }]);
+  if (record.damaged.length > 0) left.push(describeDamage(record));
+  await runBatchChecked(host, [appendToJournal(record.run, { type: 'rolled-back' })], { lock: WORK_LOCK });
   for (const message of left) context.report({ type: 'warning', code: 'ROLLBACK_LEFT', message: `${host.id}: ${message}` });
   return { run: record.run, undone: befores.length, left };
 }

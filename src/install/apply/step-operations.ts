@@ -4,7 +4,9 @@ import type { Operation } from '../../host/batch.ts';
 import type { FileStep, Handler, SymlinkStep, UnitStep, UserStep } from '../contract/declaration.ts';
 import type { PathState, UnitState } from '../contract/host-state.ts';
 import type { PlannedStep } from '../plan/plan-host.ts';
-import { formatEntry, type PendingHandler, runPaths } from '../state/journal.ts';
+import { runPaths } from '../state/journal.ts';
+import type { PendingHandler } from '../state/journal-entry.ts';
+import { appendToJournal } from './append-to-journal.ts';
 import type { IntentLog } from './intent-log.ts';
 import type { PhaseContext } from './phase-context.ts';
 import { POLICY, POLICY_FILE } from './policy-file.ts';
@@ -181,7 +183,7 @@ function withPolicy(install: readonly Operation[], phase: string, log: IntentLog
     { op: 'write', path: POLICY_FILE, mode: 0o755, owner: 'root', group: 'root', data: POLICY },
     ...install,
     restoreOperation(pending),
-    { op: 'append', path: runPaths(run).journal, data: formatEntry({ type: 'handled', handlers: [pending] }) },
+    appendToJournal(run, { type: 'handled', handlers: [pending] }),
   ];
 }
 

@@ -2,10 +2,12 @@
 import { AppError } from '../../base/errors.ts';
 import type { Context } from '../../base/events.ts';
 import { repositoryDirectory } from '../../base/repository-place.ts';
-import { runBatch } from '../../host/batch.ts';
+import { runBatchChecked } from '../../host/batch.ts';
 import { BESIDE_REPO } from '../../pack/format/layout.ts';
 import { unpackBundle } from '../../pack/read/unpack-bundle.ts';
-import { formatEntry, type JournalEntry, runPaths, WORK_LOCK } from '../state/journal.ts';
+import { WORK_LOCK } from '../state/journal.ts';
+import type { JournalEntry } from '../state/journal-entry.ts';
+import { appendToJournal } from './append-to-journal.ts';
 import { runOf } from './carry-out.ts';
 import type { Installation } from './installation.ts';
 import { unpackRemotely } from './remote-installer.ts';
@@ -39,5 +41,5 @@ async function noteTrees<P>(installation: Installation<P>): Promise<void> {
   const intents = paths.map(
     (path): JournalEntry => ({ type: 'intent', seq: run.nextSeq++, phase: 'unpack', step: 'unpack', before: { kind: 'tree', path } }),
   );
-  await runBatch(host, [{ op: 'append', path: runPaths(run.run).journal, data: intents.map(formatEntry).join('') }], { lock: WORK_LOCK });
+  await runBatchChecked(host, [appendToJournal(run.run, ...intents)], { lock: WORK_LOCK });
 }

@@ -14,7 +14,8 @@ import {
 } from '../contract/declaration.ts';
 import { stageOf, stepKey } from '../contract/stages.ts';
 import { RETAINED_DIRECTORY } from '../state/earlier-runs.ts';
-import { formatEntry, type JournalEntry } from '../state/journal.ts';
+import type { JournalEntry } from '../state/journal-entry.ts';
+import { parseEntry } from '../state/journal-lines.ts';
 
 /** A file or link of ours. */
 export interface OwnFile {
@@ -38,21 +39,11 @@ export function ownFiles(history: string): OwnFile[] {
   const copies = new Set(lines.filter((line) => line.startsWith(COPY)).map((line) => line.slice(COPY.length)));
   const files = new Map<string, OwnFile>();
   for (const line of lines) {
-    const entry = parseLine(line);
+    const entry = parseEntry(line);
     if (entry?.type === 'intent') note(files, entry, copies);
     if (entry?.type === 'end') for (const path of entry.gone ?? []) files.delete(path);
   }
   return [...files.values()].sort((a, b) => compareCodeUnits(a.path, b.path));
-}
-
-function parseLine(line: string): JournalEntry | null {
-  try {
-    const entry = JSON.parse(line) as JournalEntry;
-    // Only what would be written again as it stands is an entry of ours.
-    return formatEntry(entry) === `${line}\n` ? entry : null;
-  } catch {
-    return null;
-  }
 }
 
 function note(

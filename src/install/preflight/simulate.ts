@@ -2,7 +2,7 @@
  * Makes the host's own package manager simulate the real transaction against our repository alone. Before unpacking, the metadata taken
  * from the bundle stands in for the repository; it lives below /run for the moment and is removed again.
  */
-import { type Operation, outputText, runBatch } from '../../host/batch.ts';
+import { type Operation, outputText, runBatchChecked } from '../../host/batch.ts';
 import type { Host } from '../../host/host.ts';
 import type { PackageSystem, Simulation, SupportFile } from '../packages/package-system.ts';
 import type { Finding } from './finding.ts';
@@ -56,7 +56,7 @@ export async function simulateInstall(
     { op: 'exec', argv: system.simulate(DIRECTORY, names), tolerant: true },
     { op: 'exec', argv: ['rm', '-rf', '--', DIRECTORY] },
   ];
-  const results = await runBatch(host, operations);
+  const results = await runBatchChecked(host, operations);
   const answer = results[operations.length - 2];
   return system.parseSimulation(outputText(answer), answer?.code ?? 1);
 }

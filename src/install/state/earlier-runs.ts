@@ -12,8 +12,8 @@ export const RETAINED_DIRECTORY = '/etc/pigsty';
 export interface EarlierRuns {
   /** Files below {@link RETAINED_DIRECTORY} (CA, certificates, passwords): path → content. Secret. */
   readonly retained: ReadonlyMap<string, string>;
-  /** The journal lines of the newest run, see `journal.ts`; empty when there is none. */
-  readonly journal: string;
+  /** The newest run and its journal, see `journal.ts`; null when there is none. */
+  readonly journal: { readonly run: string; readonly text: string } | null;
   /** What all runs did to files, oldest first, see `plan/orphaned-files.ts`; empty when there is none. */
   readonly history: string;
 }
@@ -22,7 +22,7 @@ export interface EarlierRuns {
 export type InstallFacts = HostFacts & EarlierRuns;
 
 /** Nothing of ours was ever there. */
-export const NO_EARLIER_RUNS: EarlierRuns = { retained: new Map(), journal: '', history: '' };
+export const NO_EARLIER_RUNS: EarlierRuns = { retained: new Map(), journal: null, history: '' };
 
 const retained: Fact<ReadonlyMap<string, string>> = {
   name: 'retained',
@@ -44,11 +44,15 @@ done | head -c 33554432`,
   parse: (output) => output,
 };
 
-/** The last 1 MiB of the newest run's journal; names of runs sort by time. */
-const journal: Fact<string> = {
+/** The newest run's name, then its whole journal; names of runs sort by time. */
+const journal: Fact<EarlierRuns['journal']> = {
   name: 'journal',
-  script: `set -- ${STATE_DIRECTORY}/runs/*/journal.ndjson; while [ $# -gt 1 ]; do shift; done; [ -f "$1" ] && tail -c 1048576 -- "$1"`,
-  parse: (output) => output,
+  script: `set -- ${STATE_DIRECTORY}/runs/*/journal.ndjson; while [ $# -gt 1 ]; do shift; done
+[ -f "$1" ] && { d=\${1%/*}; printf '%s\\n' "\${d##*/}"; cat -- "$1"; }`,
+  parse: (output) => {
+    const end = output.indexOf('\n');
+    return end < 0 ? null : { run: output.slice(0, end), text: output.slice(end + 1) };
+  },
 };
 
 /** For `gatherFacts`. */

@@ -1,6 +1,8 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { runInstall, runResume } from '../../../src/cli/install/install.ts';
-import { formatEntry, type JournalEntry, runPaths } from '../../../src/install/state/journal.ts';
+import { runPaths } from '../../../src/install/state/journal.ts';
+import type { JournalEntry } from '../../../src/install/state/journal-entry.ts';
+import { formatEntry } from '../../../src/install/state/journal-lines.ts';
 import { scratchDir, writeToy } from '../../lab/upstreams/bundle-lab.ts';
 import { commandContext } from '../../support/command-context.ts';
 import { debianRules, debianState } from '../../support/debian-rules.ts';

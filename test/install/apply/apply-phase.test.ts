@@ -85,11 +85,13 @@ describe('a phase', () => {
     const newest: RunRecord = {
       run: '20260101T000000Z-0001',
       bundleId: 'id',
+      lastBundleId: 'id',
       command: {},
       intents: [{ type: 'intent', seq: 7, phase: 'infra', step: 's', before: { kind: 'path', path: '/etc/nginx/b.conf', blob: null } }],
       pendingHandlers: [],
       phases: [],
       outcome: 'open',
+      damaged: [],
     };
     const { host, done } = await apply([FILE, CHECK], [bad], newest, (there) => there.put('/etc/nginx/b.conf', 'of the earlier run'));
     await expect(done).rejects.toMatchObject({ code: 'STEP_FAILED' });

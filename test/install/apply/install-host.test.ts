@@ -38,7 +38,7 @@ const journalOf = (host: FakeHost) => {
     .filter((one) => one.endsWith('journal.ndjson'))
     .sort()
     .slice(-1);
-  return readJournal(host.text(path ?? '') ?? '', 'journal');
+  return readJournal(host.text(path ?? '') ?? '', path?.split('/').at(-2) ?? '');
 };
 
 describe.each(['pigsty', 'mypkg'])('installing with a repository called %s', (repoName) => {
@@ -127,6 +127,22 @@ describe('installing', () => {
     const result = await installHost(someInput(host, [probing]), recorder());
     expect(result.run).toBe(open?.run);
     expect(journalOf(host)?.outcome).toBe('ended');
+  });
+
+  it('looks at the host when the batch of a lost connection has ended there, not before', async () => {
+    const { host } = debianHost();
+    const failing: Service<null> = {
+      ...web(),
+      plan: () => ({ ...plan, probes: [{ id: 'w', component: 'web', kind: 'command', argv: ['false'], withinMs: 0 }] }),
+    };
+    const plan = web().plan({} as never, {} as never) ?? { steps: [] };
+    await expect(installHost(someInput(host, [failing]), recorder())).rejects.toMatchObject({ code: 'PROBE_FAILED' });
+    host.beforeLock = () => {
+      host.put('/etc/web/web.conf', 'as the batch left it');
+      host.beforeLock = () => {};
+    };
+    expect((await installHost(someInput(host, [web('two')]), recorder())).changed).toBe(true);
+    expect(host.text('/etc/web/web.conf')).toBe('two');
   });
 
   it('removes a file that nobody declares any more', async () => {

@@ -1,13 +1,15 @@
 import { expect, it } from 'vitest';
 import { openRun, startOperations } from '../../../src/install/apply/open-run.ts';
-import { formatEntry, type JournalEntry, readJournal, runPaths } from '../../../src/install/state/journal.ts';
+import { readJournal, runPaths } from '../../../src/install/state/journal.ts';
+import type { JournalEntry } from '../../../src/install/state/journal-entry.ts';
+import { formatEntry } from '../../../src/install/state/journal-lines.ts';
 import { someBundle } from '../../support/some-input.ts';
 
 const NOW = Date.UTC(2026, 0, 31, 12, 0, 0, 123);
 const { view } = someBundle();
 const start: JournalEntry = { type: 'run', run: '20260101T000000Z-0001', bundleId: view.id, version: 'v', startedSec: 0, command: {} };
 const intent: JournalEntry = { type: 'intent', seq: 7, phase: 'ca', step: 's', before: { kind: 'directory', path: '/x' } };
-const newest = (...more: JournalEntry[]) => readJournal([start, ...more].map(formatEntry).join(''), 'j');
+const newest = (...more: JournalEntry[]) => readJournal([start, ...more].map(formatEntry).join(''), start.run);
 
 it('a new run is named by the time and the bundle', () => {
   expect(openRun(null, 'abcdef0123456789', NOW)).toEqual({ run: '20260131T120000Z-abcdef01', nextSeq: 1, isResumed: false, earlier: null });

@@ -8,6 +8,7 @@ import { declareHost } from '../../../src/install/plan/declare-host.ts';
 import { FRESH_STATE } from '../../../src/install/plan/fresh-host.ts';
 import { planHost } from '../../../src/install/plan/plan-host.ts';
 import { runPaths } from '../../../src/install/state/journal.ts';
+import { formatEntry } from '../../../src/install/state/journal-lines.ts';
 import { SOME_FACTS } from '../../lab/install/some-facts.ts';
 
 const RUN = '20260101T000000Z-0123';
@@ -54,7 +55,7 @@ describe('a phase', () => {
     ]);
     expect(done.operations[1]?.operation).toMatchObject({ blob: blob(5) });
     expect(done.operations.at(-1)?.operation).toMatchObject({
-      data: `${JSON.stringify({ type: 'handled', handlers: [RESTART] })}\n${JSON.stringify({ type: 'phase', phase: 'infra' })}\n`,
+      data: formatEntry({ type: 'handled', handlers: [RESTART] }) + formatEntry({ type: 'phase', phase: 'infra' }),
     });
     expect(done.usedSeqs).toBe(1);
   });

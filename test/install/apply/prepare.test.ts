@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { look, prepare, replan } from '../../../src/install/apply/prepare.ts';
 import type { Service } from '../../../src/install/contract/declaration.ts';
-import { formatEntry, type JournalEntry, runPaths } from '../../../src/install/state/journal.ts';
+import { runPaths } from '../../../src/install/state/journal.ts';
+import type { JournalEntry } from '../../../src/install/state/journal-entry.ts';
+import { formatEntry } from '../../../src/install/state/journal-lines.ts';
 import { debianRules } from '../../support/debian-rules.ts';
 import { FakeHost } from '../../support/fake-host.ts';
 import { BUNDLE_ID, debianHost, recorder, someInput } from '../../support/some-input.ts';

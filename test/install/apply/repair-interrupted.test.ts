@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { POLICY, POLICY_FILE } from '../../../src/install/apply/policy-file.ts';
 import { repairInterrupted } from '../../../src/install/apply/repair-interrupted.ts';
-import { formatEntry, type JournalEntry, type PendingHandler, readJournal, runPaths } from '../../../src/install/state/journal.ts';
+import { readJournal, runPaths } from '../../../src/install/state/journal.ts';
+import type { JournalEntry, PendingHandler } from '../../../src/install/state/journal-entry.ts';
+import { formatEntry } from '../../../src/install/state/journal-lines.ts';
 import { SOME_FACTS } from '../../lab/install/some-facts.ts';
 import { FakeHost, on } from '../../support/fake-host.ts';
 
@@ -26,7 +28,7 @@ const policy = (blob: string | null): JournalEntry => ({
 });
 
 function record(...entries: JournalEntry[]) {
-  return readJournal([start, ...entries].map(formatEntry).join(''), 'j');
+  return readJournal([start, ...entries].map(formatEntry).join(''), RUN);
 }
 
 describe('repairing what was interrupted', () => {

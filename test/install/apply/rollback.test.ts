@@ -3,7 +3,9 @@ import { installHost } from '../../../src/install/apply/install-host.ts';
 import { listRuns, rollback, rollbackRun, uninstall } from '../../../src/install/apply/rollback.ts';
 import type { Service } from '../../../src/install/contract/declaration.ts';
 import { apt } from '../../../src/install/packages/apt.ts';
-import { type Before, formatEntry, type JournalEntry, readJournal, runPaths } from '../../../src/install/state/journal.ts';
+import { readJournal, runPaths } from '../../../src/install/state/journal.ts';
+import type { Before, JournalEntry } from '../../../src/install/state/journal-entry.ts';
+import { formatEntry } from '../../../src/install/state/journal-lines.ts';
 import { debianRules, debianState } from '../../support/debian-rules.ts';
 import { FakeHost, on, type Rule } from '../../support/fake-host.ts';
 import { BUNDLE_ID, recorder, someInput } from '../../support/some-input.ts';
@@ -62,6 +64,33 @@ describe('the runs of a host', () => {
       [NEW, 'open'],
       [OLD, 'ended'],
     ]);
+  });
+});
+
+it('a journal that is damaged in the middle is undone as far as it is known, and the rest is told', async () => {
+  const host = hostWith();
+  for (const path of ['/etc/a', '/etc/b']) host.put(path, 'ours');
+  const text = journalOf(NEW, [
+    { kind: 'path', path: '/etc/a', blob: null },
+    { kind: 'path', path: '/etc/b', blob: null },
+  ]);
+  host.put(runPaths(NEW).journal, text.replace('/etc/a', '/etc/x'));
+  const [result] = await rollback(host, 'newest', recorder());
+  expect([host.text('/etc/a'), host.text('/etc/b')]).toEqual(['ours', null]);
+  expect(result?.left).toEqual([expect.stringContaining('journal.ndjson is damaged at line 2: what was noted there is not undone')]);
+});
+
+describe('a run whose batch still works on the host', () => {
+  it('is undone when that has ended, from what it noted until then', async () => {
+    const host = hostWith();
+    host.put(runPaths(NEW).journal, journalOf(NEW, []));
+    host.beforeLock = () => {
+      host.beforeLock = () => {};
+      host.put('/etc/late', 'by the batch');
+      host.put(runPaths(NEW).journal, journalOf(NEW, [{ kind: 'path', path: '/etc/late', blob: null }]));
+    };
+    await rollback(host, 'newest', recorder());
+    expect(host.text('/etc/late')).toBeNull();
   });
 });
 

@@ -12,6 +12,8 @@ import { declareHost } from '../../../src/install/plan/declare-host.ts';
 import { FRESH_STATE } from '../../../src/install/plan/fresh-host.ts';
 import { planHost } from '../../../src/install/plan/plan-host.ts';
 import { runPaths } from '../../../src/install/state/journal.ts';
+import type { PendingHandler } from '../../../src/install/state/journal-entry.ts';
+import { formatEntry } from '../../../src/install/state/journal-lines.ts';
 import { SOME_FACTS } from '../../lab/install/some-facts.ts';
 import { sha256 } from '../../support/fake-host.ts';
 
@@ -185,9 +187,9 @@ describe('packages', () => {
     const { operations, intents } = work([step]);
     const ops = operations.map((operation) => ('path' in operation ? `${operation.op} ${operation.path}` : operation.op));
     expect(ops).toEqual([`write ${POLICY_FILE}`, 'exec', 'exec', 'exec', `remove ${POLICY_FILE}`, `append ${runPaths(RUN).journal}`]);
-    const pending = { kind: 'restore', path: POLICY_FILE, blob: null };
+    const pending: PendingHandler = { kind: 'restore', path: POLICY_FILE, blob: null };
     expect(intents[1]).toMatchObject({ before: { kind: 'path', path: POLICY_FILE, blob: null }, owes: [pending] });
-    expect(operations.at(-1)).toMatchObject({ data: `${JSON.stringify({ type: 'handled', handlers: [pending] })}\n` });
+    expect(operations.at(-1)).toMatchObject({ data: formatEntry({ type: 'handled', handlers: [pending] }) });
   });
 
   it('a policy of somebody else comes back', () => {

@@ -7,6 +7,6 @@ it.each([
   ['el9', 'dnf', false],
 ] as const)('a fresh %s has %s', (distro, manager, hasWebUser) => {
   const facts = freshHostFacts(labBundle('pigsty', distro), '192.0.2.10');
-  expect(facts).toMatchObject({ os: { distro }, packageManager: { name: manager }, addresses: ['192.0.2.10'], journal: '' });
+  expect(facts).toMatchObject({ os: { distro }, packageManager: { name: manager }, addresses: ['192.0.2.10'], journal: null });
   expect([facts.users.has('www-data'), facts.retained.size]).toEqual([hasWebUser, 0]);
 });

@@ -4,7 +4,8 @@ import { type HostState, MISSING_PATH, type PathState } from '../../../src/insta
 import { addSteps, declareHost } from '../../../src/install/plan/declare-host.ts';
 import { orphanSteps, ownFiles, removedFiles } from '../../../src/install/plan/orphaned-files.ts';
 import { planHost } from '../../../src/install/plan/plan-host.ts';
-import { formatEntry, type PendingHandler } from '../../../src/install/state/journal.ts';
+import type { PendingHandler } from '../../../src/install/state/journal-entry.ts';
+import { formatEntry } from '../../../src/install/state/journal-lines.ts';
 import { SOME_FACTS } from '../../lab/install/some-facts.ts';
 
 const RELOAD: PendingHandler = { kind: 'unit', unit: 'nginx.service', action: 'reload' };

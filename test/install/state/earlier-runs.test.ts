@@ -18,7 +18,7 @@ function ask(name: keyof typeof EARLIER_RUNS): unknown {
   const script = EARLIER_RUNS[name].script
     .replaceAll(STATE_DIRECTORY, join(root, 'state'))
     .replaceAll(RETAINED_DIRECTORY, join(root, 'kept'));
-  return EARLIER_RUNS[name].parse(spawnSync('sh', { input: script }).stdout.toString());
+  return EARLIER_RUNS[name].parse(spawnSync('sh', { input: script, maxBuffer: 64 * 1024 * 1024 }).stdout.toString());
 }
 
 function put(path: string, text: string): void {
@@ -41,7 +41,13 @@ describe('what earlier runs left', () => {
   it('the journal is that of the newest run', () => {
     put('state/runs/20260102T000000Z-2/journal.ndjson', 'new\n');
     put('state/runs/20260101T000000Z-1/journal.ndjson', 'old\n');
-    expect(ask('journal')).toBe('new\n');
+    expect(ask('journal')).toEqual({ run: '20260102T000000Z-2', text: 'new\n' });
+  });
+
+  it('the journal is read whole, however long it is', () => {
+    const text = `${'x'.repeat(99)}\n`.repeat(30_000);
+    put('state/runs/1/journal.ndjson', text);
+    expect(ask('journal')).toEqual({ run: '1', text });
   });
 
   it('the history is of all runs but those that were undone, with the copies that are there', () => {

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { formatEntry, type JournalEntry, type PendingHandler, readJournal } from '../../../src/install/state/journal.ts';
+import { readJournal } from '../../../src/install/state/journal.ts';
+import type { JournalEntry, PendingHandler } from '../../../src/install/state/journal-entry.ts';
+import { formatEntry } from '../../../src/install/state/journal-lines.ts';
 
 const START: JournalEntry = {
   type: 'run',
@@ -51,12 +53,23 @@ describe('a journal', () => {
     expect(readJournal('', 'j')).toBeNull();
   });
 
-  it('forgives an unfinished last line and nothing else', () => {
-    const text = formatEntry(START) + formatEntry(intent(1));
-    expect(readJournal(`${text}{"type":"inte`, 'j')?.intents).toHaveLength(1);
-    expect(() => readJournal(`${formatEntry(START)}rubbish\n${formatEntry(intent(1))}`, 'j')).toThrow(
-      expect.objectContaining({ code: 'JOURNAL_INVALID' }),
-    );
-    expect(() => readJournal(`${formatEntry(START)}rubbish\n`, 'j')).toThrow(expect.objectContaining({ code: 'JOURNAL_INVALID' }));
+  it('is read as far as it is whole, wherever it was cut off', () => {
+    const text = formatEntry(START) + formatEntry(intent(1, RESTART));
+    const last = formatEntry(intent(2, RELOAD));
+    for (let length = 0; length < last.length - 1; length++) {
+      const record = readJournal(text + last.slice(0, length), 'j');
+      expect(record).toMatchObject({ run: 'j', bundleId: 'id', outcome: 'open', damaged: [] });
+      expect(record?.intents.map(({ seq }) => seq)).toEqual([1]);
+    }
+    expect(readJournal(text + last.trimEnd(), 'j')?.intents).toHaveLength(2);
+  });
+
+  it('tells which lines are damaged, and knows the rest, whatever was damaged', () => {
+    const lines = [START, intent(1, RESTART), intent(2, RELOAD), intent(3)].map(formatEntry);
+    const damage = (i: number) => lines.map((line, j) => (i === j ? line.replace('"type"', '"tipe"') : line)).join('');
+    expect(readJournal(damage(0), 'j')).toMatchObject({ run: 'j', bundleId: '', command: {}, outcome: 'open', damaged: [1] });
+    expect(readJournal(damage(2), 'j')).toMatchObject({ bundleId: 'id', pendingHandlers: [RESTART], damaged: [3] });
+    // Nothing is noted after the last line: it was never on the disk, and what it announced was never done.
+    expect(readJournal(damage(3), 'j')).toMatchObject({ damaged: [], intents: [{ seq: 1 }, { seq: 2 }] });
   });
 });

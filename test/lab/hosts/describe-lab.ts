@@ -1,8 +1,8 @@
 /**
- * A group of tests with a lab of its own for each: made before it, taken down after it, its hosts' console and journal shown when it
- * failed.
+ * Groups of tests with a lab: of its own for each test, or one for all where they only look. It is taken down after them, and its hosts'
+ * console and journal are shown when a test failed.
  */
-import { afterEach, beforeEach, describe } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe } from 'vitest';
 import { createLab, type Lab } from './lab.ts';
 import { hasProgram, labUnavailable } from './lab-unavailable.ts';
 
@@ -11,17 +11,37 @@ import { hasProgram, labUnavailable } from './lab-unavailable.ts';
  * missing, the tests are skipped and the reason stands in the group's name.
  */
 export function describeLab(title: string, programs: readonly string[], body: (lab: () => Lab) => void): void {
+  describeWithLab(title, programs, { begin: beforeEach, end: afterEach }, body);
+}
+
+/**
+ * As {@link describeLab}, for tests that ask hosts and leave them as they were: one lab, made before the first of them. Its hosts are
+ * booted in a `beforeAll` of the group.
+ */
+export function describeSharedLab(title: string, programs: readonly string[], body: (lab: () => Lab) => void): void {
+  describeWithLab(title, programs, { begin: beforeAll, end: afterAll }, body);
+}
+
+interface Span {
+  readonly begin: (work: () => Promise<void>) => void;
+  readonly end: (work: () => Promise<void>) => void;
+}
+
+function describeWithLab(title: string, programs: readonly string[], { begin, end }: Span, body: (lab: () => Lab) => void): void {
   const missing = programs.filter((name) => !hasProgram(name));
   const reason = labUnavailable() ?? (missing.length > 0 ? `missing programs: ${missing.join(' ')}` : undefined);
   describe.skipIf(reason !== undefined)(reason === undefined ? title : `${title} (${reason})`, () => {
     let lab: Lab | undefined;
-    beforeEach(async () => {
+    begin(async () => {
       lab = await createLab();
     });
-    afterEach(async ({ task }) => {
-      if (task.result?.state === 'fail') console.error(await lab?.evidence());
+    end(async () => {
       await lab?.destroy();
       lab = undefined;
+    });
+    // Begun later, so it is run before the lab is taken down.
+    afterEach(async ({ task }) => {
+      if (task.result?.state === 'fail') console.error(await lab?.evidence());
     });
     body(() => {
       if (lab === undefined) throw new Error('there is a lab only while a test runs');
