@@ -64,6 +64,11 @@ export class KeyLoader {
     return same.every(Boolean);
   }
 
+  /** Every place that was read in this run, for whatever upstream. */
+  async allPlaces(): Promise<readonly KeyPlace[]> {
+    return Promise.all([...this.#read.keys()].map(async (place) => ({ place, sha256: await this.#digestOf(place) })));
+  }
+
   async #digestOf(place: string): Promise<string | null> {
     const bytes = await this.#bytesOf(place).catch(() => null);
     return bytes === null ? null : createHash('sha256').update(bytes).digest('hex');

@@ -71,6 +71,11 @@ export class UpstreamKeys {
     return this.#loader.placesOf(upstream);
   }
 
+  /** Every place keys were read from in this run. */
+  allPlaces(): Promise<readonly KeyPlace[]> {
+    return this.#loader.allPlaces();
+  }
+
   /** True when every place still has what it had: whoever asks for keys gets the same ones. */
   areAsBefore(places: readonly KeyPlace[]): Promise<boolean> {
     return this.#loader.areAsBefore(places);

@@ -27,9 +27,17 @@ export interface ManifestChoice {
   readonly namesPackages: boolean;
 }
 
-/** The manifest of one target and the digest a lock keeps of it. */
+/** The manifest of one target, the digest a lock keeps of it, and the files it was read from. */
 export interface LoadedManifest {
   readonly manifest: DistroManifest;
+  readonly sha256: string;
+  readonly files: readonly ManifestSource[];
+}
+
+/** A file as it was when it was read. */
+export interface ManifestSource {
+  /** Absolute. */
+  readonly path: string;
   readonly sha256: string;
 }
 
@@ -52,14 +60,20 @@ export async function loadManifest(
   const names = manifestFilesFor(choice.target, choice.flavor, isComplete);
   const own = await Promise.all(names.map((name) => readOwn(root, name)));
   const overlays = await Promise.all(choice.overlays.map(readOverlay));
-  if (buildId === null) return makeManifest(own, overlays, choice, store);
+  const files = [
+    ...own.map((file, at) => sourceOf(join(root, 'manifests', names[at] ?? ''), file)),
+    ...overlays.map((file) => sourceOf(file.path, file)),
+  ];
+  if (buildId === null) return { files, ...(await makeManifest(own, overlays, choice, store)) };
   const key = digestOf([buildId, JSON.stringify(choice), ...[...own, ...overlays].flatMap(({ path, text }) => [path, text])]);
   const kept = await readDerived(store, RESOLVED_KIND, key);
-  if (kept !== undefined) return deepFreeze(JSON.parse(kept.toString('utf8')) as LoadedManifest);
+  if (kept !== undefined) return { files, ...deepFreeze(JSON.parse(kept.toString('utf8')) as MadeManifest) };
   const made = await makeManifest(own, overlays, choice, store);
   await writeDerived(store, RESOLVED_KIND, key, Buffer.from(JSON.stringify(made)));
-  return made;
+  return { files, ...made };
 }
+
+type MadeManifest = Omit<LoadedManifest, 'files'>;
 
 /** What reads the files takes long to load: most runs find what it made. */
 async function makeManifest(
@@ -67,7 +81,7 @@ async function makeManifest(
   overlayFiles: readonly TextFile[],
   { target, flavor, region, minor }: ManifestChoice,
   store: Store,
-): Promise<LoadedManifest> {
+): Promise<MadeManifest> {
   const { parseOverlay } = await import('../config/manifest/parse-manifest.ts');
   const parsed = await parseOwn(own, store);
   const overlays = overlayFiles.map((file) => parseOverlay(file));
@@ -92,6 +106,10 @@ async function parseOwn(files: readonly TextFile[], store: Store): Promise<Manif
   const manifest = parseManifestFiles(files);
   await writeDerived(store, VALUES_KIND, key, Buffer.from(JSON.stringify(files.map(({ text }) => yamlValue(text)))));
   return manifest;
+}
+
+function sourceOf(path: string, { text }: TextFile): ManifestSource {
+  return { path, sha256: createHash('sha256').update(text).digest('hex') };
 }
 
 function digestOf(texts: readonly string[]): string {

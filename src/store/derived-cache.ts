@@ -12,7 +12,7 @@ const MAGIC = 0x50_42_44_31; // "PBD1"
 const SAFE_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,199}$/;
 
 /** Where the derived file of a kind and key is, or would be: plain file names both. */
-export function derivedPath(store: Store, kind: string, key: string): string {
+export function derivedPath(store: Pick<Store, 'dir'>, kind: string, key: string): string {
   for (const name of [kind, key]) {
     if (!SAFE_NAME.test(name)) throw new Error(`not a name for a derived file: ${name}`);
   }
@@ -22,7 +22,7 @@ export function derivedPath(store: Store, kind: string, key: string): string {
 /**
  * The bytes {@link writeDerived} was given, or undefined when there are none or they are damaged. `kind` and `key` are plain file names.
  */
-export async function readDerived(store: Store, kind: string, key: string): Promise<Buffer | undefined> {
+export async function readDerived(store: Pick<Store, 'dir'>, kind: string, key: string): Promise<Buffer | undefined> {
   const path = derivedPath(store, kind, key);
   const file = await readFile(path).catch(() => undefined);
   if (file === undefined) return undefined;

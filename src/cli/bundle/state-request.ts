@@ -1,4 +1,5 @@
 /** From the command line to a request, with everything read that it names. `resolve`, `build` and `why` share it. */
+import { createHash } from 'node:crypto';
 import { resolve as absolute } from 'node:path';
 import { AppError } from '../../base/errors.ts';
 import { isPackageFile, type LocalPackage, takeLocalPackages } from '../../metadata/local-packages.ts';
@@ -8,6 +9,7 @@ import { type ResolveInput, requestsOf } from '../../resolve/resolve-request.ts'
 import { parseModuleChoices } from '../../rpm/modules/module-choices.ts';
 import type { Store } from '../../store/store.ts';
 import type { CommandContext } from '../program/command.ts';
+import type { ReadFile } from './answer-memo.ts';
 import { choiceOfRequest } from './manifest-choice.ts';
 import { packageRoot } from './package-root.ts';
 import { readBaselines } from './read-baselines.ts';
@@ -19,6 +21,8 @@ export interface StatedRequest {
   /** Packages given as files. */
   readonly local: readonly LocalPackage[];
   readonly policy: SnapshotPolicy;
+  /** Files of manifests, overlays and baselines as they were read. */
+  readonly files: readonly ReadFile[];
 }
 
 /** @throws {AppError} `USAGE`, `TARGET_UNKNOWN`, `PROFILE_UNKNOWN`, `CONFIG_INVALID`, `CONFIG_MISSING`, `PACKAGE_INVALID`. */
@@ -28,7 +32,11 @@ export async function stateRequest(options: RequestOptions, store: Store, contex
   }
   // A typing error is told before a hundred megabytes of metadata are read.
   const modules = parseModuleChoices(options.module);
-  const { manifest, sha256: manifestSha256 } = await loadManifest(packageRoot(), choiceOfRequest(options, context), store);
+  const {
+    manifest,
+    sha256: manifestSha256,
+    files: manifestFiles,
+  } = await loadManifest(packageRoot(), choiceOfRequest(options, context), store);
   const pgVersion = options.pgVersion === undefined ? null : Number(options.pgVersion);
   if (pgVersion !== null && !Number.isInteger(pgVersion)) {
     throw new AppError('USAGE', `--pg-version ${options.pgVersion}: expected a PostgreSQL major such as 17`);
@@ -50,7 +58,12 @@ export async function stateRequest(options: RequestOptions, store: Store, contex
   // A wrong profile is told at once; where packages are named too, after the metadata was read, together with the wrong ones among them.
   if (input.packages.length === 0) requestsOf(input);
   const policy = { requireSignatures: options.requireSignatures === true, ignoreExpiry: options.ignoreExpiry === true };
-  return { input, local, policy };
+  const baselineFiles = input.baselines.flatMap((baseline) => (baseline.kind === 'file' ? [fileOf(baseline)] : []));
+  return { input, local, policy, files: [...manifestFiles, ...baselineFiles] };
+}
+
+function fileOf({ path, bytes }: { readonly path: string; readonly bytes: Buffer }): ReadFile {
+  return { path, sha256: createHash('sha256').update(bytes).digest('hex') };
 }
 
 function noUpstreamLeft({ manifest, distro }: RequestOptions): AppError {

@@ -47,8 +47,18 @@ export interface Fetcher {
   fetchRoot(request: RootRequest): Promise<RootFile>;
   /** See `fetchAllBlobs`. With `phase`, a `phase.progress` event tells the totals after each file. */
   fetchAll(requests: readonly BlobRequest[], options?: { readonly phase?: string }): Promise<StoredBlob[]>;
+  /** Every root that was asked for so far, also those nobody had. */
+  readonly askedRoots: readonly AskedRoot[];
   /** Closes idle connections. */
   close(): void;
+}
+
+/** A root that was asked for. */
+export interface AskedRoot {
+  readonly urls: readonly string[];
+  /** Which of the URLs had it; -1 when none had. */
+  readonly mirrorIndex: number;
+  readonly sha256: string | null;
 }
 
 const CONNECT_MS = 10_000;
@@ -65,6 +75,7 @@ export function createFetcher(options: FetcherOptions): Fetcher {
   const ports = createPorts(options, transport);
   const underWay = new Map<string, Promise<StoredBlob>>();
 
+  const askedRoots: AskedRoot[] = [];
   let orphans: Promise<Map<string, string>> | undefined;
   const findOrphan = async (key: string): Promise<string | undefined> => {
     orphans ??= findOrphans(options.store);
@@ -84,7 +95,19 @@ export function createFetcher(options: FetcherOptions): Fetcher {
 
   return {
     fetchBlob: (request) => fetchBlob(request),
-    fetchRoot: async (request) => fetchRootFile(ports, withUrls(request)),
+    fetchRoot: async (asked) => {
+      const request = withUrls(asked);
+      const { urls } = request;
+      try {
+        const root = await fetchRootFile(ports, request);
+        askedRoots.push({ urls, mirrorIndex: root.mirrorIndex, sha256: root.sha256 });
+        return root;
+      } catch (error) {
+        askedRoots.push({ urls, mirrorIndex: -1, sha256: null });
+        throw error;
+      }
+    },
+    askedRoots,
     fetchAll: (requests, { phase } = {}) => {
       let either: AbortSignal | undefined;
       return fetchAllBlobs(

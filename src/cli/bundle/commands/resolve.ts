@@ -3,6 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { resolve as absolute, dirname } from 'node:path';
 import type { Command } from 'commander';
 import { formatBytes } from '../../../base/bytes.ts';
+import type { Event } from '../../../base/events.ts';
 import { formatTarget } from '../../../base/target.ts';
 import { assertWritableDir } from '../../../files/assert-writable-dir.ts';
 import { replaceFile } from '../../../files/replace-file.ts';
@@ -13,6 +14,7 @@ import type { CommandContext, CommandResult } from '../../program/command.ts';
 import { addOutputOptions } from '../../program/output-options.ts';
 import type { GlobalOptions, Run } from '../../program/run-program.ts';
 import { openDownloader } from '../open-downloader.ts';
+import { rememberAnswer } from '../remember-answer.ts';
 import { minorText } from '../render/minor-text.ts';
 import { shellWord } from '../render/shell-word.ts';
 import { addFetchOptions, addRequestOptions, type FetchOptions, type RequestOptions } from '../request-options.ts';
@@ -40,13 +42,16 @@ async function runResolve(options: ResolveOptions, context: CommandContext): Pro
   await assertWritableDir(dirname(absolute(context.cwd, options.lock ?? 'lock')), '--lock');
   const downloader = await openDownloader(options, context);
   try {
-    const { input, local, policy } = await stateRequest(options, downloader.store, context);
-    const { lock, missing, unavailable } = await resolve(input, local, downloader, policy, context);
+    const said = listenTo(context);
+    const stated = await stateRequest(options, downloader.store, said.context);
+    const { input, local, policy } = stated;
+    const { lock, missing, unavailable } = await resolve(input, local, downloader, policy, said.context);
     const minor = minorText(lock);
     const path = absolute(context.cwd, options.lock ?? `${formatTarget(lock)}.lock`);
-    await writeLock(path, formatLock(lock));
+    const lockText = formatLock(lock);
+    await writeLock(path, lockText);
     const sizeBytes = lock.packages.reduce((sum, { sizeBytes: size }) => sum + size, 0);
-    return {
+    const result = {
       lines: [
         `${lock.packages.length} packages, ${formatBytes(sizeBytes)} to carry`,
         ...(minor === null ? [] : [`minor release ${minor}`]),
@@ -58,9 +63,23 @@ async function runResolve(options: ResolveOptions, context: CommandContext): Pro
       ],
       data: { lock: path, packages: lock.packages.length, sizeBytes, proofs: lock.proofs, missing, unavailable },
     };
+    const shown = { json: options.json === true, quiet: options.quiet === true };
+    const answer = { ...result, options: shown, said: said.events, lockPath: path, lockText };
+    if (local.length === 0 && unavailable.length === 0) await rememberAnswer(answer, stated, downloader, context);
+    return result;
   } finally {
     downloader.close();
   }
+}
+
+/** The context, and what is said in it that is not about progress. */
+function listenTo(context: CommandContext): { readonly context: CommandContext; readonly events: readonly Event[] } {
+  const events: Event[] = [];
+  const report = (event: Event) => {
+    if (event.type === 'warning' || event.type === 'note') events.push(event);
+    context.report(event);
+  };
+  return { context: { ...context, report }, events };
 }
 
 /** The overlays again: a lock alone does not know where its upstreams are. */
