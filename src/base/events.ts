@@ -3,8 +3,13 @@
  * Every event of one operation repeats the `id` its start carried.
  */
 
-/** One event. `phase` ids are stable words (`metadata`, `solve`, `fetch`, `pack`, `verify`, `unpack`, an install phase's name). */
-export type Event =
+/**
+ * One event. `phase` ids are stable words (`metadata`, `solve`, `fetch`, `pack`, `verify`, `unpack`, an install phase's name). `target`
+ * says which target of a run over several an event belongs to (`d12.x86_64`).
+ */
+export type Event = AnyEvent & { readonly target?: string };
+
+type AnyEvent =
   | {
       readonly type: 'phase.start';
       readonly phase: string;
@@ -48,7 +53,17 @@ export type Event =
       readonly detail?: string;
     }
   | { readonly type: 'warning'; readonly code: string; readonly message: string; readonly hint?: string }
-  | { readonly type: 'note'; readonly message: string };
+  | { readonly type: 'note'; readonly message: string }
+  | { readonly type: 'target.start'; readonly target: string; readonly position: number; readonly count: number }
+  /** `error` is left out when the target was finished. */
+  | { readonly type: 'target.end'; readonly target: string; readonly exitCode: number; readonly error?: TargetFailure };
+
+/** Why one target of several was not finished; `code` is that of the error, or `BUG`. */
+export interface TargetFailure {
+  readonly code: string;
+  readonly message: string;
+  readonly hint?: string;
+}
 
 /** How a step on a host ended. */
 export type StepOutcome = 'changed' | 'unchanged' | 'failed' | 'planned' | 'skipped';

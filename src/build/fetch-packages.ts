@@ -6,7 +6,8 @@ import { runPhase } from '../base/run-phase.ts';
 import { familyOf } from '../base/target.ts';
 import { LOCAL_UPSTREAM, type Lock, type LockedPackage } from '../lock/lock.ts';
 import type { Downloader } from '../metadata/downloader.ts';
-import { encodePath } from '../metadata/upstream-urls.ts';
+import { packageUrls } from '../metadata/upstream-urls.ts';
+import { explainMissing, packageLabel } from './explain-missing.ts';
 import { type FindUpstreams, findUpstream } from './find-upstream.ts';
 
 const MOST_NAMED = 10;
@@ -28,19 +29,22 @@ export async function fetchPackages(
   const missing = lock.packages.filter(({ sha256 }) => !stored.has(sha256));
   assertNoneLocal(missing);
   const mirrors = await mirrorsByUpstream(missing, findUpstreams, downloader);
-  const encode = encodePath[familyOf(lock.distro)];
+  const family = familyOf(lock.distro);
   const requests = missing.map((locked) => ({
-    urls: (mirrors.get(locked.upstream) ?? []).map((mirror) => `${mirror}/${encode(locked.path)}`),
+    urls: packageUrls(family, mirrors.get(locked.upstream) ?? [], locked.path),
     digest: { algorithm: 'sha256', hex: locked.sha256 } as const,
     sizeBytes: locked.sizeBytes,
     maxBytes: locked.sizeBytes,
-    label: `${locked.name} ${locked.version} [${locked.upstream}]`,
+    label: packageLabel(locked),
   }));
   const totalBytes = missing.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
   const fetched = await runPhase(
     context,
     { phase: 'fetch', title: `Fetching ${countOf(lock.packages.length, 'package')}`, totalBytes, totalItems: missing.length },
-    async () => downloader.fetcher.fetchAll(requests, { phase: 'fetch' }),
+    async () =>
+      downloader.fetcher.fetchAll(requests, { phase: 'fetch' }).catch(async (error: unknown) => {
+        throw await explainMissing(error, { lock, asked: missing, findUpstreams }, downloader);
+      }),
     (blobs) => {
       const fresh = blobs.filter(({ fromStore }) => !fromStore);
       const freshBytes = fresh.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);

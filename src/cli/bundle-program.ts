@@ -28,8 +28,15 @@ function ownVersion(): string {
   return version;
 }
 
-/** Runs what `argv` (without node and script) says and returns the exit code. Never throws. */
-export async function runBundleProgram(argv: readonly string[]): Promise<number> {
+/** `pigsty-bundle --check-updates LOCK` without a verb is that of `resolve`: it downloads no packages either. */
+function withVerb(argv: readonly string[]): readonly string[] {
+  const asks = argv[0]?.startsWith('-') === true && argv.some((word) => /^--check-updates(?:=|$)/.test(word));
+  return asks ? ['resolve', ...argv] : argv;
+}
+
+/** Runs what `words` (without node and script) says and returns the exit code. Never throws. */
+export async function runBundleProgram(words: readonly string[]): Promise<number> {
+  const argv = withVerb(words);
   const named = COMMANDS[argv[0] ?? ''];
   const registers = await Promise.all((named === undefined ? Object.values(COMMANDS) : [named]).map((load) => load()));
   const version = argv.includes('--version') || named === undefined ? ownVersion() : '';

@@ -35,6 +35,8 @@ export type UpstreamTrust =
   /** The root is not signed, but every package is, by this key or one of the others. */
   | ({ readonly kind: 'packages'; readonly fingerprint: string; readonly others?: readonly string[] | undefined } & KeyTrust)
   | { readonly kind: 'unsigned' }
+  /** Taken as it is because a person wrote `trusted: yes`; `rootSha256` may be that of a Packages file, for want of a Release. */
+  | { readonly kind: 'trusted' }
   | { readonly kind: 'local' };
 
 /** One package of the closure. */

@@ -54,6 +54,7 @@ const LockSchema = z.strictObject({
         z.strictObject({ kind: z.literal('signed'), fingerprint: Word, packageSigners: Words, weak: Words }),
         z.strictObject({ kind: z.literal('packages'), fingerprint: Word, others: Words, weak: Words }),
         z.strictObject({ kind: z.literal('unsigned') }),
+        z.strictObject({ kind: z.literal('trusted') }),
         z.strictObject({ kind: z.literal('local') }),
       ]),
       minor: Word.optional(),

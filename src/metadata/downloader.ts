@@ -2,8 +2,10 @@
  * Where downloads come from and are kept. Of each upstream its mirrors and its keys are asked for once, by whoever needs them first:
  * resolving, fetching and checking packages share the answers.
  */
+import type { MirrorRoute } from '../base/mirror-map.ts';
 import type { ResolvedUpstream } from '../config/manifest/distro-manifest.ts';
 import type { Fetcher } from '../fetch/download/fetcher.ts';
+import { routedFetcher } from '../fetch/download/routed-fetcher.ts';
 import type { Store } from '../store/store.ts';
 import { KeyLoader } from './key-loader.ts';
 import { rpmMirrors, type UpstreamMirrors } from './rpm-mirrors.ts';
@@ -22,14 +24,20 @@ export class Downloader {
   readonly store: Store;
   readonly fetcher: Fetcher;
   readonly keys: UpstreamKeys;
-  readonly #baseUrlsOf: DownloaderParts['baseUrlsOf'];
+  readonly #parts: DownloaderParts;
   readonly #mirrors = new Map<string, Promise<UpstreamMirrors>>();
+  #routes: readonly MirrorRoute[] = [];
 
-  constructor({ store, fetcher, baseUrlsOf }: DownloaderParts) {
-    this.store = store;
-    this.fetcher = fetcher;
-    this.keys = new UpstreamKeys(new KeyLoader(fetcher), store);
-    this.#baseUrlsOf = baseUrlsOf;
+  constructor(parts: DownloaderParts) {
+    this.#parts = parts;
+    this.store = parts.store;
+    this.fetcher = routedFetcher(parts.fetcher, () => this.#routes);
+    this.keys = new UpstreamKeys(new KeyLoader(this.fetcher), parts.store);
+  }
+
+  /** One for another target: the same store, connections and downloads, but other upstreams under the same names. */
+  forAnotherTarget(): Downloader {
+    return new Downloader(this.#parts);
   }
 
   /** Where an upstream lies. @throws {AppError} as {@link rpmMirrors} does. */
@@ -39,13 +47,18 @@ export class Downloader {
     return asked;
   }
 
+  /** From now on everything is fetched by way of this map: indexes, packages, keys, mirror lists and the mirrors these name. */
+  routeBy(routes: readonly MirrorRoute[]): void {
+    this.#routes = routes;
+  }
+
   /** Closes idle connections. */
   close(): void {
     this.fetcher.close();
   }
 
   async #askMirrors(upstream: ResolvedUpstream): Promise<UpstreamMirrors> {
-    const urls = this.#baseUrlsOf(upstream);
+    const urls = this.#parts.baseUrlsOf(upstream);
     return upstream.layout === 'rpm' ? rpmMirrors(upstream.name, urls, this.fetcher) : { urls, rootStates: [] };
   }
 }

@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { AppError, messageOf } from '../base/errors.ts';
 import type { ResolvedUpstream } from '../config/manifest/distro-manifest.ts';
 import type { Fetcher } from '../fetch/download/fetcher.ts';
-import { joinKeyrings, type PublicKeys, parseKeyring, primaryFingerprints } from '../trust/keyring.ts';
+import { joinKeyrings, type PublicKeys, parseKeyring, primaryFingerprints, primaryOfSubkey } from '../trust/keyring.ts';
 
 const MAX_KEY_BYTES = 8 << 20;
 
@@ -49,7 +49,9 @@ export class KeyLoader {
     const known = new Set(found.flatMap(primaryFingerprints));
     if (fingerprints.some((fingerprint) => known.has(fingerprint))) return joinKeyrings(found);
     throw new AppError('KEY_UNUSABLE', `no key of upstream ${upstream.name} could be found:\n  ${tried.join('\n  ')}`, {
-      hint: `put a keyring with ${fingerprints.join(' or ') || 'its key'} at one of these places, or name another in an overlay (--manifest)`,
+      hint:
+        subkeyHint(fingerprints, found) ??
+        `put a keyring with ${fingerprints.join(' or ') || 'its key'} at one of these places, or name another in an overlay (--manifest)`,
     });
   }
 
@@ -97,4 +99,14 @@ export class KeyLoader {
     if (!place.includes('://')) return readFile(place);
     return (await this.#fetcher.fetchRoot({ urls: [place], maxBytes: MAX_KEY_BYTES, label: `key ${place}` })).bytes;
   }
+}
+
+/** `gpg --verify` prints the fingerprint of the key that made a signature: often a subkey, where the primary key is to be pinned. */
+function subkeyHint(fingerprints: readonly string[], found: readonly PublicKeys[]): string | undefined {
+  const keyring = joinKeyrings(found);
+  const told = fingerprints.flatMap((fingerprint) => {
+    const primary = primaryOfSubkey(keyring, fingerprint);
+    return primary === null ? [] : [`${fingerprint} is a subkey of the primary key ${primary}: pin ${primary} in the manifest`];
+  });
+  return told.length === 0 ? undefined : `${told.join('; ')}. A signature by a subkey of it counts`;
 }

@@ -63,7 +63,16 @@ export function localDebSnapshot(packages: readonly LocalPackage[]): DebUpstream
   const stanzas = packages.flatMap(({ metadata }) => (metadata.family === 'deb' ? [metadata.stanza, Buffer.from('\n\n')] : []));
   if (stanzas.length === 0) return [];
   const indexes = [indexDebPackages(Buffer.concat(stanzas), LOCAL_UPSTREAM)];
-  return [{ upstream: localUpstream('flat'), locked: lockedUpstream(packages), indexes, notAutomatic: false, butAutomaticUpgrades: false }];
+  return [
+    {
+      upstream: localUpstream('flat'),
+      locked: lockedUpstream(packages),
+      indexes,
+      mirrors: [],
+      notAutomatic: false,
+      butAutomaticUpgrades: false,
+    },
+  ];
 }
 
 /** The upstream of these packages as an RPM snapshot has it; none when there are none. */

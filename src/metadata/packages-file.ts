@@ -3,7 +3,7 @@ import { AppError, isAppError } from '../base/errors.ts';
 import type { IndexFile, IndexVariant } from '../deb/index/choose-index-files.ts';
 import type { Downloader } from './downloader.ts';
 import { readPlainIndex } from './plain-index.ts';
-import { below } from './upstream-urls.ts';
+import { below, encodePath, LISTED_BUT_MISSING } from './upstream-urls.ts';
 
 const MAX_INDEX_BYTES = 512 << 20;
 
@@ -47,10 +47,11 @@ async function readVariant(variant: IndexVariant, { upstream, mirrors, dir }: Pa
   const { digest, sizeBytes, compression, plain } = variant;
   return readPlainIndex(
     {
-      urls: paths.flatMap((path) => below(mirrors, dir, path)),
+      urls: paths.flatMap((path) => below(mirrors, encodePath.deb(dir), encodePath.deb(path))),
       ...{ digest, sizeBytes, compression, plainDigest: plain?.digest ?? null, plainSizeBytes: plain?.sizeBytes ?? null },
       // A Release that tells the size leaves no room for a decompression bomb.
       maxBytes: Math.max(sizeBytes, Math.min(plain?.sizeBytes ?? MAX_INDEX_BYTES, MAX_INDEX_BYTES)),
+      ifMissing: LISTED_BUT_MISSING,
       label: `${upstream} ${variant.path}`,
     },
     downloader,

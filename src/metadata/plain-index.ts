@@ -19,6 +19,8 @@ export interface PlainIndexRequest {
   readonly maxBytes: number;
   /** Upstream and path, for messages. */
   readonly label: string;
+  /** The hint when no mirror has the file. */
+  readonly ifMissing: string;
 }
 
 /**
@@ -63,8 +65,11 @@ async function* unpackInPieces(request: PlainIndexRequest, sha256: string, downl
   if (hash !== null) assertPlain(request, hash.digest('hex'));
 }
 
-function fetchPacked({ urls, digest, sizeBytes, maxBytes, label }: PlainIndexRequest, { fetcher }: Downloader): Promise<StoredBlob> {
-  return fetcher.fetchBlob({ urls, digest, ...(sizeBytes === null ? {} : { sizeBytes }), maxBytes, label });
+function fetchPacked(
+  { urls, digest, sizeBytes, maxBytes, label, ifMissing }: PlainIndexRequest,
+  { fetcher }: Downloader,
+): Promise<StoredBlob> {
+  return fetcher.fetchBlob({ urls, digest, ...(sizeBytes === null ? {} : { sizeBytes }), maxBytes, label, ifMissing });
 }
 
 async function readPacked({ label }: PlainIndexRequest, sha256: string, { store }: Downloader): Promise<Buffer> {

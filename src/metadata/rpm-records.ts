@@ -13,7 +13,7 @@ import type { Repomd, RepomdRecord } from '../rpm/repodata/repomd.ts';
 import { readDerived, writeDerived } from '../store/derived-cache.ts';
 import type { Downloader } from './downloader.ts';
 import { streamIndex } from './plain-index.ts';
-import { below } from './upstream-urls.ts';
+import { below, encodePath, LISTED_BUT_MISSING } from './upstream-urls.ts';
 
 const FILES_KIND = 'rpm-files';
 const FILES_VERSION = 1;
@@ -55,7 +55,7 @@ export class RpmRecords {
     const bases = record.locationBase === '' ? this.#mirrors : [record.locationBase];
     const unpack = await streamIndex(
       {
-        urls: below(bases, record.location),
+        urls: below(bases, encodePath.rpm(record.location)),
         digest: record.checksum,
         sizeBytes: record.sizeBytes,
         compression: compressionOf(record.location),
@@ -63,6 +63,7 @@ export class RpmRecords {
         plainSizeBytes: record.openSizeBytes,
         // What is small or empty packs larger than it is.
         maxBytes: Math.min(MAX_INDEX_BYTES, Math.max(record.sizeBytes ?? 0, record.openSizeBytes ?? MAX_INDEX_BYTES)),
+        ifMissing: LISTED_BUT_MISSING,
         label,
       },
       this.#downloader,

@@ -23,7 +23,7 @@ import { assertRootState, type UpstreamMirrors } from './rpm-mirrors.ts';
 import { type FilesByPkgid, RpmRecords } from './rpm-records.ts';
 import { trustRpmRoot } from './rpm-trust.ts';
 import type { SnapshotPolicy } from './snapshot-policy.ts';
-import { below, startingWith } from './upstream-urls.ts';
+import { below, noRepositoryHint, startingWith } from './upstream-urls.ts';
 
 const PRIMARY_KIND = 'rpm-primary';
 const MAX_ROOT_BYTES = 4 << 20;
@@ -153,7 +153,12 @@ async function readRoot(upstream: ResolvedUpstream, readers: Readers): Promise<R
   const { downloader } = readers;
   const found = await downloader.mirrorsOf(upstream);
   const fetchRoot = (file: string, mirrors: readonly string[]) =>
-    downloader.fetcher.fetchRoot({ urls: below(mirrors, 'repodata', file), maxBytes: MAX_ROOT_BYTES, label: `${upstream.name} ${file}` });
+    downloader.fetcher.fetchRoot({
+      urls: below(mirrors, 'repodata', file),
+      maxBytes: MAX_ROOT_BYTES,
+      label: `${upstream.name} ${file}`,
+      ifMissing: noRepositoryHint(upstream.name, 'the url (it must hold repodata/)'),
+    });
   const { main, mirrors } = await knownRoot(found, (mirrors) => fetchRoot('repomd.xml', mirrors), readers.context);
   const trust = await trustRpmRoot(upstream, main, () => fetchRoot('repomd.xml.asc', mirrors), readers);
   return { repomd: await parseRepomd(main.bytes, { source: main.url }), trust, sha256: main.sha256, mirrors };

@@ -7,6 +7,7 @@ import { debInstalledRequests, minimalBaseline } from '../deb/candidates/baselin
 import { type AptPin, DebCandidatePool, type UpstreamIndex } from '../deb/candidates/deb-candidate-pool.ts';
 import { createDebProvider, type DebProvider } from '../deb/candidates/provider.ts';
 import { type DebPackageIndex, indexDebPackages, indexStatusFile } from '../deb/index/deb-package-index.ts';
+import type { Fetcher } from '../fetch/download/fetcher.ts';
 import type { UnavailableUpstream } from '../metadata/collect-upstreams.ts';
 import type { Downloader } from '../metadata/downloader.ts';
 import { localDebSnapshot } from '../metadata/local-packages.ts';
@@ -15,6 +16,7 @@ import type { SnapshotPolicy } from '../metadata/snapshot-policy.ts';
 import type { SolvableId } from '../solve/types.ts';
 import type { Baseline } from './baseline.ts';
 import { isCapturedFacts, statusOfFacts } from './captured-facts.ts';
+import { DebRecords } from './deb-records.ts';
 import type { Candidates, Metadata, MetadataChoice } from './family.ts';
 
 /** A package's stanza as the archive writes it. */
@@ -34,7 +36,8 @@ export async function loadDebMetadata(
   const [module] = modules.keys();
   if (module !== undefined) throw new AppError('USAGE', `--module ${module}: ${manifest.target.distro} has no module streams`);
   const { upstreams, unavailable } = await snapshotDeb(manifest.upstreams, manifest.target, downloader, policy, context);
-  return debMetadata([...localDebSnapshot(local), ...upstreams], unavailable, manifest);
+  const snapshots = [...localDebSnapshot(local), ...upstreams];
+  return debMetadata(snapshots, unavailable, manifest, downloader.fetcher);
 }
 
 /** The candidates of a DEB target. Indexing happens here, once. */
@@ -42,7 +45,9 @@ export function debMetadata(
   snapshots: readonly DebUpstreamSnapshot[],
   unavailable: readonly UnavailableUpstream[],
   manifest: DistroManifest,
+  fetcher: Pick<Fetcher, 'fetchAll'>,
 ): Metadata<Stanza> {
+  const records = new DebRecords(snapshots, fetcher);
   const upstreams = snapshots.flatMap(upstreamIndexes);
   const pins = [...manifestPins(manifest), ...upstreamPins(manifest)];
   const makePool = (indexes: readonly UpstreamIndex[], obeyed: readonly AptPin[]) =>
@@ -60,13 +65,15 @@ export function debMetadata(
   const candidatesBeside = (baseline: Baseline, indexes: readonly UpstreamIndex[], obeyed: readonly AptPin[]) => {
     const host = installed(baseline);
     const pool = makePool(host === null ? indexes : [...indexes, { name: 'host', index: host }], obeyed);
-    return candidatesOf(createDebProvider(pool), baseline);
+    return candidatesOf(createDebProvider(pool), baseline, records);
   };
   return {
     upstreams: snapshots.map(({ locked }) => locked),
     unavailable,
     packageCount: upstreams.reduce((sum, { index }) => sum + index.count, 0),
     candidates: (baseline) => candidatesBeside(baseline, upstreams, pins),
+    complete: () => records.complete(),
+    recordWarnings: () => records.warnings(),
     hasConditions: false,
     // A host knows nothing of our pins.
     bundleAlone: (chosen, baseline) =>
@@ -74,7 +81,7 @@ export function debMetadata(
   };
 }
 
-function candidatesOf(provider: DebProvider, baseline: Baseline): Candidates<Stanza> {
+function candidatesOf(provider: DebProvider, baseline: Baseline, records: DebRecords): Candidates<Stanza> {
   const { pool } = provider;
   return {
     provider,
@@ -82,7 +89,7 @@ function candidatesOf(provider: DebProvider, baseline: Baseline): Candidates<Sta
     fixed: [],
     request: (text, origin) => provider.findRequest(text, origin),
     isOnHost: (id: SolvableId) => pool.package(id).isInstalled,
-    facts: (id) => pool.describe(id),
+    facts: (id) => records.facts(pool, id),
     raw: (id) => pool.describe(id).stanza,
     names: () => pool.names(),
   };

@@ -52,10 +52,19 @@ export interface Metadata<Raw = unknown> {
    * it.
    */
   candidates(baseline: Baseline, asked: readonly string[]): Candidates<Raw>;
+  /** What of the upstreams' records was met so far and left out, or odd and taken all the same: warnings that name the record. */
+  recordWarnings?(): readonly RecordWarning[];
   /** What was odd about the baselines of the candidates made so far, as sentences. */
   notes?(): readonly string[];
   /** Only `chosen` beside `baseline`: what a host would see that has the bundle and nothing else. */
   bundleAlone(chosen: readonly Raw[], baseline: Baseline): Candidates<Raw>;
+}
+
+/** A warning about one record of an upstream's metadata. */
+export interface RecordWarning {
+  /** `RECORD_LEFT_OUT`: as if it were not there. `RECORD_ODD`: taken, and something is wrong with it. */
+  readonly code: 'RECORD_LEFT_OUT' | 'RECORD_ODD';
+  readonly message: string;
 }
 
 /** What of a request decides about metadata. */

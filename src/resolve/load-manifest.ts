@@ -8,8 +8,8 @@ import type { Flavor, Target } from '../base/target.ts';
 import { deepFreeze } from '../config/deep-freeze.ts';
 import type { DistroManifest } from '../config/manifest/distro-manifest.ts';
 import { manifestDigestInput } from '../config/manifest/manifest-digest-input.ts';
-import { LISTING_FILES, manifestFilesFor } from '../config/manifest/manifest-files.ts';
-import type { Manifest, TextFile } from '../config/manifest/parse-manifest.ts';
+import { LISTING_FILES, type ManifestScope, manifestFilesFor } from '../config/manifest/manifest-files.ts';
+import type { Manifest, Overlay, TextFile } from '../config/manifest/parse-manifest.ts';
 import { resolveManifest } from '../config/manifest/resolve-manifest.ts';
 import { readDerived, writeDerived } from '../store/derived-cache.ts';
 import type { Store } from '../store/store.ts';
@@ -23,6 +23,8 @@ export interface ManifestChoice {
   readonly minor: string | null;
   /** Absolute paths of the user's overlays, in the order they are laid over ours. */
   readonly overlays: readonly string[];
+  /** The only upstreams to use, whatever the overlays say; empty for all. */
+  readonly onlyUpstreams: readonly string[];
   /** The request names packages itself, so that groups and profiles of every file have to be known. */
   readonly namesPackages: boolean;
 }
@@ -56,8 +58,7 @@ export async function loadManifest(
   store: Store,
   buildId: string | null = BUILD_ID,
 ): Promise<LoadedManifest> {
-  const isComplete = choice.namesPackages || choice.overlays.length > 0;
-  const names = manifestFilesFor(choice.target, choice.flavor, isComplete);
+  const names = manifestFilesFor(choice.target, choice.flavor, scopeOf(choice));
   const own = await Promise.all(names.map((name) => readOwn(root, name)));
   const overlays = await Promise.all(choice.overlays.map(readOverlay));
   const files = [
@@ -79,14 +80,29 @@ type MadeManifest = Omit<LoadedManifest, 'files'>;
 async function makeManifest(
   own: readonly TextFile[],
   overlayFiles: readonly TextFile[],
-  { target, flavor, region, minor }: ManifestChoice,
+  { target, flavor, region, minor, onlyUpstreams, namesPackages }: ManifestChoice,
   store: Store,
 ): Promise<MadeManifest> {
   const { parseOverlay } = await import('../config/manifest/parse-manifest.ts');
   const parsed = await parseOwn(own, store);
   const overlays = overlayFiles.map((file) => parseOverlay(file));
-  const manifest = resolveManifest(parsed, { target, flavor, region, minor, overlays });
-  return { manifest, sha256: createHash('sha256').update(manifestDigestInput(manifest)).digest('hex') };
+  const manifest = resolveManifest(parsed, { target, flavor, region, minor, overlays, onlyUpstreams });
+  return { manifest, sha256: createHash('sha256').update(manifestDigestInput(manifest, namesPackages)).digest('hex') };
+}
+
+/**
+ * A user's overlays as they stand, judged each by itself.
+ *
+ * @throws {AppError} `CONFIG_INVALID`, `CONFIG_MISSING` for one that cannot be read.
+ */
+export async function loadOverlays(paths: readonly string[]): Promise<readonly Overlay[]> {
+  const { parseOverlay } = await import('../config/manifest/parse-manifest.ts');
+  return Promise.all(paths.map(async (path) => parseOverlay(await readOverlay(path))));
+}
+
+function scopeOf({ overlays, onlyUpstreams, namesPackages }: ManifestChoice): ManifestScope {
+  if (overlays.length > 0 || onlyUpstreams.length > 0) return 'everything';
+  return namesPackages ? 'packages' : 'profiles';
 }
 
 /** The manifest files that say what can be built at all. `root` is the directory that has `manifests/`. */

@@ -2,6 +2,7 @@
 
 import { AppError, isAppError } from '../base/errors.ts';
 import type { PackageFacts } from '../base/package-facts.ts';
+import { type Family, familyOf } from '../base/target.ts';
 import type { DistroManifest } from '../config/manifest/distro-manifest.ts';
 import { findGroup } from '../config/manifest/find-group.ts';
 import { type PackageRequest, selectRequest } from '../config/manifest/select-request.ts';
@@ -97,7 +98,7 @@ function resolveOn<Raw>(metadata: Metadata<Raw>, input: ResolveInput, hosts: rea
     hosts,
   );
   const { manifest } = input;
-  const packages = lockedPackages([...chosen.values()]);
+  const packages = lockedPackages([...chosen.values()], familyOf(manifest.target.distro));
   const lock: Lock = {
     schema: 1,
     distro: manifest.target.distro,
@@ -171,8 +172,11 @@ function whyText(nameOf: (id: SolvableId) => string, edge: { readonly by: Solvab
   return edge.by === null ? edge.text : `${nameOf(edge.by)}: ${edge.text}`;
 }
 
-function lockedPackages(chosen: readonly Chosen<unknown>[]): LockedPackage[] {
-  const files = assignFileNames(chosen.map(({ facts }) => facts));
+function lockedPackages(chosen: readonly Chosen<unknown>[], family: Family): LockedPackage[] {
+  const files = assignFileNames(
+    chosen.map(({ facts }) => facts),
+    family,
+  );
   return chosen.map(({ facts, why, solveGroups }, position) => {
     const { name, version, arch, upstream, path, sizeBytes, sha256, installedBytes } = facts;
     const file = files[position];

@@ -49,6 +49,7 @@ async function resolveOnce(
     async () => resolveComplete(metadata, input),
     ({ lock, statistics }) => `${lock.packages.length} packages, ${statistics.conflicts} conflicts met, ${lock.proofs.length} proofs`,
   );
+  for (const warning of metadata.recordWarnings?.() ?? []) context.report({ type: 'warning', ...warning });
   for (const message of metadata.notes?.() ?? []) context.report({ type: 'warning', code: 'BASELINE_ODD', message });
   for (const warning of warningsOf(resolution)) context.report({ type: 'warning', ...warning });
   return resolution;

@@ -9,7 +9,7 @@ import type { Downloader } from '../metadata/downloader.ts';
 import { localRpmSnapshot } from '../metadata/local-packages.ts';
 import type { SnapshotPolicy } from '../metadata/snapshot-policy.ts';
 import { type RpmUpstreamSnapshot, snapshotRpm } from '../metadata/snapshot-rpm.ts';
-import { below, encodePath } from '../metadata/upstream-urls.ts';
+import { packageUrls } from '../metadata/upstream-urls.ts';
 import { minimalPackages, rpmInstalledRequests } from '../rpm/candidates/baseline.ts';
 import { installedPackages, parseInstalledList, withoutDuplicates } from '../rpm/candidates/installed-list.ts';
 import { createRpmProvider, type RpmProvider } from '../rpm/candidates/provider.ts';
@@ -131,7 +131,7 @@ class RpmMetadata implements Metadata<RpmPackage> {
     const wanted = [...this.#withoutSha256.values()];
     this.#withoutSha256.clear();
     const requests = wanted.map(({ pkg, upstream }) => ({
-      urls: below(this.#snapshots.find((one) => one.upstream.name === upstream)?.mirrors ?? [], encodePath.rpm(pkg.location)),
+      urls: packageUrls('rpm', this.#snapshots.find((one) => one.upstream.name === upstream)?.mirrors ?? [], pkg.location),
       digest: pkg.checksum,
       sizeBytes: pkg.sizePackage,
       maxBytes: pkg.sizePackage,

@@ -45,6 +45,12 @@ export function primaryFingerprints(keyring: PublicKeys): string[] {
   return keyring.keys.map((key) => key.getFingerprint().toUpperCase());
 }
 
+/** The primary key whose subkey has this fingerprint (upper-case hex), or null when none has. */
+export function primaryOfSubkey(keyring: PublicKeys, fingerprint: string): string | null {
+  const primary = keyring.keys.find((key) => key.getSubkeys().some((subkey) => subkey.getFingerprint().toUpperCase() === fingerprint));
+  return primary?.getFingerprint().toUpperCase() ?? null;
+}
+
 /**
  * `0x1f89 9830…` → `1F899830…`.
  *

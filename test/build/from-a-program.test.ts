@@ -34,6 +34,7 @@ it('builds a bundle from an upstream on disk', async () => {
     region: 'default',
     minor: null,
     overlays: [join(dir, 'mine.yaml')],
+    onlyUpstreams: [],
     namesPackages: false,
   } as const;
   const { manifest, sha256 } = await loadManifest(ROOT, choice, store);

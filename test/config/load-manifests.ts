@@ -11,5 +11,5 @@ export function manifestText(path: string): string {
 
 /** The complete manifest of a target and flavor. */
 export function loadManifest(target: Target, flavor: Flavor): Manifest {
-  return parseManifestFiles(manifestFilesFor(target, flavor, true).map((path) => ({ path, text: manifestText(path) })));
+  return parseManifestFiles(manifestFilesFor(target, flavor, 'everything').map((path) => ({ path, text: manifestText(path) })));
 }

@@ -75,7 +75,7 @@ describe.each(cases)('%s', (_name, target, flavor) => {
   });
 
   it('gives the same profiles without the files only named packages need', () => {
-    const files = manifestFilesFor(target, flavor, false).map((path) => ({ path, text: manifestText(path) }));
+    const files = manifestFilesFor(target, flavor, 'profiles').map((path) => ({ path, text: manifestText(path) }));
     const small = resolveManifest(parseManifestFiles(files), { target, flavor, region: 'default' });
     expect(small.profiles).toEqual(manifest.profiles);
     expect(small.upstreams).toEqual(manifest.upstreams);

@@ -1,6 +1,7 @@
 /** Keys of upstreams, from files and over HTTP. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import * as openpgp from 'openpgp';
 import { describe, expect, it } from 'vitest';
 import type { ResolvedUpstream } from '../../src/config/manifest/distro-manifest.ts';
 import { KeyLoader } from '../../src/metadata/key-loader.ts';
@@ -95,5 +96,16 @@ describe('keys that cannot be had', () => {
         message: expect.stringContaining(`no key of upstream ${name} could be found:\n  /nonexistent/keyring.gpg: ENOENT`),
       });
     }
+  });
+});
+
+it('a pin of the subkey that signs, as gpg --verify prints it, is told with the primary key to pin', async () => {
+  const { publicKey } = await openpgp.generateKey({ userIDs: [{ name: 'x' }], subkeys: [{ sign: true }], format: 'object' });
+  const { fetcher } = await lab({ offline: true });
+  const [primary, subkey = ''] = [publicKey, publicKey.getSubkeys()[0]].map((key) => key?.getFingerprint().toUpperCase());
+  const trust = { fingerprints: [subkey], keyrings: [await keyFile(publicKey.armor())] };
+  await expect(new KeyLoader(fetcher).keysFor(upstream('toy', trust))).rejects.toMatchObject({
+    code: 'KEY_UNUSABLE',
+    hint: `${subkey} is a subkey of the primary key ${primary}: pin ${primary} in the manifest. A signature by a subkey of it counts`,
   });
 });

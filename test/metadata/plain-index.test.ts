@@ -21,6 +21,7 @@ function request(urls: readonly string[], more: Partial<PlainIndexRequest> = {})
     plainSizeBytes: PLAIN.length,
     maxBytes: 1 << 20,
     label: 'toy Packages.gz',
+    ifMissing: 'look elsewhere',
     ...more,
   };
 }

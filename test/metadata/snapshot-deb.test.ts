@@ -169,6 +169,50 @@ it('reads a flat repository beside its Release', async () => {
   expect(upstreams[0]?.indexes.map(({ count }) => count)).toEqual([3]);
 });
 
+it.each([
+  ['no date', /^Date: .*\n/m, ''],
+  ['a date with an offset', /^Date: .*$/m, 'Date: Fri, 02 Jan 2026 02:00:00 +0200'],
+  ['a line that is no field', /^Suite: /m, 'oops\nSuite: '],
+])('reads a Release with %s, and tells', async (_, pattern, text) => {
+  const release = (files: ArchiveFiles) => files.set(RELEASE, Buffer.from(String(files.get(RELEASE)).replace(pattern, text)));
+  const toy = await toyDownloader();
+  const { snap } = await snapshot({ archive: { signed: 'none' }, change: release, upstream: { trust: UNSIGNED }, toy });
+  expect((await snap()).upstreams[0]?.indexes[0]?.count).toBe(3);
+  expect(toy.warnings()).toEqual([expect.stringMatching(/^UPSTREAM_ODD: upstream toy: http.*Release is odd and read all the same/)]);
+});
+
+it('takes a component without an index for this CPU for empty, and tells', async () => {
+  const toy = await toyDownloader();
+  const { snap } = await snapshot({ upstream: { components: ['main', 'extra'] }, toy });
+  expect((await snap()).upstreams[0]?.indexes.map(({ count }) => count)).toEqual([3]);
+  expect(toy.warnings()).toEqual([expect.stringContaining('lists nothing for component extra, architecture amd64: taken for empty')]);
+});
+
+it('reads a directory that has Packages and no Release, when it is trusted by hand', async () => {
+  const trusted = { ...UNSIGNED, mode: 'trusted' } as const;
+  const { files, mirror, downloader, context } = await snapshot({ archive: { signed: 'none' } });
+  const packages = files.get(`${INDEX_DIR}/Packages.gz`) ?? Buffer.alloc(0);
+  mirror.files = new Map([['flat/Packages.gz', packages]]);
+  const upstream = await debUpstream(mirror.url, { layout: 'flat', suite: './flat/', components: [], trust: trusted });
+  const read = async () => (await snapshotDeb([upstream], D12, downloader, POLICY, context)).upstreams[0];
+  const first = await read();
+  expect(first?.locked).toMatchObject({ dateSec: 0, trust: { kind: 'trusted' }, rootSha256: expect.stringMatching(/^[0-9a-f]{64}$/) });
+  expect(first?.indexes.map(({ count }) => count)).toEqual([3]);
+  mirror.files.set('flat/Packages.gz', gzipSync('Package: other\n'));
+  expect((await read())?.locked.rootSha256).not.toBe(first?.locked.rootSha256);
+});
+
+it('reads a suite without a Release, when it is trusted by hand: what is for the CPU and what is for all', async () => {
+  const trusted = { ...UNSIGNED, mode: 'trusted' } as const;
+  const change = (files: ArchiveFiles) => {
+    const packages = files.get(`${INDEX_DIR}/Packages.gz`) ?? Buffer.alloc(0);
+    files.clear();
+    for (const arch of ['amd64', 'all']) files.set(`dists/${TOY_SUITE}/main/binary-${arch}/Packages.gz`, packages);
+  };
+  const { upstreams } = await (await snapshot({ change, upstream: { trust: trusted } })).snap();
+  expect(upstreams[0]?.indexes.map(({ count }) => count)).toEqual([3, 3]);
+});
+
 it('an optional upstream that cannot be reached is named, and the others are read', async () => {
   const { mirror, downloader, context } = await snapshot();
   const good = await debUpstream(mirror.url);

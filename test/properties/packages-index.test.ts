@@ -23,7 +23,7 @@ const stanza = fc
   });
 const file = fc.tuple(
   fc.array(stanza, { maxLength: 6 }),
-  fc.constantFrom('\n', '\n\n', ' \n'),
+  fc.constantFrom('\n', '\n\n', '\r\n'),
   fc.integer({ min: 0, max: 3 }),
   fc.boolean(),
 );
@@ -35,7 +35,7 @@ it('agrees with the plain reader', () => {
       const text = isCut ? whole.trimEnd() : whole;
       const bytes = Buffer.concat([Buffer.alloc(offset), Buffer.from(text)]).subarray(offset);
       const scan = scanPackages(bytes, 'x');
-      const plain = parseStanzas(text.replace(/\n[ \t]*\n+/g, '\n\n'), 'x');
+      const plain = parseStanzas(text.replace(/\n\r?\n+/g, '\n\n'), 'x');
       expect(pairsOf(scan.names)).toEqual(plain.map((fields, at) => [hashName(fields.get('package') ?? ''), at]));
       expect(pairsOf(scan.provides)).toEqual(
         plain.flatMap((fields, at) =>

@@ -11,7 +11,7 @@ it('holds sorted metadata, the packages, a source file and a marker', async () =
   const text = (file: (typeof tree.files)[number]) => Buffer.from((file.content as { bytes: Uint8Array }).bytes).toString();
   expect(text(tree.files[0]!)).toMatch(/^Package: a\n[\s\S]*Filename: \.\/a_1%3a1_amd64\.deb\n[\s\S]*\n\nPackage: b\n/);
   expect(text(tree.files[2]!)).toContain('Date: Tue, 14 Nov 2023 22:13:20 UTC\n');
-  expect(text(tree.sourceFile)).toContain('URIs: file:///www/pigsty/\nSuites: ./\nTrusted: yes\n');
+  expect(text(tree.sourceFile)).toContain('URIs: file:///www/pigsty/\nSuites: ./\nCheck-Date: no\nTrusted: yes\n');
   expect(text(tree.marker)).toMatch(/^[0-9a-f]{64} {2}a_1%3a1_amd64\.deb\n[0-9a-f]{64} {2}b_1_amd64\.deb\n$/);
 });
 

@@ -13,6 +13,7 @@ import { debManifest, debUpstream, POLICY, toyDownloader, toyInput, toyMirror } 
 import { temporaryDir } from '../support/fetch-lab.ts';
 import { stanza } from '../support/tiny-archive.ts';
 
+const NO_FETCHER = { fetchAll: async () => [] };
 const LOCKED = { name: 'toy', suite: 'toy main', rootSha256: 'f'.repeat(64), dateSec: 1, trust: { kind: 'unsigned' } } as const;
 
 /** A snapshot of one upstream with these stanzas. */
@@ -22,6 +23,7 @@ function snapshotOf(name: string, stanzas: readonly string[], parts: Partial<typ
     upstream: { ...TOY_UPSTREAM, name, ...parts },
     locked: { ...LOCKED, name },
     indexes,
+    mirrors: [],
     notAutomatic: false,
     butAutomaticUpgrades: false,
   };
@@ -42,7 +44,7 @@ describe('which of several upstreams a package comes from', () => {
 
   it('the newest, by itself', () => {
     const manifest = toyManifest({ upstreams });
-    expect(chosen(debMetadata([snapshotOf(...old), snapshotOf(...young)], [], manifest), manifest)).toEqual(['a 2 two']);
+    expect(chosen(debMetadata([snapshotOf(...old), snapshotOf(...young)], [], manifest, NO_FETCHER), manifest)).toEqual(['a 2 two']);
   });
 
   it.each<[string, Partial<Parameters<typeof toyManifest>[0] & object>]>([
@@ -51,12 +53,14 @@ describe('which of several upstreams a package comes from', () => {
     ['the version it is pinned to', { upstreams, pins: [{ name: 'a', version: '1', upstream: null }] }],
   ])('%s', (_, parts) => {
     const manifest = toyManifest(parts);
-    expect(chosen(debMetadata([snapshotOf(...old), snapshotOf(...young)], [], manifest), manifest)).toEqual(['a 1 one']);
+    expect(chosen(debMetadata([snapshotOf(...old), snapshotOf(...young)], [], manifest, NO_FETCHER), manifest)).toEqual(['a 1 one']);
   });
 
   it.each([{ excludes: ['a'] }, { includes: ['b'] }])('not one where it does not exist for us: %j', (limits) => {
     const manifest = toyManifest({ upstreams });
-    expect(chosen(debMetadata([snapshotOf(...old), snapshotOf(...young, limits)], [], manifest), manifest)).toEqual(['a 1 one']);
+    expect(chosen(debMetadata([snapshotOf(...old), snapshotOf(...young, limits)], [], manifest, NO_FETCHER), manifest)).toEqual([
+      'a 1 one',
+    ]);
   });
 });
 

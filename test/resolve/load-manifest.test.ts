@@ -14,6 +14,7 @@ const CHOICE: ManifestChoice = {
   region: 'default',
   minor: null,
   overlays: [],
+  onlyUpstreams: [],
   namesPackages: false,
 };
 

@@ -3,9 +3,11 @@
  * rules; one that no rule knows fails the test. Everything that was done is in {@link FakeHost.done}.
  */
 import { createHash } from 'node:crypto';
+import type { Readable } from 'node:stream';
 import { BATCH_SCRIPT } from '../../src/host/batch-script.ts';
 import type { Command } from '../../src/host/command.ts';
 import type { Host, RunOptions, RunResult } from '../../src/host/host.ts';
+import { LEASE_SCRIPT } from '../../src/host/lease-script.ts';
 
 /** One operation of a batch, or a command that was run by itself (`op` is `exec`), as it arrived. */
 export interface FakeOperation {
@@ -49,6 +51,8 @@ export class FakeHost implements Host {
   readonly done: FakeOperation[] = [];
   /** Locks that batches held. */
   readonly locks: string[] = [];
+  /** Beginnings and ends of runs that hold the host. */
+  readonly holds: string[] = [];
   /** What somebody else does on the host before a batch gets its lock. */
   beforeLock: () => void = () => {};
   isClosed = false;
@@ -82,6 +86,7 @@ export class FakeHost implements Host {
   }
 
   async run({ argv, stdin }: Command, options: RunOptions = {}): Promise<RunResult> {
+    if (argv[2] === LEASE_SCRIPT) return this.#lease(stdin as Readable, options);
     const input = stdin === undefined ? Buffer.alloc(0) : typeof stdin === 'string' ? Buffer.from(stdin) : await bytesOf(stdin);
     const result = argv[2] === BATCH_SCRIPT ? this.#batch(argv, input) : this.#alone(argv, input);
     options.onStdout?.(result.stdout);
@@ -90,6 +95,15 @@ export class FakeHost implements Host {
 
   async close(): Promise<void> {
     this.isClosed = true;
+  }
+
+  /** Held as long as somebody says so; never by anybody else. */
+  async #lease(stdin: Readable, options: RunOptions): Promise<RunResult> {
+    this.holds.push('begin');
+    options.onStdout?.(Buffer.from('mine\n'));
+    const said = await bytesOf(stdin);
+    this.holds.push(said.toString() === 'e' ? 'end' : `end ${said}`);
+    return { code: 0, stdout: Buffer.alloc(0), stderr: Buffer.alloc(0) };
   }
 
   #alone(argv: readonly string[], input: Buffer): RunResult {

@@ -99,6 +99,12 @@ export const LONG_TESTS = {
     sample: 100,
     full: 1000,
   },
+  'two-operators': {
+    file: 'test/e2e/install-two-operators.test.ts',
+    unit: 'starts by two people at one host, a quarter of them killed',
+    sample: 8,
+    full: 200,
+  },
 } as const satisfies Readonly<Record<string, LongTest>>;
 
 /** A name of {@link LONG_TESTS}. */

@@ -2,6 +2,7 @@
 import type { Context, Event } from '../../src/base/events.ts';
 import { repositoryDirectory } from '../../src/base/repository-place.ts';
 import type { Host } from '../../src/host/host.ts';
+import type { Operator } from '../../src/install/apply/hold-host.ts';
 import type { InstallInput } from '../../src/install/apply/install-input.ts';
 import type { BundleView, DesiredState, Service } from '../../src/install/contract/declaration.ts';
 import { DEFAULT_SETTINGS, type EngineSettings } from '../../src/install/contract/engine-settings.ts';
@@ -9,6 +10,9 @@ import type { OpenBundle } from '../../src/install/desired/open-bundle.ts';
 import { type DebianState, debianRules, debianState } from './debian-rules.ts';
 import { labBundle } from './desired-lab.ts';
 import { FakeHost, type Rule } from './fake-host.ts';
+
+/** Who types what tests type. */
+export const SOME_OPERATOR: Operator = { user: 'ann', from: 'laptop', pid: 7, boot: 'b', terminal: 'pts/0', sinceSec: 1_769_839_864 };
 
 export const BUNDLE_ID = 'b'.repeat(64);
 
@@ -57,6 +61,7 @@ export function someInput(host: Host, services: readonly Service<null>[], change
     bundle,
     trust: null,
     settings: DEFAULT_SETTINGS,
+    operator: SOME_OPERATOR,
     services,
     desire: async () => desired,
     selection: {},

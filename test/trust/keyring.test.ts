@@ -1,6 +1,13 @@
 import * as openpgp from 'openpgp';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { joinKeyrings, type PublicKeys, parseFingerprint, parseKeyring, primaryFingerprints } from '../../src/trust/keyring.ts';
+import {
+  joinKeyrings,
+  type PublicKeys,
+  parseFingerprint,
+  parseKeyring,
+  primaryFingerprints,
+  primaryOfSubkey,
+} from '../../src/trust/keyring.ts';
 import { bytesOf, makeParty, type Party } from './make-party.ts';
 
 let archive: Party;
@@ -49,4 +56,12 @@ describe('a keyring', () => {
     expect(() => parseFingerprint('B7C5D7D6350947F8')).toThrow(expect.objectContaining({ code: 'KEY_UNUSABLE' }));
     expect(parseFingerprint('0xb8b8 0b5b 623e ab6a d877 5c45 b7c5 d7d6 3509 47f8')).toBe('B8B80B5B623EAB6AD8775C45B7C5D7D6350947F8');
   });
+});
+
+it('knows whose subkey a fingerprint is', async () => {
+  const { publicKey } = await openpgp.generateKey({ userIDs: [{ name: 'x' }], subkeys: [{ sign: true }], format: 'object' });
+  const keyring = { keys: [archive.publicKeys.keys[0], publicKey].filter((key) => key !== undefined) };
+  const subkey = publicKey.getSubkeys()[0]?.getFingerprint().toUpperCase() ?? '';
+  expect(primaryOfSubkey(keyring, subkey)).toBe(publicKey.getFingerprint().toUpperCase());
+  expect(primaryOfSubkey(keyring, archive.signer.fingerprint)).toBeNull();
 });

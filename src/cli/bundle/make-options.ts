@@ -26,7 +26,7 @@ export function addMakeOptions(command: Command): Command {
   return command
     .option('--output <dir>', 'where the tarball, its .sha256, the lock and the installer go', '.')
     .option('--sign <key>', 'sign bundle and repository with this OpenPGP private key (see keygen)')
-    .option('--tree <dir>', 'also write the repository as a directory')
+    .option('--tree <dir>', 'also write the repository as a directory; of several targets each below a directory of its name')
     .option('--no-bundle', 'only the directory of --tree, no tarball')
     .option('--no-installer', 'leave pigsty-install out: 44 MiB less, for hosts that stock Pigsty sets up')
     .option('--budget <size>', 'refuse when the packages are larger, as 2GiB')
@@ -65,6 +65,11 @@ export async function checkMakeOptions(options: MakeOptions, context: CommandCon
     treeDir,
     withInstaller: options.installer,
   };
+}
+
+/** The same for one of several targets: its tree lies in a directory of its own. */
+export function withOwnTree(options: CheckedMakeOptions, target: string): CheckedMakeOptions {
+  return options.treeDir === null ? options : { ...options, treeDir: join(options.treeDir, target) };
 }
 
 const UNITS: Readonly<Record<string, number>> = { '': 1, K: 2 ** 10, M: 2 ** 20, G: 2 ** 30 };

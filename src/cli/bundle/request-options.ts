@@ -2,7 +2,7 @@
 import { type Command, Option } from 'commander';
 import { FLAVORS } from '../../base/target.ts';
 
-/** As commander hands them over. Lists are already split at commas. */
+/** What one target is asked for. Lists are already split at commas. */
 export interface RequestOptions {
   readonly distro: string;
   readonly arch?: string;
@@ -12,6 +12,7 @@ export interface RequestOptions {
   readonly package: readonly string[];
   readonly region: string;
   readonly manifest: readonly string[];
+  readonly onlyUpstream: readonly string[];
   readonly baseline: readonly string[];
   readonly module: readonly string[];
   readonly pgVersion?: string;
@@ -19,6 +20,9 @@ export interface RequestOptions {
   readonly requireSignatures?: boolean;
   readonly ignoreExpiry?: boolean;
 }
+
+/** What a command line asks for: the same for each of several targets. */
+export type TargetsOptions = Omit<RequestOptions, 'distro'> & { readonly distro: readonly string[] };
 
 /** Options of every command that downloads. */
 export interface FetchOptions {
@@ -62,7 +66,12 @@ export function addRequestOptions(command: Command): Command {
   // A shell makes several words of ./extra/*.rpm. A command with an argument of its own would lose it to such a list.
   const names = command.registeredArguments.length === 0 ? '<names...>' : '<names>';
   return command
-    .requiredOption('--distro <code>', 'what the bundle is for: el8 el9 el10 d12 d13 u22 u24 u26 (see "pigsty-bundle distros")')
+    .option(
+      '--distro <codes>',
+      'what it is for: el8 el9 el10 d12 d13 u22 u24 u26 (see "pigsty-bundle distros"); several give one bundle each',
+      collectWords,
+      [],
+    )
     .option('--arch <cpu>', 'x86_64 (default) or aarch64; any machine builds for either')
     .option('--minor <release>', 'resolve against the repositories of this minor release, as 9.4 (EL)')
     .addOption(new Option('--flavor <name>', 'where components come from').choices(FLAVORS).default('pigsty'))
@@ -77,7 +86,8 @@ export function addRequestOptions(command: Command): Command {
     .option('--pg-version <major>', 'PostgreSQL major for groups and packages that leave it open')
     .option('--recommends', 'also what the packages recommend and what supplements them, as dnf and apt do unless told otherwise')
     .option('--region <name>', 'which mirrors: default, china, europe', 'default')
-    .option('--manifest <file>', 'your own upstreams, packages, pins and removals over ours; repeatable', collectPaths, [])
+    .option('--manifest <file>', 'your own upstreams, packages, pins and removals over ours; repeatable, the later wins', collectPaths, [])
+    .option('--only-upstream <names>', 'take packages from these upstreams and no others', collectWords, [])
     .option(
       '--baseline <name|file>',
       'what the target is assumed to have: none, minimal, or a file captured there: /var/lib/dpkg/status, "rpm -qa", "pigsty-install facts --json"',
@@ -86,6 +96,22 @@ export function addRequestOptions(command: Command): Command {
     )
     .option('--require-signatures', 'fail when any upstream does not sign its metadata')
     .option('--ignore-expiry', 'accept metadata past its Valid-Until (an archived mirror)');
+}
+
+/** Adds `--check-updates`. */
+export function addCheckOption(command: Command): Command {
+  return command.option(
+    '--check-updates <lock>',
+    'only say what would change against this lock, reading metadata only; exit code 1 when something would; without --distro the lock says what it is for; repeatable',
+    collectPaths,
+    [],
+  );
+}
+
+/** Ends a command as commander does where a required option is missing. */
+export function requireDistro(options: { readonly distro: readonly string[] }, command: Command): void {
+  if (options.distro.length > 0) return;
+  command.error("error: required option '--distro <codes>' not specified", { code: 'commander.missingMandatoryOptionValue' });
 }
 
 /** Options of every command that starts from a lock: where its upstreams are. */

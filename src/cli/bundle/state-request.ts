@@ -2,16 +2,14 @@
 import { createHash } from 'node:crypto';
 import { resolve as absolute } from 'node:path';
 import { AppError } from '../../base/errors.ts';
+import type { Downloader } from '../../metadata/downloader.ts';
 import { isPackageFile, type LocalPackage, takeLocalPackages } from '../../metadata/local-packages.ts';
 import type { SnapshotPolicy } from '../../metadata/snapshot-policy.ts';
-import { loadManifest } from '../../resolve/load-manifest.ts';
 import { type ResolveInput, requestsOf } from '../../resolve/resolve-request.ts';
 import { parseModuleChoices } from '../../rpm/modules/module-choices.ts';
-import type { Store } from '../../store/store.ts';
 import type { CommandContext } from '../program/command.ts';
 import type { ReadFile } from './answer-memo.ts';
-import { choiceOfRequest } from './manifest-choice.ts';
-import { packageRoot } from './package-root.ts';
+import { choiceOfRequest, readManifest } from './manifest-choice.ts';
 import { readBaselines } from './read-baselines.ts';
 import type { RequestOptions } from './request-options.ts';
 
@@ -26,7 +24,7 @@ export interface StatedRequest {
 }
 
 /** @throws {AppError} `USAGE`, `TARGET_UNKNOWN`, `PROFILE_UNKNOWN`, `CONFIG_INVALID`, `CONFIG_MISSING`, `PACKAGE_INVALID`. */
-export async function stateRequest(options: RequestOptions, store: Store, context: CommandContext): Promise<StatedRequest> {
+export async function stateRequest(options: RequestOptions, downloader: Downloader, context: CommandContext): Promise<StatedRequest> {
   if (options.profile.length === 0 && options.package.length === 0) {
     throw new AppError('USAGE', 'nothing is asked for', { hint: 'name what goes in with --profile or --package' });
   }
@@ -36,13 +34,13 @@ export async function stateRequest(options: RequestOptions, store: Store, contex
     manifest,
     sha256: manifestSha256,
     files: manifestFiles,
-  } = await loadManifest(packageRoot(), choiceOfRequest(options, context), store);
+  } = await readManifest(choiceOfRequest(options, context), downloader, context);
   const pgVersion = options.pgVersion === undefined ? null : Number(options.pgVersion);
   if (pgVersion !== null && !Number.isInteger(pgVersion)) {
     throw new AppError('USAGE', `--pg-version ${options.pgVersion}: expected a PostgreSQL major such as 17`);
   }
   const files = options.package.filter(isPackageFile).map((path) => absolute(context.cwd, path));
-  const local = await takeLocalPackages(files, manifest.target, store);
+  const local = await takeLocalPackages(files, manifest.target, downloader.store);
   const packages = [...options.package.filter((word) => !isPackageFile(word)), ...local.map(({ request }) => request)];
   if (manifest.upstreams.length === 0 && local.length === 0) throw noUpstreamLeft(options);
   const input = {
@@ -66,12 +64,16 @@ function fileOf({ path, bytes }: { readonly path: string; readonly bytes: Buffer
   return { path, sha256: createHash('sha256').update(bytes).digest('hex') };
 }
 
-function noUpstreamLeft({ manifest, distro }: RequestOptions): AppError {
+function noUpstreamLeft({ manifest, distro, onlyUpstream }: RequestOptions): AppError {
+  const by = [
+    ...(onlyUpstream.length === 0 ? [] : [`--only-upstream ${onlyUpstream.join(',')}`]),
+    ...(manifest.length === 0 ? [] : [`"disable" or "only" in ${manifest.join(', ')}`]),
+  ];
   return new AppError(
     'CONFIG_INVALID',
-    `no upstream is left for ${distro}: "disable" in ${manifest.join(', ')} names every one, also those of the overlay`,
+    `no upstream is left for ${distro}: ${by.join(' and ')} switch off every one, also those of overlays`,
     {
-      hint: 'take the upstreams you want packages from off that list (the names there count for those of overlays, too), or give packages as files: --package ./extra/*.rpm',
+      hint: 'leave the upstreams you want packages from on ("only" of the last overlay counts, and "on" of an upstream says for which distros it is), or give packages as files: --package ./extra/*.rpm',
     },
   );
 }

@@ -10,6 +10,7 @@ import type { HostParams } from '../../install/contract/desired.ts';
 import { type InstallSource, openSource } from '../../install/desired/install-source.ts';
 import type { CommandContext } from '../program/command.ts';
 import type { Connection } from './connection.ts';
+import { operatorOf } from './operator.ts';
 import type { InstallOptions } from './options.ts';
 import { runCommandOf } from './run-command.ts';
 
@@ -46,6 +47,7 @@ export async function readInput(
     services: SERVICES,
     selection: selectionOf(options),
     replace: options.yes === true,
+    operator: operatorOf(context),
     command: runCommandOf(options, source, context.cwd),
     nowSec: context.nowSec,
   });

@@ -1,10 +1,12 @@
 /** Verbs that only look: `facts`, `doctor`, `status`. */
 import { formatBytes } from '../../base/bytes.ts';
 import { gatherFacts } from '../../facts/gather.ts';
+import { sayOwner } from '../../host/lease-owner.ts';
 import { doctor } from '../../install/apply/doctor.ts';
 import { hostStatus } from '../../install/apply/host-status.ts';
 import type { InstallInput } from '../../install/apply/install-input.ts';
 import { look, prepare } from '../../install/apply/prepare.ts';
+import { followRun, type RunStatus, runStatus } from '../../install/apply/run-status.ts';
 import type { HostParams } from '../../install/contract/desired.ts';
 import { adminHost } from '../../install/desired/admin-host.ts';
 import { settingsOf } from '../../install/desired/settings-of.ts';
@@ -14,7 +16,7 @@ import type { CommandContext, CommandResult } from '../program/command.ts';
 import { EXIT } from '../program/exit-codes.ts';
 import { type Connection, withHost } from './connection.ts';
 import { readInput } from './install-source.ts';
-import type { ConnectionOptions, InstallOptions } from './options.ts';
+import type { ConnectionOptions, InstallOptions, StatusOptions } from './options.ts';
 
 /** Everything one round trip tells. */
 export async function showFacts(options: ConnectionOptions, context: CommandContext): Promise<CommandResult> {
@@ -81,9 +83,27 @@ async function findingsFor(input: InstallInput<HostParams>, context: CommandCont
   return (await prepare(input, await look(input, context), context)).findings;
 }
 
-/** Every component as it is now; exit code 69 when one is not well, 66 when nothing is installed. */
-export async function showStatus(options: ConnectionOptions, context: CommandContext): Promise<CommandResult> {
-  return withHost(options, context, statusOf);
+/**
+ * Every component as it is now, and whether a run is under way or was interrupted. Exit code 75 while one is under way, 69 when a component
+ * is not well or a run was interrupted, 66 when nothing is installed.
+ */
+export async function showStatus(options: StatusOptions, context: CommandContext): Promise<CommandResult> {
+  return withHost(options, context, async (open) => {
+    if (options.follow === true) await followRun(open.host, context);
+    return withRun(await runStatus(open.host), await statusOf(open));
+  });
+}
+
+/** What is known of runs stands before everything else: it explains the rest. */
+function withRun({ underWay, interrupted }: RunStatus, { lines, data, exitCode }: CommandResult): CommandResult {
+  if (underWay !== null) {
+    const words = `a run is under way: ${sayOwner(underWay.owner)}, last sign of life ${underWay.silentSec} s ago`;
+    return { lines: [words, ...lines], data: { ...data, underWay }, exitCode: EXIT.tryAgain };
+  }
+  if (interrupted === null) return { lines, data, ...(exitCode === undefined ? {} : { exitCode }) };
+  const { run, intents } = interrupted;
+  const words = `run ${run} was interrupted in phase ${intents.at(-1)?.phase ?? 'preflight'}: go on with \`pigsty-install resume\`, or take it back with \`pigsty-install rollback\``;
+  return { lines: [words, ...lines], data: { ...data, interrupted: run }, exitCode: exitCode ?? EXIT.unavailable };
 }
 
 async function statusOf(open: Connection): Promise<CommandResult> {

@@ -27,6 +27,11 @@ export interface PlanOptions extends InstallOptions {
   readonly diff?: boolean;
 }
 
+/** Of `status`. */
+export interface StatusOptions extends ConnectionOptions {
+  readonly follow?: boolean;
+}
+
 /** Of `rollback` and `uninstall`. */
 export interface RollbackOptions extends ConnectionOptions {
   readonly all?: boolean;
@@ -39,6 +44,8 @@ export interface UnpackOptions extends GlobalOptions {
   readonly webRoot: string;
   readonly repoName: string;
   readonly keyStdin?: boolean;
+  /** Whoever calls holds the host already. */
+  readonly held?: boolean;
   readonly yes?: boolean;
 }
 

@@ -1,5 +1,5 @@
 /** Every verb of pigsty-install with its options. What a verb does is imported when it is called: starting stays quick. */
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { DEFAULT_PLACE } from '../../base/repository-place.ts';
 import type { CommandContext, CommandResult } from '../program/command.ts';
 import { addOutputOptions } from '../program/output-options.ts';
@@ -12,6 +12,7 @@ import {
   type InstallOptions,
   type PlanOptions,
   type RollbackOptions,
+  type StatusOptions,
   type UnpackOptions,
 } from './options.ts';
 
@@ -47,8 +48,11 @@ export function registerVerbs(program: Command, run: Run): void {
     ),
     async (options, context) => (await import('./plan-fresh.ts')).planFresh(options, context),
   );
-  verb<ConnectionOptions>(
-    addConnectionOptions(program.command('status').description('every component: unit, port, answer, URL')),
+  verb<StatusOptions>(
+    addConnectionOptions(program.command('status').description('every component: unit, port, answer, URL; runs under way')).option(
+      '--follow',
+      'show what a run under way does, until it has ended',
+    ),
     async (options, context) => (await import('./look-verbs.ts')).showStatus(options, context),
   );
   verb<InstallOptions>(
@@ -83,6 +87,7 @@ function registerOnHost(program: Command, verb: Verb): void {
     .option('--web-root <directory>', 'where the repository goes', DEFAULT_PLACE.webRoot)
     .option('--repo-name <name>', 'what its directory is called', DEFAULT_PLACE.repoName)
     .option('--key-stdin', 'public keys on standard input, one of which must have signed it')
+    .addOption(new Option('--held', 'the caller holds the host').hideHelp())
     .option('--yes', 'replace a repository of another bundle');
   verb<UnpackOptions>(unpack, async (options, context) => (await import('./on-host.ts')).runUnpack(options, context));
   program

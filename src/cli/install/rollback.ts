@@ -3,12 +3,13 @@ import { AppError } from '../../base/errors.ts';
 import { type RollbackResult, rollback, uninstall } from '../../install/apply/rollback.ts';
 import type { CommandContext, CommandResult } from '../program/command.ts';
 import { withHost } from './connection.ts';
+import { operatorOf } from './operator.ts';
 import type { RollbackOptions } from './options.ts';
 
 /** Undoes the newest run, or all. */
 export async function runRollback(options: RollbackOptions, context: CommandContext): Promise<CommandResult> {
   return withHost(options, context, async ({ host }) =>
-    resultOf(host.id, await rollback(host, options.all === true ? 'all' : 'newest', context)),
+    resultOf(host.id, await rollback(host, options.all === true ? 'all' : 'newest', operatorOf(context), context)),
   );
 }
 
@@ -17,7 +18,7 @@ export async function runUninstall(options: RollbackOptions, context: CommandCon
   return withHost(options, context, async ({ host }) => {
     if (options.yes !== true)
       throw new AppError('CONFIRMATION_NEEDED', `everything pigsty-install put on ${host.id} is removed`, { hint: 'say --yes' });
-    return resultOf(host.id, await uninstall(host, context));
+    return resultOf(host.id, await uninstall(host, operatorOf(context), context));
   });
 }
 

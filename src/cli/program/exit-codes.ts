@@ -3,6 +3,10 @@ import { AppError, type ErrorCode } from '../../base/errors.ts';
 
 export const EXIT = {
   ok: 0,
+  /** Of `--check-updates`: a new build would differ. */
+  updates: 1,
+  /** Some of several targets or hosts were finished, others not. */
+  partly: 3,
   usage: 64,
   badData: 65,
   inputMissing: 66,

@@ -1,5 +1,7 @@
 /** An error as lines for the console: what, why, and what to do; no stack trace unless it is a bug of this program. */
+
 import { AppError, isAppError, messageOf } from '../../base/errors.ts';
+import type { TargetFailure } from '../../base/events.ts';
 
 /** The lines of a failure, first one prefixed with `error:`. An unexpected error is named a bug and says what to report. */
 export function failureLines(error: unknown): string[] {
@@ -20,6 +22,12 @@ export function failureLines(error: unknown): string[] {
   }
   if (error.hint !== undefined) lines.push(`hint: ${error.hint}`);
   return lines;
+}
+
+/** The lines of one target of several that failed; the others go on. */
+export function failedTargetLines(target: string, { code, message, hint }: TargetFailure): string[] {
+  const [first = '', ...rest] = message.split('\n');
+  return [`${target}: error: ${first} [${code}]`, ...rest, ...(hint === undefined ? [] : [`hint: ${hint}`])];
 }
 
 /** The same for `--json`. */

@@ -1,7 +1,7 @@
 /** Lines for logs and pipes: one at the start and one at the end of a phase, and a sign of life during long ones. */
 import { formatBytes, formatDuration } from '../../base/bytes.ts';
 import type { Event } from '../../base/events.ts';
-import { failureLines } from './failure-text.ts';
+import { failedTargetLines, failureLines } from './failure-text.ts';
 import { RateMeter } from './rate-meter.ts';
 import type { Renderer } from './renderer.ts';
 import type { RenderStreams } from './streams.ts';
@@ -27,7 +27,7 @@ export class PlainRenderer implements Renderer {
 
   readonly report = (event: Event): void => {
     const line = this.#lineFor(event);
-    if (line !== null) this.#streams.err.write(`${line}\n`);
+    if (line !== null) this.#streams.err.write(`${ofTarget(event, line)}\n`);
   };
 
   result(lines: readonly string[]): void {
@@ -41,7 +41,8 @@ export class PlainRenderer implements Renderer {
   close(): void {}
 
   #lineFor(event: Event): string | null {
-    if (event.type === 'warning') return `warning: ${event.message}${event.hint === undefined ? '' : ` (${event.hint})`}`;
+    if (event.type === 'warning') return warningLine(event);
+    if (event.type === 'target.end') return eventLine(event);
     if (this.#quiet) return null;
     switch (event.type) {
       case 'phase.start':
@@ -76,6 +77,16 @@ export class PlainRenderer implements Renderer {
   }
 }
 
+/** A line with the target it is about in front, in a run over several; the events of targets themselves name it already. */
+export function ofTarget(event: Event, line: string): string {
+  return event.target === undefined || event.type === 'target.start' || event.type === 'target.end' ? line : `${event.target}: ${line}`;
+}
+
+/** A warning with what to do about it. */
+export function warningLine({ message, hint }: Event & { type: 'warning' }): string {
+  return `warning: ${message}${hint === undefined ? '' : ` (${hint})`}`;
+}
+
 /** `120.0 MiB of 300.0 MiB, 24.1 MiB/s, 8s left`; parts that are unknown are left out. */
 export function progressText(doneBytes: number, totalBytes: number | undefined, meter: RateMeter): string {
   const parts = [totalBytes === undefined ? formatBytes(doneBytes) : `${formatBytes(doneBytes)} of ${formatBytes(totalBytes)}`];
@@ -95,6 +106,10 @@ export function eventLine(event: Event): string | null {
       return `${event.host}: ${event.step}: ${event.outcome}${event.detail === undefined ? '' : ` (${event.detail})`}`;
     case 'note':
       return event.message;
+    case 'target.start':
+      return `${event.target} (${event.position} of ${event.count})`;
+    case 'target.end':
+      return event.error === undefined ? null : failedTargetLines(event.target, event.error).join('\n');
     default:
       return null;
   }

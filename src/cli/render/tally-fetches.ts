@@ -5,10 +5,12 @@
  */
 import type { Event, Report } from '../../base/events.ts';
 
-type Progress = Omit<Event & { type: 'phase.progress' }, 'type' | 'phase'>;
+type Progress = Omit<Event & { type: 'phase.progress' }, 'type' | 'phase' | 'target'>;
 
 interface Running {
   readonly phase: string;
+  /** Of several. */
+  readonly target: string | undefined;
   /** What the phase said last; null when it leaves counting to its downloads. */
   own: Progress | null;
   readonly totals: Map<number, number>;
@@ -27,14 +29,19 @@ export function tallyFetches(report: Report): Report {
     report(event);
     if (event.type === 'phase.start') running = start(event);
     else if (event.type === 'phase.end') running = null;
-    else if (running !== null && note(running, event)) report({ type: 'phase.progress', phase: running.phase, ...progressOf(running) });
+    else if (running !== null && note(running, event))
+      report({ type: 'phase.progress', phase: running.phase, ...targetOf(running), ...progressOf(running) });
   };
 }
 
-function start({ phase, totalBytes, totalItems }: Event & { type: 'phase.start' }): Running {
+function targetOf({ target }: Running): { readonly target?: string } {
+  return target === undefined ? {} : { target };
+}
+
+function start({ phase, target, totalBytes, totalItems }: Event & { type: 'phase.start' }): Running {
   const countsItself = totalBytes !== undefined || totalItems !== undefined;
   const own = countsItself ? { doneBytes: 0, ...(totalBytes === undefined ? {} : { totalBytes }) } : null;
-  return { phase, own, totals: new Map(), received: new Map() };
+  return { phase, target, own, totals: new Map(), received: new Map() };
 }
 
 /** True when the progress changed enough to be told. */

@@ -4,7 +4,7 @@ import { formatDuration } from '../../base/bytes.ts';
 import type { Event } from '../../base/events.ts';
 import { barLine } from './bar-line.ts';
 import { failureLines } from './failure-text.ts';
-import { eventLine, progressText } from './plain-renderer.ts';
+import { eventLine, ofTarget, progressText, warningLine } from './plain-renderer.ts';
 import { RateMeter } from './rate-meter.ts';
 import type { Renderer } from './renderer.ts';
 import type { RenderStreams } from './streams.ts';
@@ -32,7 +32,7 @@ export class TtyRenderer implements Renderer {
         this.#hideBar();
         this.#shown = {
           phase: event.phase,
-          title: event.title,
+          title: ofTarget(event, event.title),
           meter: new RateMeter(),
           totalBytes: event.totalBytes,
           totalItems: event.totalItems,
@@ -47,11 +47,11 @@ export class TtyRenderer implements Renderer {
         this.#end(event);
         return;
       case 'warning':
-        this.#print(`warning: ${event.message}${event.hint === undefined ? '' : ` (${event.hint})`}`);
+        this.#print(ofTarget(event, warningLine(event)));
         return;
       default: {
         const line = eventLine(event);
-        if (line !== null) this.#print(line);
+        if (line !== null) this.#print(ofTarget(event, line));
       }
     }
   };

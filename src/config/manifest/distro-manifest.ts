@@ -1,14 +1,15 @@
 /** The manifest of one target as plain frozen data: what everything after `config/` works from. */
 import type { Component } from '../../base/component.ts';
+import type { MirrorRoute } from '../../base/mirror-map.ts';
 import type { Family, Flavor, Target } from '../../base/target.ts';
 
 /** How an upstream's content is verified. */
 export interface UpstreamTrustPolicy {
   /**
    * `signed-metadata`: InRelease/Release.gpg or repomd.xml.asc must verify. `signed-packages`: the headers of its RPMs must.
-   * `unsigned`: neither exists.
+   * `unsigned`: neither exists. `trusted` (DEB): a person wrote `trusted: yes`, and there may be no Release at all, as for apt.
    */
-  readonly mode: 'signed-metadata' | 'signed-packages' | 'unsigned';
+  readonly mode: 'signed-metadata' | 'signed-packages' | 'unsigned' | 'trusted';
   /** RPM headers carry signatures, whether or not the metadata is signed too. */
   readonly packagesSigned: boolean;
   /** Primary keys that may sign, upper-case hex; a signature by a subkey of theirs counts. Empty when the key is not pinned. */
@@ -119,8 +120,10 @@ export interface DistroManifest {
   /** PostgreSQL majors the flavor has for this distro, ascending. */
   readonly pgVersions: readonly number[];
   readonly pgDefault: number;
-  /** In manifest order; overlays last. */
+  /** In manifest order; overlays last. URLs are the published ones: `mirrorMap` says what is asked in their place. */
   readonly upstreams: readonly ResolvedUpstream[];
+  /** The user's own proxy repositories, the longest beginning first. */
+  readonly mirrorMap: readonly MirrorRoute[];
   readonly groups: Readonly<Record<string, ResolvedGroup>>;
   readonly profiles: Readonly<Record<string, ResolvedProfile>>;
   readonly components: Readonly<Record<string, ResolvedComponent>>;
@@ -130,4 +133,6 @@ export interface DistroManifest {
   readonly pins: readonly VersionPin[];
   /** Names an overlay removed from every request, sorted. */
   readonly removals: readonly string[];
+  /** What in the overlays has no effect or is overridden, as sentences; nothing that stops a build. */
+  readonly notes: readonly string[];
 }

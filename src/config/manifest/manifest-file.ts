@@ -40,8 +40,29 @@ const Group = z.union([PackageName, GroupItems, GroupBody], {
   error: 'a package name, a list of packages, or { packages, pg, recommends, suggests, optional, separate }',
 });
 
-const UrlList = z.union([Url, z.array(Url).min(1)], { error: 'an URL (http://, https:// or file:///) or a list of them' });
+const UrlList = z.union([Url, z.array(Url).min(1, 'at least one URL')], {
+  error: 'an URL (http://, https:// or file:///) or a list of them',
+});
 const UrlsByRegion = z.record(Word, UrlList);
+
+/** `mirrors` of an overlay: URLs of a mirror by region, or in the place of URLs that begin as the key does. */
+const OverlayMirrors = z
+  .record(z.union([Word, Url], { error: 'the name of a mirror, or the beginning of an URL' }), z.union([UrlList, UrlsByRegion]), {
+    error: 'a map of URLs: { "http://host/path/": "http://mine/path/" }, or of regions',
+  })
+  .superRefine((mirrors, { addIssue }) => {
+    for (const [key, value] of Object.entries(mirrors)) {
+      const isMapped = typeof value === 'string' || Array.isArray(value);
+      if (isMapped === isUrl(key)) continue;
+      const message = isUrl(key) ? 'the URL that stands in its place, or a list of them' : 'URLs by region: { default: …, office: … }';
+      addIssue({ code: 'custom', path: [key], input: value, message });
+    }
+  });
+
+/** True for a key of `mirrors` that is the beginning of URLs rather than a name. */
+export function isUrl(key: string): boolean {
+  return key.includes('://');
+}
 
 const Upstream = z.strictObject({
   name: TemplateWord,
@@ -66,6 +87,7 @@ const Upstream = z.strictObject({
   optional: z.boolean().optional(),
   key: z.string().min(1).optional(),
   signed: z.array(z.enum(['metadata', 'packages'])).optional(),
+  trusted: z.union([z.boolean(), z.enum(['yes', 'no'])], { error: 'yes or no' }).optional(),
 });
 
 const profileLists = {
@@ -139,9 +161,11 @@ export type ManifestFile = z.infer<typeof ManifestFile>;
 /** A user's file for `--manifest`: additions to, and replacements in, the manifest of one target. */
 export const OverlayFile = z.strictObject({
   ...shared,
+  mirrors: OverlayMirrors.optional(),
   profiles: z.record(TemplateWord, OverlayProfile).optional(),
   modules: z.array(Word).optional(),
   disable: z.array(Word).optional(),
+  only: z.array(Word).min(1, 'at least one upstream').optional(),
   pins: z
     .record(
       PackageName,

@@ -2,23 +2,26 @@
 import { type Flavor, familyOf, type Target } from '../../base/target.ts';
 
 /**
- * Paths below manifests/ that `resolveManifest` needs for a target and flavor, in the order they are to be given.
- *
- * @param complete also the short names of single packages and the upstreams of further modules. Needed when a request names packages or
- *   has an overlay; profiles alone never refer to them.
+ * How much of the manifest a request can refer to. `profiles`: what profiles refer to. `packages`: also short names of single packages and
+ * upstreams of further modules. `everything`: also the upstreams of the other family, as an overlay may be for several distros.
  */
-export function manifestFilesFor(target: Target, flavor: Flavor, complete = true): readonly string[] {
+export type ManifestScope = 'profiles' | 'packages' | 'everything';
+
+/** Paths below manifests/ that `resolveManifest` needs for a target and flavor, in the order they are to be given. */
+export function manifestFilesFor(target: Target, flavor: Flavor, scope: ManifestScope): readonly string[] {
   const family = familyOf(target.distro);
-  const groups = flavor === 'debian' ? ['debian/groups.yaml'] : [`pigsty/groups-${family}.yaml`];
-  const more = complete ? [`upstreams/${family}-extra.yaml`, ...(flavor === 'pigsty' ? [`pigsty/aliases-${family}.yaml`] : [])] : [];
+  const other = family === 'deb' ? 'rpm' : 'deb';
+  const groups = flavor === 'debian' ? 'debian/groups.yaml' : `pigsty/groups-${family}.yaml`;
+  const aliases = flavor === 'pigsty' ? [`pigsty/aliases-${family}.yaml`] : [];
   return [
     'distros.yaml',
     'keys.yaml',
     `upstreams/${family}.yaml`,
-    ...groups,
+    groups,
     `${flavor}/profiles.yaml`,
     `${flavor}/components.yaml`,
-    ...more,
+    ...(scope === 'profiles' ? [] : [`upstreams/${family}-extra.yaml`, ...aliases]),
+    ...(scope === 'everything' ? [`upstreams/${other}.yaml`, `upstreams/${other}-extra.yaml`] : []),
   ];
 }
 

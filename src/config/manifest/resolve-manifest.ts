@@ -4,12 +4,13 @@
  */
 import { compareCodeUnits } from '../../base/compare.ts';
 import { AppError } from '../../base/errors.ts';
-import { type Flavor, familyOf, formatTarget, type Target } from '../../base/target.ts';
+import { familyOf, formatTarget, type Target } from '../../base/target.ts';
 import { deepFreeze } from '../deep-freeze.ts';
 import { Faults } from '../faults.ts';
 import { didYouMean } from '../nearest-word.ts';
+import { appliesTo } from './applies-to.ts';
 import type { DistroManifest, ResolvedComponent, ResolvedGroup, ResolvedProfile, ResolvedUpstream, VersionPin } from './distro-manifest.ts';
-import { gatherSections, type Sections } from './gather-sections.ts';
+import { type GatherOptions, gatherSections, type Sections } from './gather-sections.ts';
 import type {
   DistroEntry,
   FlavorEntry,
@@ -19,22 +20,20 @@ import type {
   ManifestComponent,
   PostgresEntry,
   RegionUrls,
-  UpstreamEntry,
 } from './manifest-file.ts';
-import type { Manifest, Overlay } from './parse-manifest.ts';
+import { mirrorMapOf } from './mirror-map.ts';
+import type { Manifest } from './parse-manifest.ts';
 import { resolveProfiles } from './resolve-profiles.ts';
-import { resolveUpstream, type UpstreamContext } from './resolve-upstream.ts';
+import type { UpstreamContext } from './resolve-upstream.ts';
+import { selectUpstreams } from './select-upstreams.ts';
 
-/** What to resolve a manifest for. */
-export interface ResolveOptions {
-  readonly target: Target;
-  readonly flavor: Flavor;
-  /** `default`, `china`, `europe` or one an overlay defines. An upstream without URLs for it uses those of `default`. */
-  readonly region: string;
+/**
+ * What to resolve a manifest for. The region is `default`, `china`, `europe` or one an overlay defines; an upstream without URLs for it
+ * uses those of `default`. Overlays are applied in order; later ones win.
+ */
+export interface ResolveOptions extends GatherOptions {
   /** EL only: resolve against this minor release's own repositories (`9.4`). */
   readonly minor?: string | null;
-  /** Applied in order; later ones win. */
-  readonly overlays?: readonly Overlay[];
 }
 
 /**
@@ -57,7 +56,8 @@ export function resolveManifest(manifest: Manifest, options: ResolveOptions): Di
     faults,
   };
   const pgVersions = [...postgres.versions].sort((a, b) => a - b);
-  const upstreams = resolveUpstreams(sections, flavor, context);
+  const upstreams = selectUpstreams(sections, flavor, context);
+  const mirrorMap = mirrorMapOf(sections, upstreams);
   const groups = mapValues(sections.groups, (group) => resolveGroup(group.value, options.target));
   const { components, absent } = resolveComponents(sections, options.target);
   const profiles: Record<string, ResolvedProfile> = resolveProfiles(sections, options.target, pgVersions, groups, faults);
@@ -73,12 +73,14 @@ export function resolveManifest(manifest: Manifest, options: ResolveOptions): Di
     pgVersions,
     pgDefault: postgres.default,
     upstreams,
+    mirrorMap,
     groups,
     profiles,
     components,
     absent,
     pins,
     removals: [...sections.remove].sort(compareCodeUnits),
+    notes: sections.notes,
   });
 }
 
@@ -128,43 +130,6 @@ function checkRegion(region: string, sections: Sections): void {
   });
 }
 
-function resolveUpstreams(sections: Sections, flavor: FlavorEntry, context: UpstreamContext): ResolvedUpstream[] {
-  const modules = new Set([...flavor.modules, ...sections.modules, 'user']);
-  const byName = new Map<string, { readonly upstream: ResolvedUpstream; readonly source: string; readonly user: boolean }>();
-  for (const { value, source, user } of sections.upstreams) {
-    if (!appliesTo(value, context.target) || !(user || modules.has(value.module ?? 'user'))) continue;
-    for (const pg of majorsOf(value)) {
-      const upstream = resolveUpstream(value, `${source}.${value.name}`, pg, context);
-      const before = byName.get(upstream.name);
-      if (before !== undefined && !user) {
-        context.faults.add(
-          `${source}: found a second upstream "${upstream.name}" for this target, expected unique names (the first is in ${before.source})`,
-        );
-      }
-      byName.set(upstream.name, { upstream, source, user });
-    }
-  }
-  for (const name of sections.disable) {
-    if (!byName.delete(name)) {
-      context.faults.add(`disable: found "${name}", expected the name of an upstream${didYouMean(name, byName.keys())}`);
-    }
-  }
-  return [...byName.values()].map((entry) => entry.upstream);
-}
-
-function majorsOf(entry: UpstreamEntry): readonly (number | null)[] {
-  return entry.name.includes('$v') ? (entry.pg ?? []) : [null];
-}
-
-/** Whether an entry's `on` and `not` let it through. */
-function appliesTo(
-  entry: { readonly on?: readonly string[] | undefined; readonly not?: readonly string[] | undefined },
-  target: Target,
-): boolean {
-  const here = (word: string): boolean => word === target.distro || word === formatTarget(target);
-  return (entry.on === undefined || entry.on.some(here)) && !(entry.not?.some(here) ?? false);
-}
-
 function resolveGroup(entry: GroupEntry, target: Target): ResolvedGroup {
   const body = typeof entry === 'string' || Array.isArray(entry) ? { packages: [entry].flat() } : entry;
   const extra = body as { pg?: readonly number[]; recommends?: boolean; suggests?: boolean; optional?: boolean; separate?: boolean };
@@ -206,18 +171,24 @@ function resolveComponent(entry: Exclude<ManifestComponent, { absent: string }>,
   };
 }
 
+/** A pin to an upstream that only other distros have does not count here: one overlay may be for several. */
 function resolvePins(sections: Sections, upstreams: readonly ResolvedUpstream[], faults: Faults): VersionPin[] {
-  const names = upstreams.map((u) => u.name);
+  const here = new Set(upstreams.map(({ name }) => name));
   return Object.entries(sections.pins)
     .sort(([a], [b]) => compareCodeUnits(a, b))
-    .map(([name, pin]) => {
+    .flatMap(([name, pin]) => {
       const version = typeof pin === 'string' ? pin : (pin.version ?? null);
       const upstream = typeof pin === 'string' ? null : (pin.upstream ?? null);
       if (version === null && upstream === null) faults.add(`pins.${name}: found nothing, expected a version or an upstream`);
-      if (upstream !== null && !names.includes(upstream)) {
-        faults.add(`pins.${name}.upstream: found "${upstream}", expected the name of an upstream${didYouMean(upstream, names)}`);
+      if (upstream === null || here.has(upstream)) return [{ name, version, upstream }];
+      if (sections.known.names.has(upstream)) {
+        sections.notes.push(`pins.${name} has no effect: this target does not take packages from ${upstream}`);
+        return [];
       }
-      return { name, version, upstream };
+      faults.add(
+        `pins.${name}.upstream: found "${upstream}", expected the name of an upstream${didYouMean(upstream, sections.known.names)}`,
+      );
+      return [];
     });
 }
 

@@ -2,9 +2,10 @@
  * Profiles of one target: `pgsql-$v` becomes one profile per PostgreSQL major the flavor has there, and `pgsql` the one that follows
  * the request.
  */
-import { formatTarget, type Target } from '../../base/target.ts';
+import type { Target } from '../../base/target.ts';
 import type { Faults } from '../faults.ts';
 import { didYouMean } from '../nearest-word.ts';
+import { appliesTo } from './applies-to.ts';
 import type { ResolvedGroup, ResolvedProfile } from './distro-manifest.ts';
 import { findGroup } from './find-group.ts';
 import type { ProfileSection, Sections } from './gather-sections.ts';
@@ -19,9 +20,8 @@ export function resolveProfiles(
 ): Record<string, ResolvedProfile> {
   const profiles: Record<string, ResolvedProfile> = {};
   const sources: Record<string, string> = {};
-  const here = (word: string): boolean => word === target.distro || word === formatTarget(target);
   for (const [template, { value, source }] of Object.entries(sections.profiles)) {
-    if (value.on !== undefined && !value.on.some(here)) continue;
+    if (!appliesTo({ on: value.on }, target)) continue;
     for (const [name, pg] of instances(template, pgVersions)) {
       profiles[name] = resolveProfile(value, pg);
       sources[name] = source;

@@ -144,9 +144,17 @@ function trustOf(entry: UpstreamEntry, fill: (text: string) => string, source: s
   if ((entry.key === undefined) !== (signed.length === 0)) {
     context.faults.add(`${source}: found only one of key and signed, expected both or neither`);
   }
+  if (entry.trusted === true || entry.trusted === 'yes') return trustedByHand(entry, source, context);
   const key = keyOf(entry, fill, source, context);
   if (key === null) return { mode, packagesSigned, fingerprints: [], pinned: false, keyrings: [], keyUrls: [] };
   return { mode, packagesSigned, fingerprints: key.fingerprints, pinned: true, keyrings: key.keyrings, keyUrls: key.urls };
+}
+
+/** As `[trusted=yes]` in sources.list(5). dnf has no such word: there, an upstream without key and `signed` is enough. */
+function trustedByHand(entry: UpstreamEntry, source: string, { target, faults }: UpstreamContext): UpstreamTrustPolicy {
+  if (familyOf(target.distro) === 'rpm') faults.add(`${source}.trusted: found it for an RPM repository, expected it for a DEB one only`);
+  if (entry.key !== undefined) faults.add(`${source}: found both key and trusted, expected one of them`);
+  return { mode: 'trusted', packagesSigned: false, fingerprints: [], pinned: false, keyrings: [], keyUrls: [] };
 }
 
 function keyOf(entry: UpstreamEntry, fill: (text: string) => string, source: string, context: UpstreamContext): KeyEntry | null {

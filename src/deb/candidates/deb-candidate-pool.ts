@@ -12,7 +12,7 @@ import { compilePatterns, type NameMatcher } from '../../base/name-pattern.ts';
 import type { PackageFacts } from '../../base/package-facts.ts';
 import type { RejectedCandidate, SolvableId } from '../../solve/types.ts';
 import { compareDebVersions } from '../../version/debvercmp.ts';
-import type { DebPackageIndex } from '../index/deb-package-index.ts';
+import type { DebPackageIndex, StanzaNote } from '../index/deb-package-index.ts';
 import type { MultiArch, PackageRecord } from '../index/package-record.ts';
 
 /** One index with what the manifest and the Release say about it. An upstream with several components gives several. */
@@ -131,7 +131,7 @@ export class DebCandidatePool {
   names(): Set<string> {
     const names = new Set<string>();
     for (const { upstream } of this.#parts) {
-      for (let stanza = 0; stanza < upstream.index.count; stanza += 1) names.add(upstream.index.record(stanza).name);
+      for (const stanza of upstream.index.goodStanzas()) names.add(upstream.index.record(stanza).name);
     }
     return names;
   }
@@ -172,7 +172,7 @@ export class DebCandidatePool {
     const found: DebPackage[] = [];
     for (const part of this.#parts) {
       if (part.upstream.index.kind !== 'status') continue;
-      for (let stanza = 0; stanza < part.upstream.index.count; stanza += 1) {
+      for (const stanza of part.upstream.index.goodStanzas()) {
         this.entry(part.upstream.index.record(stanza).name);
         const candidate = this.#packages.get(part.base + stanza);
         if (candidate !== undefined) found.push(candidate);
@@ -189,10 +189,27 @@ export class DebCandidatePool {
     return { name, version, arch, upstream: upstream.name, path, sizeBytes, sha256, installedBytes, multiArch, stanza };
   }
 
+  /** Notes that a candidate cannot be installed because of its own metadata. */
+  leaveOut(id: SolvableId, why: string): void {
+    const part = this.#partOf(id);
+    part.upstream.index.leaveOut(id - part.base, why);
+  }
+
+  /** What was odd about a candidate's stanza and did no harm; null when nothing was. */
+  oddity(id: SolvableId): StanzaNote | null {
+    const part = this.#partOf(id);
+    return part.upstream.index.oddity(id - part.base);
+  }
+
   #stanzaBytes(id: SolvableId): Buffer {
+    const part = this.#partOf(id);
+    return part.upstream.index.stanzaBytes(id - part.base);
+  }
+
+  #partOf(id: SolvableId): Part {
     const part = this.#parts.findLast((candidate) => candidate.base <= id && id < candidate.base + candidate.upstream.index.count);
     if (part === undefined) throw new Error(`no solvable ${id}`);
-    return part.upstream.index.stanzaBytes(id - part.base);
+    return part;
   }
 
   #makeEntry(name: string): NameEntry {
@@ -204,6 +221,11 @@ export class DebCandidatePool {
         const why = this.#rejection(part, candidate);
         if (why === null) found.push(candidate);
         else rejected.push({ label: packageLabel(candidate), why });
+      }
+    }
+    for (const { upstream } of this.#parts) {
+      for (const { label, why } of upstream.index.leftOutOf(name)) {
+        rejected.push({ label: `${label} [${upstream.name}]`, why: `left out: ${why}` });
       }
     }
     const candidates = this.#withoutDuplicates(found).sort(compareDebPackages);
@@ -289,5 +311,9 @@ function includeMatcher(upstream: UpstreamIndex): NameMatcher {
 
 function isSamePackage(a: DebPackage, b: DebPackage): boolean {
   if (a.record.version !== b.record.version || a.record.arch !== b.record.arch) return false;
-  return a.isInstalled || b.isInstalled || a.record.sha256 === b.record.sha256;
+  return a.isInstalled || b.isInstalled || isSameContent(a.record, b.record);
+}
+
+function isSameContent(a: PackageRecord, b: PackageRecord): boolean {
+  return (a.sha256 !== '' && a.sha256 === b.sha256) || (a.sha512 !== '' && a.sha512 === b.sha512);
 }

@@ -6,7 +6,7 @@
 import { RequiresReason } from '../../solve/requires-reason.ts';
 import type { Clause, Provider, Reason, Request, SolvableId, WeakLevel } from '../../solve/types.ts';
 import { STANZA_FLAG } from '../index/scan-packages.ts';
-import { type DebDependency, formatDebDependency, formatRelation, isMeantForArch, parseRelations } from '../package/relations.ts';
+import { type DebDependency, formatDebDependency, formatRelation, isMeantForArch, parseDependency } from '../package/relations.ts';
 import type { DebCandidatePool, DebPackage } from './deb-candidate-pool.ts';
 import { findRequest } from './find-request.ts';
 import { RelationResolver } from './relation-resolver.ts';
@@ -35,6 +35,8 @@ interface ResolvedDependency {
   readonly text: string;
   readonly ids: readonly SolvableId[];
   readonly isVoid: boolean;
+  /** Nobody can read it: dpkg would refuse the package. */
+  readonly isMalformed: boolean;
 }
 
 class ClauseMaker implements DebProvider {
@@ -89,8 +91,9 @@ class ClauseMaker implements DebProvider {
 
   #dependencies(self: DebPackage, field: string, pre: boolean): Clause[] {
     const clauses: Clause[] = [];
-    for (const { dependency, text, ids, isVoid } of this.#resolveField(self, field)) {
-      if (isVoid || ids.includes(self.id)) continue;
+    for (const { dependency, text, ids, isVoid, isMalformed } of this.#resolveField(self, field)) {
+      if (isMalformed) clauses.push(unusable(self, text));
+      if (isVoid || isMalformed || ids.includes(self.id)) continue;
       const reason = new RequiresReason(text, pre, () => this.resolver.rejected(dependency, self.effectiveArch));
       clauses.push({ when: [self.id], anyOf: ids, reason });
     }
@@ -107,12 +110,14 @@ class ClauseMaker implements DebProvider {
     const key = `${self.effectiveArch} ${entry}`;
     let resolved = this.#resolved.get(key);
     if (resolved === undefined) {
-      const [dependency = []] = parseRelations(entry, this.#whereIs(self, field));
+      const parsed = this.#parse(entry, self, field);
+      const dependency = parsed ?? [];
       resolved = {
         dependency,
-        text: formatDebDependency(dependency),
+        text: parsed === null ? malformed(entry, field) : formatDebDependency(parsed),
         ids: this.resolver.satisfiers(dependency, self.effectiveArch).map((candidate) => candidate.id),
         isVoid: this.resolver.isVoid(dependency, self.effectiveArch),
+        isMalformed: parsed === null,
       };
       this.#resolved.set(key, resolved);
     }
@@ -124,8 +129,12 @@ class ClauseMaker implements DebProvider {
     if (value === undefined) return [];
     const clauses: Clause[] = [];
     for (const entry of entriesOf(value)) {
-      const relation = parseRelations(entry, this.#whereIs(self, field))[0]?.[0];
-      if (relation === undefined || !isMeantForArch(relation, self.effectiveArch)) continue;
+      const relation = this.#parse(entry, self, field)?.[0];
+      if (relation === undefined) {
+        clauses.push(unusable(self, malformed(entry, field)));
+        continue;
+      }
+      if (!isMeantForArch(relation, self.effectiveArch)) continue;
       const reason: Reason = { kind: 'conflicts', text: formatRelation(relation), word };
       for (const other of this.#forbiddenBy(entry, relation)) {
         // A package never excludes itself, its other versions (only one is selected anyway) or its other architectures.
@@ -154,9 +163,20 @@ class ClauseMaker implements DebProvider {
     return clauses;
   }
 
-  #whereIs(self: DebPackage, field: string): string {
-    return `${this.label(self.id)}, field ${field}`;
+  /** Null when it is malformed, which is noted. */
+  #parse(entry: string, self: DebPackage, field: string): DebDependency | null {
+    const dependency = parseDependency(entry);
+    if (dependency === null) this.pool.leaveOut(self.id, malformed(entry, field));
+    return dependency;
   }
+}
+
+function malformed(entry: string, field: string): string {
+  return `${field} "${entry.slice(0, 120)}" is not a package relation`;
+}
+
+function unusable(self: DebPackage, why: string): Clause {
+  return { when: [self.id], anyOf: [], reason: { kind: 'conflicts', text: why, word: 'Conflicts' } };
 }
 
 function entriesOf(field: string): string[] {

@@ -6,7 +6,7 @@
 import { compareCodeUnits } from '../../base/compare.ts';
 import type { RejectedCandidate } from '../../solve/types.ts';
 import { satisfiesDebRelation } from '../../version/debvercmp.ts';
-import { type DebDependency, type DebRelation, isMeantForArch, parseRelations } from '../package/relations.ts';
+import { type DebDependency, type DebRelation, isMeantForArch, parseDependency } from '../package/relations.ts';
 import { compareDebPackages, type DebCandidatePool, type DebPackage, packageLabel } from './deb-candidate-pool.ts';
 
 const PRIORITY_RANK: Readonly<Record<string, number>> = { required: 0, important: 1, standard: 2, optional: 3, extra: 4 };
@@ -59,8 +59,8 @@ export class RelationResolver {
   providesOf(candidate: DebPackage): readonly DebRelation[] {
     let provides = this.#provides.get(candidate);
     if (provides === undefined) {
-      const field = candidate.record.fields.get('provides') ?? '';
-      provides = parseRelations(field, `${packageLabel(candidate)} Provides`).flat();
+      const entries = (candidate.record.fields.get('provides') ?? '').split(',');
+      provides = entries.flatMap((entry) => parseDependency(entry.trim()) ?? []);
       this.#provides.set(candidate, provides);
     }
     return provides;

@@ -3,11 +3,10 @@
  * (https://wiki.debian.org/DebianRepository/Format, "Packages" indices and by-hash). Diffs (`.diff/Index`) are not used.
  */
 import type { Digest } from '../../base/digest.ts';
-import { AppError } from '../../base/errors.ts';
 import type { Release, ReleaseFile } from './release.ts';
 
-/** Compressions we read, best first: smallest on the wire. */
-const INDEX_COMPRESSIONS = ['xz', 'zst', 'gz', 'none'] as const;
+/** Compressions we read, best first: smallest on the wire, but bzip2 takes longer to unpack than gzip takes to arrive. */
+export const INDEX_COMPRESSIONS = ['xz', 'zst', 'gz', 'bz2', 'none'] as const;
 export type IndexCompression = (typeof INDEX_COMPRESSIONS)[number];
 
 /** One form of an index file. All variants of an index have the same uncompressed content. */
@@ -36,33 +35,19 @@ export interface IndexQuery {
   readonly component: string | null;
   /** Debian's name: `amd64`. */
   readonly arch: string;
-  readonly what: string;
 }
 
-const SUFFIX: Readonly<Record<IndexCompression, string>> = { xz: '.xz', zst: '.zst', gz: '.gz', none: '' };
+/** What each ends in. */
+export const INDEX_SUFFIX: Readonly<Record<IndexCompression, string>> = { xz: '.xz', zst: '.zst', gz: '.gz', bz2: '.bz2', none: '' };
 
 /**
- * The Packages files to read: binary-ARCH, and binary-all where the Release keeps `all` packages apart.
- *
- * @throws {AppError} `INDEX_INVALID` when the Release lists no readable form of the index, with what it does list.
+ * The Packages files to read: binary-ARCH, and binary-all where the Release keeps `all` packages apart. Empty when the Release lists
+ * neither: then the component has nothing for this architecture, which is how apt sees it.
  */
-export function chooseIndexFiles(release: Release, query: IndexQuery): IndexFile[] {
-  const { component, arch } = query;
-  if (component === null) return [requireIndex(release, ['Packages', './Packages'], query)];
-  const main = requireIndex(release, [`${component}/binary-${arch}/Packages`], query);
-  const all = release.separateAll ? findIndex(release, [`${component}/binary-all/Packages`]) : undefined;
-  return all === undefined ? [main] : [main, all];
-}
-
-function requireIndex(release: Release, names: readonly string[], query: IndexQuery): IndexFile {
-  const found = findIndex(release, names);
-  if (found !== undefined) return found;
-  const where = query.component === null ? 'beside it' : `for component ${query.component}, architecture ${query.arch}`;
-  throw new AppError('INDEX_INVALID', `${query.what} lists no Packages file ${where}`, {
-    hint:
-      `it has components ${release.components.join(' ') || '(none named)'} ` +
-      `and architectures ${release.architectures.join(' ') || '(none named)'}; correct the upstream in the manifest`,
-  });
+export function chooseIndexFiles(release: Release, { component, arch }: IndexQuery): IndexFile[] {
+  const names = component === null ? [['Packages', './Packages']] : [[`${component}/binary-${arch}/Packages`]];
+  if (component !== null && release.separateAll) names.push([`${component}/binary-all/Packages`]);
+  return names.flatMap((spellings) => findIndex(release, spellings) ?? []);
 }
 
 function findIndex(release: Release, names: readonly string[]): IndexFile | undefined {
@@ -74,7 +59,7 @@ function findIndex(release: Release, names: readonly string[]): IndexFile | unde
 }
 
 function variantOf(release: Release, name: string, compression: IndexCompression): IndexVariant[] {
-  const file = release.files.get(name + SUFFIX[compression]);
+  const file = release.files.get(name + INDEX_SUFFIX[compression]);
   if (file === undefined) return [];
   const plain = release.files.get(name);
   return [

@@ -5,7 +5,7 @@
 import { isDigestHex } from '../../base/digest.ts';
 import { AppError } from '../../base/errors.ts';
 import { parseDebVersion } from '../../version/debvercmp.ts';
-import { isYes, parseStanza, type Stanza } from '../package/deb822.ts';
+import { isYes, readStanza, type Stanza } from '../package/deb822.ts';
 import { isSafePath } from './release.ts';
 
 export type MultiArch = 'no' | 'same' | 'foreign' | 'allowed';
@@ -23,17 +23,24 @@ export interface PackageRecord {
   readonly source: string;
   /** Relative to the base URL of the repository, without `./` in front. Empty for an installed package. */
   readonly path: string;
+  /** 0 for an installed package. */
   readonly sizeBytes: number;
-  /** Lower-case hex. Empty for an installed package. */
+  /** Lower-case hex. Empty for an installed package, and where only `sha512` is given: then the package itself must tell. */
   readonly sha256: string;
+  /** Lower-case hex, or empty. */
+  readonly sha512: string;
   readonly installedBytes: number;
   /** All fields, also those named above. */
   readonly fields: Stanza;
+  /** What was odd about the stanza and passed over, as sentences; mostly empty. */
+  readonly oddities: readonly string[];
 }
 
-const NAME = /^[A-Za-z0-9][A-Za-z0-9+._~-]{0,199}$/;
+/** dpkg takes more than the policy allows. */
+const NAME = /^[a-z0-9][a-z0-9+._~-]{0,199}$/;
 const ARCH = /^[a-z0-9][a-z0-9-]{0,39}$/;
 const MAX_VERSION_CHARS = 300;
+const MAX_STANZA_CHARS = 4 << 20;
 const MAX_PACKAGE_BYTES = 64 * 2 ** 30;
 
 /**
@@ -52,23 +59,26 @@ export function parseInstalledRecord(stanzaText: string, where: string): Package
 }
 
 function parse(stanzaText: string, where: string, isArchive: boolean): PackageRecord {
-  const fields = parseStanza(stanzaText, where);
+  if (stanzaText.length > MAX_STANZA_CHARS) throw new AppError('INDEX_INVALID', `${where}: a stanza of ${stanzaText.length} characters`);
+  const { fields, oddities } = readStanza(stanzaText);
   const get = (name: string) => fields.get(name) ?? '';
   const faults: string[] = [];
   const check = (field: string, isGood: boolean) => {
     if (!fields.has(field)) faults.push(`field ${field} is missing`);
     else if (!isGood) faults.push(`${field} "${get(field).slice(0, 120)}" is not acceptable`);
   };
-  const name = get('package');
-  const path = get('filename').replace(/^(?:\.\/)+/, '');
-  const sha256 = get('sha256').toLowerCase();
+  const name = get('package').toLowerCase();
+  const path = get('filename').replace(/^(?:\.?\/)+/, '');
+  const [sha256, sha512] = [get('sha256').toLowerCase(), get('sha512').toLowerCase()];
   check('package', NAME.test(name));
   check('version', get('version').length <= MAX_VERSION_CHARS && parseDebVersion(get('version')) !== undefined);
   check('architecture', ARCH.test(get('architecture')));
   if (isArchive) {
     check('filename', isSafePath(path));
+    // apt: “Repository is broken: hello has no Size information”.
     check('size', isSize(get('size')));
-    check('sha256', isDigestHex('sha256', sha256));
+    if (fields.has('sha256') || !fields.has('sha512')) check('sha256', isDigestHex('sha256', sha256));
+    if (fields.has('sha512')) check('sha512', isDigestHex('sha512', sha512));
   }
   if (faults.length > 0) throw new AppError('INDEX_INVALID', `${where}: package ${name || '(unnamed)'}: ${faults.join('; ')}`);
   return {
@@ -83,8 +93,10 @@ function parse(stanzaText: string, where: string, isArchive: boolean): PackageRe
     path: isArchive ? path : '',
     sizeBytes: isArchive ? Number(get('size')) : 0,
     sha256: isArchive ? sha256 : '',
+    sha512: isArchive ? sha512 : '',
     installedBytes: /^\d{1,12}$/.test(get('installed-size')) ? Number(get('installed-size')) * 1024 : 0,
     fields,
+    oddities,
   };
 }
 

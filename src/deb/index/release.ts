@@ -4,12 +4,14 @@
  */
 import { type Digest, isDigestHex } from '../../base/digest.ts';
 import { AppError } from '../../base/errors.ts';
-import { isYes, parseStanza, type Stanza } from '../package/deb822.ts';
+import { isYes, readStanza, type Stanza } from '../package/deb822.ts';
+import { parseAptDate } from './apt-date.ts';
 
 const MAX_FILES = 200_000;
 const MAX_FILE_BYTES = 64 * 2 ** 30;
 /** How far ahead of our clock a Release may be dated; apt's Acquire::Max-FutureTime. */
 const MAX_FUTURE_SEC = 10;
+const DATE_LIKE = 'a date like "Sat, 11 Jul 2026 10:16:37 UTC"';
 
 /** One line of the file table. */
 export interface ReleaseFile {
@@ -26,41 +28,51 @@ export interface Release {
   readonly codename: string;
   readonly origin: string;
   readonly label: string;
-  /** Seconds since 1970. */
+  /** Seconds since 1970; 0 when the Release does not tell, or not in a way that apt can read. */
   readonly dateSec: number;
-  readonly validUntilSec: number | null;
+  /** Until when it counts; `sec` is null when that cannot be read. Null when it never expires. */
+  readonly validUntil: { readonly text: string; readonly sec: number | null } | null;
   /** Without the suite prefix that Debian's security archive puts before them (`updates/main` → `main`). */
   readonly components: readonly string[];
   readonly architectures: readonly string[];
   readonly acquireByHash: boolean;
   readonly notAutomatic: boolean;
   readonly butAutomaticUpgrades: boolean;
-  /** False when the binary-ARCH indexes also carry the `all` packages (`No-Support-for-Architecture-all: Packages`). */
+  /** False when the `all` packages are in the binary-ARCH indexes only (`No-Support-for-Architecture-all: Packages`, or no `all`). */
   readonly separateAll: boolean;
   readonly files: ReadonlyMap<string, ReleaseFile>;
+  /** What is wrong with it and does no harm, as sentences. */
+  readonly oddities: readonly string[];
 }
 
 /**
- * Parses the signed text of an InRelease or Release.
+ * Parses the signed text of an InRelease or Release. What apt passes over is passed over and told in `oddities`.
  *
  * @param what URL or path, for messages.
- * @throws {AppError} `INDEX_INVALID` naming all faults: no date, no SHA256 or SHA512 table, a malformed line, an unsafe path.
+ * @throws {AppError} `INDEX_INVALID` where apt, too, refuses the repository: no SHA256 or SHA512 table, a line of it that is not three
+ * words.
  */
 export function parseRelease(text: string, what: string): Release {
-  const stanza = parseStanza(text, what);
+  const { fields: stanza, oddities: odd } = readStanza(text);
   const faults: string[] = [];
-  const dateSec = parseDate(stanza, 'date', faults);
-  if (dateSec === null && !stanza.has('date')) faults.push('field Date is missing');
-  const validUntilSec = parseDate(stanza, 'valid-until', faults);
-  const files = parseFileTables(stanza, faults);
-  if (faults.length > 0) throw new AppError('INDEX_INVALID', `${what}: ${faults.slice(0, 10).join('; ')}`);
+  const oddities = [...odd];
+  const files = parseFileTables(stanza, { faults, oddities });
+  if (faults.length > 0) {
+    throw new AppError('INDEX_INVALID', `${what}: ${faults.slice(0, 10).join('; ')}`, {
+      hint: 'apt refuses such a Release too (“provides only weak security information”): tell whoever publishes the repository',
+    });
+  }
+  const dateText = stanza.get('date');
+  const dateSec = parseAptDate(dateText ?? '');
+  if (dateSec === null) oddities.push(dateText === undefined ? 'field Date is missing' : `Date "${dateText}" is not ${DATE_LIKE}`);
+  const validUntil = stanza.get('valid-until');
   return {
     suite: stanza.get('suite') ?? '',
     codename: stanza.get('codename') ?? '',
     origin: stanza.get('origin') ?? '',
     label: stanza.get('label') ?? '',
     dateSec: dateSec ?? 0,
-    validUntilSec,
+    validUntil: validUntil === undefined || validUntil === '' ? null : { text: validUntil, sec: parseAptDate(validUntil) },
     components: words(stanza.get('components')).map((component) => component.slice(component.lastIndexOf('/') + 1)),
     architectures: words(stanza.get('architectures')),
     acquireByHash: isYes(stanza.get('acquire-by-hash')),
@@ -68,6 +80,7 @@ export function parseRelease(text: string, what: string): Release {
     butAutomaticUpgrades: isYes(stanza.get('butautomaticupgrades')),
     separateAll: hasSeparateAll(stanza),
     files,
+    oddities,
   };
 }
 
@@ -80,9 +93,10 @@ export interface DateCheck {
 }
 
 /**
- * Refuses a Release that is expired or dated in the future.
+ * Refuses a Release that is expired or dated in the future, as apt does. A Release without a readable Date is of no known age; one whose
+ * Valid-Until cannot be read may be of any age and was meant to expire.
  *
- * @throws {AppError} `INDEX_EXPIRED` or `INDEX_NOT_YET_VALID`.
+ * @throws {AppError} `INDEX_EXPIRED`, `INDEX_NOT_YET_VALID`, or `INDEX_INVALID` for a Valid-Until that cannot be read.
  */
 export function checkReleaseDates(release: Release, check: DateCheck): void {
   const { nowSec, what } = check;
@@ -91,62 +105,71 @@ export function checkReleaseDates(release: Release, check: DateCheck): void {
       hint: 'set the clock of this machine',
     });
   }
-  if (release.validUntilSec === null || release.validUntilSec >= nowSec || check.allowExpired === true) return;
-  throw new AppError('INDEX_EXPIRED', `${what} expired on ${utc(release.validUntilSec)}: this machine says ${utc(nowSec)}`, {
+  const { validUntil } = release;
+  if (validUntil === null || check.allowExpired === true) return;
+  if (validUntil.sec === null) {
+    throw new AppError('INDEX_INVALID', `${what}: Valid-Until "${validUntil.text}" is not ${DATE_LIKE}`, {
+      hint: 'apt refuses it too; --ignore-expiry takes it, when you know that the mirror is up to date',
+    });
+  }
+  if (validUntil.sec >= nowSec) return;
+  throw new AppError('INDEX_EXPIRED', `${what} expired on ${utc(validUntil.sec)}: this machine says ${utc(nowSec)}`, {
     hint: 'if the clock is right, the mirror is stale: use another one',
   });
 }
 
+/** As for apt: a Release that names no architectures has them all. */
 function hasSeparateAll(stanza: Stanza): boolean {
   const arches = words(stanza.get('architectures'));
-  return arches.includes('all') && !words(stanza.get('no-support-for-architecture-all')).includes('Packages');
+  return (arches.length === 0 || arches.includes('all')) && !words(stanza.get('no-support-for-architecture-all')).includes('Packages');
 }
 
 function words(value: string | undefined): string[] {
   return value === undefined ? [] : value.split(/\s+/).filter((word) => word !== '');
 }
 
-/** RFC 1123 with `UTC`, `GMT`, `Z` or `+0000`, as apt accepts; anything else has no agreed meaning. */
-function parseDate(stanza: Stanza, field: string, faults: string[]): number | null {
-  const text = stanza.get(field);
-  if (text === undefined) return null;
-  const isUtc = /^[A-Z][a-z]{2}, +\d{1,2} [A-Z][a-z]{2} \d{4} \d{1,2}:\d{2}:\d{2} (?:UTC|GMT|Z|[+-]0000)$/.test(text);
-  const timeMs = isUtc ? Date.parse(text) : Number.NaN;
-  if (Number.isNaN(timeMs)) {
-    faults.push(`${field} "${text}" is not a date like "Sat, 11 Jul 2026 10:16:37 UTC"`);
-    return null;
-  }
-  return Math.floor(timeMs / 1000);
+/** What is found while the tables are read: `faults` end it, `oddities` are passed over. */
+interface Findings {
+  readonly faults: string[];
+  readonly oddities: string[];
 }
 
-function parseFileTables(stanza: Stanza, faults: string[]): ReadonlyMap<string, ReleaseFile> {
+function parseFileTables(stanza: Stanza, findings: Findings): ReadonlyMap<string, ReleaseFile> {
   const files = new Map<string, ReleaseFile>();
   // Weaker first: a stronger digest of the same path replaces it.
   for (const algorithm of ['sha256', 'sha512'] as const) {
     const table = stanza.get(algorithm);
-    if (table !== undefined) parseFileTable(table, algorithm, files, faults);
+    for (const [path, file] of table === undefined ? [] : parseFileTable(table, algorithm, findings)) files.set(path, file);
   }
-  if (files.size === 0 && !stanza.has('sha256') && !stanza.has('sha512')) {
+  if (files.size === 0 && findings.faults.length === 0) {
     const weak = ['md5sum', 'sha1'].filter((field) => stanza.has(field));
-    faults.push(weak.length > 0 ? `only weak digests (${weak.join(', ')}), no SHA256` : 'no SHA256 file table');
+    findings.faults.push(weak.length > 0 ? `only weak digests (${weak.join(', ')}), no SHA256` : 'no SHA256 file table');
   }
   return files;
 }
 
-function parseFileTable(table: string, algorithm: 'sha256' | 'sha512', files: Map<string, ReleaseFile>, faults: string[]): void {
+/** Of a path that stands there twice the first line counts, as for apt. A line apt would take, but that names no file, is passed over. */
+function parseFileTable(table: string, algorithm: 'sha256' | 'sha512', { faults, oddities }: Findings): Map<string, ReleaseFile> {
+  const files = new Map<string, ReleaseFile>();
   const lines = table.split('\n');
   if (lines.length > MAX_FILES) {
     faults.push(`${algorithm} table has ${lines.length} lines`);
-    return;
+    return files;
   }
   for (const line of lines) {
     const [hex = '', size = '', path = '', ...rest] = line.trim().split(/\s+/);
     if (hex === '') continue;
+    const shown = `${algorithm} line "${line.trim().slice(0, 120)}"`;
+    if (path === '' || rest.length > 0) {
+      faults.push(`${shown} is not a digest, a size and a path`);
+      continue;
+    }
     const sizeBytes = Number(size);
-    const isGood = isDigestHex(algorithm, hex) && /^\d{1,14}$/.test(size) && sizeBytes <= MAX_FILE_BYTES && rest.length === 0;
-    if (!isGood || !isSafePath(path)) faults.push(`${algorithm} line "${line.trim().slice(0, 120)}" is malformed`);
-    else files.set(path, { path, sizeBytes, digest: { algorithm, hex } });
+    const isGood = isDigestHex(algorithm, hex) && /^\d{1,14}$/.test(size) && sizeBytes <= MAX_FILE_BYTES && isSafePath(path);
+    if (!isGood) oddities.push(`${shown} names no file that can be used`);
+    else if (!files.has(path)) files.set(path, { path, sizeBytes, digest: { algorithm, hex } });
   }
+  return files;
 }
 
 /** A relative path that stays where it is: no `..`, not absolute, no control characters, no backslash. */

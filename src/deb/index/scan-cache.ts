@@ -5,7 +5,7 @@
 import type { PackagesScan } from './scan-packages.ts';
 
 /** Part of the key under which a caller keeps a scan: change it when the format or what a scan holds changes. */
-export const SCAN_CACHE_VERSION = 1;
+export const SCAN_CACHE_VERSION = 2;
 
 const MAGIC = 0x50_53_43_31;
 const HEADER_WORDS = 5;

@@ -3,7 +3,7 @@
  * and which stanzas are Essential, Protected or of high priority. Everything else is read later, and only of stanzas that are reached.
  */
 import { AppError } from '../../base/errors.ts';
-import { hashBytes, NameList } from '../../base/name-table.ts';
+import { hashBytes, hashName, NameList } from '../../base/name-table.ts';
 
 /** Bits of {@link PackagesScan.flags}. */
 export const STANZA_FLAG = { essential: 1, protected: 2, required: 4, important: 8 } as const;
@@ -31,7 +31,8 @@ const OPEN_PAREN = 40;
 const OPEN_BRACKET = 91;
 const LOWER = 0x20;
 const MAX_INDEX_BYTES = 2 ** 30;
-const MAX_STANZA_BYTES = 4 << 20;
+/** Hash of no name. */
+export const NAMELESS = hashName('');
 
 const PACKAGE = lowerBytes('package:');
 const PROVIDES = lowerBytes('provides:');
@@ -55,7 +56,9 @@ function lowerBytes(text: string): Uint8Array {
  * Scans a whole uncompressed Packages (or dpkg status) file.
  *
  * @param what URL or path, for messages.
- * @throws {AppError} `INDEX_TOO_LARGE`; `INDEX_INVALID` when a stanza has no Package field, has two, or is absurdly long.
+ * A stanza without a name is counted like any other and found under the empty one; of a name given twice the last counts, as for apt.
+ *
+ * @throws {AppError} `INDEX_TOO_LARGE`; `INDEX_INVALID` when no stanza at all has a Package field.
  */
 export function scanPackages(bytes: Uint8Array, what: string): PackagesScan {
   if (bytes.length > MAX_INDEX_BYTES) throw new AppError('INDEX_TOO_LARGE', `${what} is ${bytes.length} bytes long`);
@@ -74,7 +77,8 @@ class Scanner {
   #flags: Uint8Array;
   #count = 0;
   #start = -1;
-  #isNamed = false;
+  #name = NAMELESS;
+  #hasNames = false;
   #stanzaFlags = 0;
 
   constructor(bytes: Uint8Array, what: string) {
@@ -96,7 +100,7 @@ class Scanner {
     while (at < length) {
       const first = bytes[at] as number;
       const end = first === NEWLINE ? at : lineEnd(bytes, words, at);
-      if (first <= SPACE && isBlank(bytes, at, end)) {
+      if (first <= CARRIAGE_RETURN && isEmptyLine(bytes, at, end)) {
         this.#closeStanza(at);
         isOpen = false;
       } else {
@@ -107,6 +111,9 @@ class Scanner {
       at = end + 1;
     }
     this.#closeStanza(length);
+    if (this.#count > 0 && !this.#hasNames) {
+      throw new AppError('INDEX_INVALID', `${this.#what} is not a list of packages: nothing in it has a Package field`);
+    }
   }
 
   result(): PackagesScan {
@@ -143,7 +150,7 @@ class Scanner {
   #lineWithP(at: number, end: number): void {
     const bytes = this.#bytes;
     if (startsWith(bytes, at, end, PACKAGE)) {
-      this.#name(skipBlanks(bytes, at + PACKAGE.length, end), end);
+      this.#takeName(skipBlanks(bytes, at + PACKAGE.length, end), end);
     } else if (startsWith(bytes, at, end, PROVIDES)) {
       this.#provided(at + PROVIDES.length, end);
     } else if (startsWith(bytes, at, end, PRIORITY)) {
@@ -161,14 +168,11 @@ class Scanner {
     if (startsWith(this.#bytes, value, end, YES_WORD)) this.#stanzaFlags |= flag;
   }
 
-  #name(start: number, lineEnd: number): void {
+  #takeName(start: number, lineEnd: number): void {
     let end = lineEnd;
     while (end > start && (this.#bytes[end - 1] as number) <= SPACE) end -= 1;
-    if (this.#isNamed || end === start) {
-      throw new AppError('INDEX_INVALID', `${this.#what}: the stanza at byte ${this.#start} has an empty or a second Package field`);
-    }
-    this.#isNamed = true;
-    this.#names.push(hashBytes(this.#bytes, start, end), this.#count);
+    this.#name = end === start ? NAMELESS : hashLowerCase(this.#bytes, start, end);
+    if (this.#name !== NAMELESS) this.#hasNames = true;
   }
 
   /** Names of a Provides field, its continuation lines included. */
@@ -192,20 +196,17 @@ class Scanner {
 
   #closeStanza(end: number): void {
     if (this.#start < 0) return;
-    if (!this.#isNamed) throw new AppError('INDEX_INVALID', `${this.#what}: the stanza at byte ${this.#start} has no Package field`);
-    if (end - this.#start > MAX_STANZA_BYTES) {
-      throw new AppError('INDEX_INVALID', `${this.#what}: the stanza at byte ${this.#start} is ${end - this.#start} bytes long`);
-    }
     if (this.#count === this.#flags.length) {
       const grown = new Uint8Array(this.#count * 2);
       grown.set(this.#flags);
       this.#flags = grown;
     }
     this.#flags[this.#count] = this.#stanzaFlags;
+    this.#names.push(this.#name, this.#count);
     this.#extents.push(this.#start, end);
     this.#count += 1;
     this.#start = -1;
-    this.#isNamed = false;
+    this.#name = NAMELESS;
     this.#stanzaFlags = 0;
   }
 }
@@ -237,9 +238,19 @@ function isBlankByte(byte: number | undefined): boolean {
   return byte === SPACE || byte === TAB || byte === CARRIAGE_RETURN;
 }
 
-function isBlank(bytes: Uint8Array, at: number, end: number): boolean {
-  for (let i = at; i < end; i += 1) if (!isBlankByte(bytes[i])) return false;
+/** What ends a stanza. A line of blanks does not: for apt it continues a field. */
+function isEmptyLine(bytes: Uint8Array, at: number, end: number): boolean {
+  for (let i = at; i < end; i += 1) if (bytes[i] !== CARRIAGE_RETURN) return false;
   return true;
+}
+
+/** apt and dpkg know a package by its name in lower case. */
+function hashLowerCase(bytes: Uint8Array, start: number, end: number): number {
+  for (let i = start; i < end; i += 1) {
+    const byte = bytes[i] as number;
+    if (byte >= 65 && byte <= 90) return hashName(Buffer.from(bytes.subarray(start, end)).toString('latin1').toLowerCase());
+  }
+  return hashBytes(bytes, start, end);
 }
 
 function skipBlanks(bytes: Uint8Array, at: number, end: number): number {

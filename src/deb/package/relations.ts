@@ -38,16 +38,39 @@ export function parseRelations(field: string, what: string): DebDependency[] {
   for (const entry of field.split(',')) {
     const text = entry.trim();
     if (text === '') continue;
-    const alternatives = text.split('|').flatMap((alternative) => parseRelation(alternative.trim(), faults));
-    dependencies.push(alternatives);
+    const dependency = parseDependency(text);
+    if (dependency === null) faults.push(`"${text.slice(0, 120)}" is not a package relation`);
+    else dependencies.push(dependency);
   }
   if (faults.length > 0) throw new AppError('INDEX_INVALID', `${what}: ${faults.slice(0, 5).join('; ')}`);
   return dependencies;
 }
 
+/**
+ * Parses one entry of a relationship field, which may have alternatives; null when one of them is malformed. A `|` with nothing behind it
+ * means nothing, as for apt.
+ */
+export function parseDependency(entry: string): DebDependency | null {
+  const alternatives = entry.split('|');
+  if (alternatives.length > 1 && alternatives.at(-1)?.trim() === '') alternatives.pop();
+  const relations = alternatives.map(parseSingleRelation);
+  const good = relations.filter((relation) => relation !== undefined);
+  return good.length === relations.length ? good : null;
+}
+
 /** Parses one relation, `name:arch (op version)`; undefined when it is none. */
 export function parseSingleRelation(text: string): DebRelation | undefined {
-  return parseRelation(text.trim(), [])[0];
+  // Long runs of blanks are shortened first: the pattern would try every way of dividing them among its parts.
+  const match = RELATION.exec(text.trim().replace(/\s+/g, ' '));
+  if (match === null) return undefined;
+  const [, name = '', archQualifier = null, op, version = '', arches] = match;
+  return {
+    name,
+    archQualifier,
+    op: op === undefined ? null : modernOperator(op as DebOperator),
+    version,
+    arches: arches === undefined ? [] : arches.split(/\s+/).filter((arch) => arch !== ''),
+  };
 }
 
 /** `a (>= 1) | b:any` */
@@ -69,25 +92,6 @@ export function isMeantForArch(relation: DebRelation, arch: string): boolean {
   const isNegated = relation.arches.every((entry) => entry.startsWith('!'));
   if (isNegated) return !relation.arches.includes(`!${arch}`);
   return relation.arches.some((entry) => entry === arch || entry === 'any' || entry === 'linux-any');
-}
-
-function parseRelation(text: string, faults: string[]): DebRelation[] {
-  // Long runs of blanks are shortened first: the pattern would try every way of dividing them among its parts.
-  const match = RELATION.exec(text.replace(/\s+/g, ' '));
-  if (match === null) {
-    faults.push(`"${text.slice(0, 120)}" is not a package relation`);
-    return [];
-  }
-  const [, name = '', archQualifier = null, op, version = '', arches] = match;
-  return [
-    {
-      name,
-      archQualifier,
-      op: op === undefined ? null : modernOperator(op as DebOperator),
-      version,
-      arches: arches === undefined ? [] : arches.split(/\s+/).filter((arch) => arch !== ''),
-    },
-  ];
 }
 
 function modernOperator(op: DebOperator): '<<' | '<=' | '=' | '>=' | '>>' {

@@ -39,10 +39,13 @@ export interface SourcesInput {
   readonly publicKeyArmored: string | null;
 }
 
-/** The text of `pigsty.sources`. An inline key needs apt 2.3.10 or newer, which every distro we build for has. */
+/**
+ * The text of `pigsty.sources`. An inline key needs apt 2.3.10 or newer, which every distro we build for has. The Date of the Release is
+ * not looked at: a host without internet may have its clock behind, and a bundle does not go stale.
+ */
 export function formatSources(input: SourcesInput): string {
   const trust = input.publicKeyArmored === null ? 'Trusted: yes\n' : `Signed-By:\n${indentKey(input.publicKeyArmored)}`;
-  return `X-Repolib-Name: pigsty\nEnabled: yes\nTypes: deb\nURIs: ${input.uri}/\nSuites: ./\n${trust}`;
+  return `X-Repolib-Name: pigsty\nEnabled: yes\nTypes: deb\nURIs: ${input.uri}/\nSuites: ./\nCheck-Date: no\n${trust}`;
 }
 
 /** A key as a multi-line deb822 value: each line indented, an empty line as a dot. */

@@ -27,6 +27,8 @@ export interface BlobRequest {
   readonly maxBytes: number;
   /** For people. */
   readonly label: string;
+  /** The hint when no mirror has it: why somebody thought one would. */
+  readonly ifMissing?: string;
 }
 
 /** What a download remembers from one attempt to the next. */
@@ -72,6 +74,7 @@ export async function fetchBlobInto(
   try {
     const commit = await askMirrors(ports, {
       label: request.label,
+      ifMissing: request.ifMissing,
       id,
       urls: request.urls,
       attempt: async (url, attempt, answered) => {

@@ -22,6 +22,8 @@ export interface RootRequest {
   readonly maxBytes: number;
   /** For people. */
   readonly label: string;
+  /** The hint when no mirror has it. */
+  readonly ifMissing?: string;
 }
 
 /** A root file as some mirror gave it. */
@@ -61,6 +63,7 @@ export async function fetchRootFile(ports: FetchPorts, request: RootRequest): Pr
 function askForRoot(ports: FetchPorts, request: RootRequest, id: number): Promise<RootFile> {
   return askMirrors(ports, {
     label: request.label,
+    ifMissing: request.ifMissing,
     id,
     urls: request.urls,
     attempt: async (url, attempt, answered) => {

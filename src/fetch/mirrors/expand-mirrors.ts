@@ -6,15 +6,6 @@
 import { type DnfRepo, substituteDnfVars } from './dnf-repos.ts';
 import type { MachineSources } from './machine-sources.ts';
 
-/** A user's own rule: URLs that start with `from` are first tried with `to` in its place. */
-export interface MirrorRewrite {
-  readonly from: string;
-  readonly to: string;
-}
-
-/** `auto`: the machine's mirror first · `none`: as the manifest says · rules: the user's mirrors first. */
-export type MirrorPolicy = 'auto' | 'none' | readonly MirrorRewrite[];
-
 /** What is known of an upstream besides its URLs. Only dnf's repositories need it. */
 export interface MirrorSubject {
   /** dnf's id (`baseos`) and the release (`9`) and CPU (`x86_64`) wanted. */
@@ -23,7 +14,8 @@ export interface MirrorSubject {
 
 /** Policy and what it needs. */
 export interface MirrorOptions extends MirrorSubject {
-  readonly mirrors: MirrorPolicy;
+  /** `auto`: the machine's mirror first · `none`: as the manifest says. */
+  readonly mirrors: 'auto' | 'none';
   readonly machine: MachineSources;
 }
 
@@ -39,16 +31,8 @@ export function expandMirrors(urls: readonly string[], options: MirrorOptions): 
   const own = urls.map(withoutSlash);
   const { mirrors, machine } = options;
   if (mirrors === 'none') return [...new Set(own)];
-  if (mirrors !== 'auto') return [...new Set([...own.flatMap((url) => rewrite(url, mirrors)), ...own])];
   const local = own.flatMap((url) => [...aptMirrorsFor(url, machine), ...dnfMirrorsFor(url, options)]);
   return [...new Set([...local, ...own])];
-}
-
-function rewrite(url: string, rules: readonly MirrorRewrite[]): string[] {
-  return rules.flatMap(({ from, to }) => {
-    const prefix = withoutSlash(from);
-    return url === prefix || url.startsWith(`${prefix}/`) ? [withoutSlash(to) + url.slice(prefix.length)] : [];
-  });
 }
 
 type Archive = 'debian' | 'debian-security' | 'ubuntu' | 'ubuntu-security' | 'ubuntu-ports';

@@ -14,6 +14,8 @@ export interface MirrorLoop<T> {
   readonly id: number;
   /** Mirrors in order of preference. */
   readonly urls: readonly string[];
+  /** What to tell a person when no mirror has it; a general sentence when left out. */
+  readonly ifMissing?: string | undefined;
   /** One request to one mirror. `attempt` counts from 1 over all mirrors; `answered` is told when the head of the answer is there. */
   readonly attempt: (url: string, attempt: number, answered: () => void) => Promise<T>;
 }
@@ -110,7 +112,7 @@ function codeOf(kinds: ReadonlySet<FailureKind>): ErrorCode {
 
 const HINTS: Partial<Record<ErrorCode, string>> = {
   FETCH_DIGEST_MISMATCH: 'a mirror that is being updated or a cache on the way serves other bytes: try again later, or another mirror',
-  FETCH_NOT_FOUND: 'the repository has moved on since its index was read: run resolve again, or check the URL',
+  FETCH_NOT_FOUND: 'check the URL: every server that answered says it has no such file',
   FETCH_FAILED: 'check the network and the proxy settings, then run again: what was downloaded is kept',
 };
 
@@ -119,7 +121,8 @@ function failedError<T>(loop: MirrorLoop<T>, attempts: number, failed: ReadonlyM
   const code = codeOf(new Set(list.map(({ failure }) => failure.kind)));
   const reasons = list.map(({ url, failure }) => `${url}: ${failure.message}`).join('; ');
   const tries = attempts > list.length ? ` (${attempts} attempts)` : '';
-  const hint = list.map(({ failure }) => failure.hint).find((text) => text !== undefined) ?? HINTS[code];
+  const known = code === 'FETCH_NOT_FOUND' ? (loop.ifMissing ?? HINTS[code]) : HINTS[code];
+  const hint = list.map(({ failure }) => failure.hint).find((text) => text !== undefined) ?? known;
   return new AppError(code, `cannot fetch ${loop.label}: ${reasons}${tries}`, {
     ...(hint === undefined ? {} : { hint }),
     cause: list.at(-1)?.failure,

@@ -7,6 +7,7 @@ import { runPhase } from '../../base/run-phase.ts';
 import type { Declaration } from '../contract/declaration.ts';
 import type { Finding } from '../preflight/finding.ts';
 import type { ProbeResult } from '../probes/run-probes.ts';
+import { holdHost } from './hold-host.ts';
 import type { InstallInput } from './install-input.ts';
 import { Installation } from './installation.ts';
 import { type InstallPhase, PHASES } from './phases.ts';
@@ -24,11 +25,16 @@ export interface InstallResult {
 }
 
 /**
- * Installs: goes through {@link PHASES}. A run that was killed is continued; when nothing differs nothing is written.
+ * Installs: holds the host and goes through {@link PHASES}. A run that was killed is continued; when nothing differs nothing is written.
  *
- * @throws {AppError} the codes of `prepare` and `assertReady`, `STEP_FAILED`, `PROBE_FAILED`, `INTERRUPTED`, those of `unpackBundle`.
+ * @throws {AppError} `HOST_BUSY` when another run is under way; the codes of `prepare` and `assertReady`, `STEP_FAILED`, `PROBE_FAILED`,
+ * `INTERRUPTED`, those of `unpackBundle`.
  */
-export async function installHost<P>(input: InstallInput<P>, context: Context): Promise<InstallResult> {
+export function installHost<P>(input: InstallInput<P>, context: Context): Promise<InstallResult> {
+  return holdHost(input.host, 'install', input.operator, context, (held) => install(input, held));
+}
+
+async function install<P>(input: InstallInput<P>, context: Context): Promise<InstallResult> {
   const installation = new Installation(input);
   for (const phase of PHASES) if (phase.runs === 'always' || !installation.isIdle) await goThrough(phase, installation, context);
   const { changed, run, probes, prepared } = installation;

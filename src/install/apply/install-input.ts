@@ -12,6 +12,7 @@ import type { OpenBundle } from '../desired/open-bundle.ts';
 import { settingsOf } from '../desired/settings-of.ts';
 import type { InstallFacts } from '../state/earlier-runs.ts';
 import type { RunCommand } from '../state/journal-entry.ts';
+import type { Operator } from './hold-host.ts';
 
 export interface InstallInput<P> {
   readonly host: Host;
@@ -29,6 +30,8 @@ export interface InstallInput<P> {
   readonly replace: boolean;
   /** For the journal, so that `resume` knows. */
   readonly command: RunCommand;
+  /** For whoever else wants the host meanwhile. */
+  readonly operator: Operator;
   /** Wall clock, milliseconds since 1970. */
   readonly nowMs: () => number;
 }
@@ -42,7 +45,7 @@ export interface OpenHost {
 }
 
 /** What a person chooses besides bundle, configuration and host. */
-export interface InstallChoices extends Pick<InstallInput<HostParams>, 'services' | 'selection' | 'replace' | 'command'> {
+export interface InstallChoices extends Pick<InstallInput<HostParams>, 'services' | 'selection' | 'replace' | 'command' | 'operator'> {
   /** Seconds since 1970. */
   readonly nowSec: number;
 }

@@ -59,6 +59,7 @@ export async function unpackRemotely(host: Host, facts: HostFacts, unpack: Remot
       argv: [
         program,
         'unpack',
+        '--held',
         '--json',
         '--offline',
         remoteBundle,

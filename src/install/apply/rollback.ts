@@ -14,6 +14,7 @@ import { STATE_DIRECTORY } from '../state/earlier-runs.ts';
 import { RUNS_DIRECTORY, type RunRecord, readJournal, runPaths, WORK_LOCK } from '../state/journal.ts';
 import type { Before } from '../state/journal-entry.ts';
 import { appendToJournal } from './append-to-journal.ts';
+import { holdHost, type Operator } from './hold-host.ts';
 import { awaitEarlierBatch } from './repair-interrupted.ts';
 
 /** What became of a rollback. */
@@ -58,8 +59,16 @@ function describeDamage({ run, damaged }: RunRecord): string {
   return `${journal} is damaged at ${lines}: what was noted there is not undone; copies of changed files are in ${directory}/blobs`;
 }
 
-/** Undoes the newest run, or all of them, newest first. @throws {AppError} the codes of {@link listRuns} and {@link rollbackRun}. */
-export async function rollback(host: Host, which: 'newest' | 'all', context: Context): Promise<RollbackResult[]> {
+/**
+ * Undoes the newest run, or all of them, newest first, while holding the host.
+ *
+ * @throws {AppError} `HOST_BUSY` when another run is under way; the codes of {@link listRuns} and {@link rollbackRun}.
+ */
+export function rollback(host: Host, which: 'newest' | 'all', operator: Operator, context: Context): Promise<RollbackResult[]> {
+  return holdHost(host, 'rollback', operator, context, (held) => undoRuns(host, which, held));
+}
+
+async function undoRuns(host: Host, which: 'newest' | 'all', context: Context): Promise<RollbackResult[]> {
   const runs = await runsAtRest(host);
   const facts = await gatherFacts(host, Date.now, {}, { signal: context.signal });
   const results: RollbackResult[] = [];
@@ -73,10 +82,12 @@ export async function rollback(host: Host, which: 'newest' | 'all', context: Con
  *
  * @throws {AppError} the codes of {@link rollback}.
  */
-export async function uninstall(host: Host, context: Context): Promise<RollbackResult[]> {
-  const results = await rollback(host, 'all', context);
-  await runChecked(host, { argv: ['rm', '-rf', '--one-file-system', '--', STATE_DIRECTORY] });
-  return results;
+export function uninstall(host: Host, operator: Operator, context: Context): Promise<RollbackResult[]> {
+  return holdHost(host, 'uninstall', operator, context, async (held) => {
+    const results = await undoRuns(host, 'all', held);
+    await runChecked(host, { argv: ['rm', '-rf', '--one-file-system', '--', STATE_DIRECTORY] });
+    return results;
+  });
 }
 
 /**

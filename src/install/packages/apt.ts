@@ -47,7 +47,7 @@ function hostSourcePath(repoName: string): string {
 /** The deb822 source of the repository (sources.list(5)): a flat one, read in place. */
 function aptSource(repository: RepositoryView): string {
   const trust = repository.keyFile === null ? 'Trusted: yes' : `Signed-By: ${repository.keyFile}`;
-  return `Types: deb\nURIs: file:${repository.directory}\nSuites: ./\n${trust}\n`;
+  return `Types: deb\nURIs: file:${repository.directory}\nSuites: ./\nCheck-Date: no\n${trust}\n`;
 }
 
 function aptConf(directory: string, recommends: boolean): string {

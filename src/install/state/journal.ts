@@ -24,7 +24,10 @@ export interface RunRecord {
   readonly damaged: readonly number[];
 }
 
-/** Held by whatever changes a host; the last transaction of a killed run may still hold it. */
+/** Held by a run from its first look to its end. Gone after a restart, as every run is. */
+export const RUN_LOCK = '/run/pigsty-install.lock';
+
+/** Held by every batch that changes a host; the last transaction of a killed run may still hold it. */
 export const WORK_LOCK = `${STATE_DIRECTORY}/work.lock`;
 
 /** Where the runs are. */

@@ -30,6 +30,7 @@ const trust = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('signed'), fingerprint: text, weak: texts }),
   z.strictObject({ kind: z.literal('packages'), fingerprint: text, others: texts, weak: texts }),
   z.strictObject({ kind: z.literal('unsigned') }),
+  z.strictObject({ kind: z.literal('trusted') }),
   z.strictObject({ kind: z.literal('local') }),
 ]);
 

@@ -4,8 +4,9 @@ import { describe, expect, it } from 'vitest';
 import { choiceOfRequest, upstreamsOfLock } from '../../../src/cli/bundle/manifest-choice.ts';
 import type { RequestOptions } from '../../../src/cli/bundle/request-options.ts';
 import { commandContext } from '../../lab/cli/call-command.ts';
+import { toyDownloader } from '../../lab/upstreams/toy-build.ts';
 import { LOCK } from '../../lock/toy-lock.ts';
-import { temporaryDir, temporaryStore } from '../../support/fetch-lab.ts';
+import { temporaryDir } from '../../support/fetch-lab.ts';
 
 const OPTIONS: RequestOptions = {
   distro: 'el9',
@@ -14,6 +15,7 @@ const OPTIONS: RequestOptions = {
   package: [],
   region: 'china',
   manifest: ['a.yaml', '/b.yaml'],
+  onlyUpstream: [],
   baseline: ['none'],
   module: [],
 };
@@ -26,8 +28,14 @@ describe('of a request', () => {
       region: 'china',
       minor: '9.4',
       overlays: ['/home/me/a.yaml', '/b.yaml'],
+      onlyUpstreams: [],
       namesPackages: false,
     });
+  });
+
+  it('lays an overlay that is named twice once, where it is named last', () => {
+    const manifest = ['a.yaml', '/b.yaml', './a.yaml'];
+    expect(choiceOfRequest({ ...OPTIONS, manifest }, commandContext('/home/me')).overlays).toEqual(['/b.yaml', '/home/me/a.yaml']);
   });
 
   it('knows every group when packages are named', () => {
@@ -48,7 +56,7 @@ describe('of a request', () => {
 describe('of a lock', () => {
   it('is read only when it is asked for', async () => {
     const context = commandContext(await temporaryDir());
-    const find = upstreamsOfLock(LOCK, { region: 'default', manifest: ['none.yaml'] }, context, await temporaryStore());
+    const find = upstreamsOfLock(LOCK, { region: 'default', manifest: ['none.yaml'] }, (await toyDownloader()).downloader, context);
     await expect(find()).rejects.toMatchObject({
       code: 'CONFIG_MISSING',
       message: `cannot read the manifest ${join(context.cwd, 'none.yaml')}`,
@@ -61,7 +69,8 @@ describe('of a lock', () => {
       join(dir, 'mine.yaml'),
       'schema: 1\nupstreams: [{name: mine, url: "http://host/debian", suite: sid, components: [main]}]\n',
     );
-    const find = upstreamsOfLock(LOCK, { region: 'default', manifest: ['mine.yaml'] }, commandContext(dir), await temporaryStore());
+    const { downloader } = await toyDownloader();
+    const find = upstreamsOfLock(LOCK, { region: 'default', manifest: ['mine.yaml'] }, downloader, commandContext(dir));
     const upstreams = await find();
     expect(upstreams.at(-1)).toMatchObject({ name: 'mine', family: 'deb', urls: ['http://host/debian'] });
     expect(upstreams.map(({ name }) => name)).toContain('base');

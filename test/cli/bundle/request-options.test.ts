@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { describe, expect, it } from 'vitest';
 import {
+  addCheckOption,
   addFetchOptions,
   addLockOptions,
   addRequestOptions,
@@ -8,15 +9,16 @@ import {
   collectWords,
   type FetchOptions,
   type LockOptions,
-  type RequestOptions,
   replaceDefault,
+  requireDistro,
+  type TargetsOptions,
 } from '../../../src/cli/bundle/request-options.ts';
 
 const quiet = (command: Command) => command.exitOverride().configureOutput({ writeErr: () => undefined });
 const request = (argv: readonly string[], command = new Command()) =>
   quiet(addRequestOptions(command))
     .parse(['--distro', 'el9', ...argv], { from: 'user' })
-    .opts<RequestOptions>();
+    .opts<TargetsOptions>();
 
 describe('words', () => {
   it.each<[string, readonly string[], readonly string[]]>([
@@ -43,7 +45,7 @@ describe('words', () => {
 describe('a request', () => {
   it('asks for infra and node of our flavor unless it says otherwise', () => {
     expect(request([])).toMatchObject({
-      distro: 'el9',
+      distro: ['el9'],
       flavor: 'pigsty',
       profile: ['infra', 'node'],
       package: [],
@@ -54,7 +56,7 @@ describe('a request', () => {
     });
   });
 
-  it.each<[readonly string[], Partial<RequestOptions>]>([
+  it.each<[readonly string[], Partial<TargetsOptions>]>([
     [['--profile', 'infra', '--profile', 'pgsql-17,node'], { profile: ['infra', 'pgsql-17', 'node'] }],
     [['--profile', ''], { profile: [] }],
     [['--baseline', 'minimal', '--baseline', '/host/status'], { baseline: ['minimal', '/host/status'] }],
@@ -72,13 +74,34 @@ describe('a request', () => {
   });
 
   it.each([
-    [[], 'commander.missingMandatoryOptionValue'],
     [['--distro', 'el9', '--flavor', 'vanilla'], 'commander.invalidArgument'],
     [['--distro', 'el9', '--profiel', 'x'], 'commander.unknownOption'],
   ])('%j is refused', (argv, code) => {
     const parse = () => quiet(addRequestOptions(new Command())).parse([...argv], { from: 'user' });
     expect(parse).toThrow(expect.objectContaining({ code }));
   });
+});
+
+describe('--distro', () => {
+  it('may name several, at commas or again', () => {
+    expect(request(['--distro', 'u24,d12', '--distro', 'd13']).distro).toEqual(['el9', 'u24', 'd12', 'd13']);
+  });
+
+  it('is missed as commander misses an option', () => {
+    const command = quiet(addRequestOptions(new Command()));
+    expect(() => requireDistro({ distro: [] }, command)).toThrow(
+      expect.objectContaining({
+        code: 'commander.missingMandatoryOptionValue',
+        message: "error: required option '--distro <codes>' not specified",
+      }),
+    );
+    expect(() => requireDistro({ distro: ['d12'] }, command)).not.toThrow();
+  });
+});
+
+it('--check-updates takes several locks, and file names with commas', () => {
+  const argv = ['--check-updates', 'a,b.lock', '--check-updates', 'c.lock'];
+  expect(addCheckOption(new Command()).parse(argv, { from: 'user' }).opts()).toEqual({ checkUpdates: ['a,b.lock', 'c.lock'] });
 });
 
 it('a lock leaves region and overlays open', () => {

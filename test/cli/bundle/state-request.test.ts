@@ -2,11 +2,13 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import type { Event } from '../../../src/base/events.ts';
 import type { RequestOptions } from '../../../src/cli/bundle/request-options.ts';
 import { stateRequest } from '../../../src/cli/bundle/state-request.ts';
 import { commandContext } from '../../lab/cli/call-command.ts';
 import { toyArchive } from '../../lab/upstreams/toy-archive.ts';
-import { temporaryDir, temporaryStore } from '../../support/fetch-lab.ts';
+import { toyDownloader } from '../../lab/upstreams/toy-build.ts';
+import { temporaryDir } from '../../support/fetch-lab.ts';
 
 const OPTIONS: RequestOptions = {
   distro: 'd12',
@@ -15,6 +17,7 @@ const OPTIONS: RequestOptions = {
   package: [],
   region: 'default',
   manifest: [],
+  onlyUpstream: [],
   baseline: ['none'],
   module: [],
 };
@@ -22,8 +25,10 @@ const OPTIONS: RequestOptions = {
 async function state(options: Partial<RequestOptions>, files: Readonly<Record<string, string | Buffer>> = {}) {
   const dir = await temporaryDir();
   for (const [name, content] of Object.entries(files)) writeFileSync(join(dir, name), content);
-  const store = await temporaryStore();
-  return { store, stated: await stateRequest({ ...OPTIONS, ...options }, store, commandContext(dir)) };
+  const { downloader, store } = await toyDownloader();
+  const events: Event[] = [];
+  const stated = await stateRequest({ ...OPTIONS, ...options }, downloader, commandContext(dir, {}, events));
+  return { store, stated, events };
 }
 
 describe('a request', () => {
@@ -62,6 +67,22 @@ describe('a request', () => {
   });
 });
 
+describe('what overlays and --only-upstream say', () => {
+  it('leaves only the upstreams that are named', async () => {
+    const { stated } = await state({ onlyUpstream: ['base', 'mongo'] });
+    expect(stated.input.manifest.upstreams.map(({ name }) => name)).toEqual(['base', 'mongo']);
+  });
+
+  it('without effect is told', async () => {
+    const { events } = await state(
+      { manifest: ['map.yaml'] },
+      { 'map.yaml': 'schema: 1\nmirrors: { "http://nowhere.test/": "http://m.test/" }\n' },
+    );
+    const message = 'mirrors."http://nowhere.test/" has no effect: no URL of an upstream begins so';
+    expect(events).toEqual([{ type: 'warning', code: 'OVERLAY_ODD', message }]);
+  });
+});
+
 describe('what is refused', () => {
   const everything = 'schema: 1\ndisable: [base, updates, security]\n';
   it.each<[string, Partial<RequestOptions>, string, RegExp]>([
@@ -71,7 +92,13 @@ describe('what is refused', () => {
     ['a distro nobody knows', { distro: 'd99' }, 'TARGET_UNKNOWN', /d99/],
     ['a profile nobody knows', { profile: ['infra', 'infar'] }, 'PROFILE_UNKNOWN', /infar/],
     ['an overlay that is not there', { manifest: ['none.yaml'] }, 'CONFIG_MISSING', /none.yaml/],
-    ['no upstream left', { manifest: ['nothing.yaml'] }, 'CONFIG_INVALID', /no upstream is left for d12: "disable" in nothing.yaml/],
+    [
+      'no upstream left',
+      { manifest: ['nothing.yaml'] },
+      'CONFIG_INVALID',
+      /no upstream is left for d12: "disable" or "only" in nothing.yaml/,
+    ],
+    ['only upstreams of other distros', { onlyUpstream: ['baseos'] }, 'CONFIG_INVALID', /left for d12: --only-upstream baseos switch/],
     ['a package that is not there', { package: ['./none.deb'] }, 'CONFIG_MISSING', /none.deb/],
     ['a package of the other family', { package: ['./x.rpm'] }, 'USAGE', /d12 takes .deb packages/],
     ['a baseline that is not there', { baseline: ['none.status'] }, 'CONFIG_MISSING', /none.status/],

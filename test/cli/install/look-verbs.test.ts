@@ -2,14 +2,21 @@ import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { runDoctor, showFacts, showStatus } from '../../../src/cli/install/look-verbs.ts';
 import { osRelease } from '../../../src/facts/os-release.ts';
 import { INSTALLED_PATH } from '../../../src/install/state/installed-state.ts';
+import { runPaths } from '../../../src/install/state/journal.ts';
+import { formatEntry } from '../../../src/install/state/journal-lines.ts';
 import { commandContext } from '../../support/command-context.ts';
 import { debianRules, debianState } from '../../support/debian-rules.ts';
 import { FakeHost, on, type Rule } from '../../support/fake-host.ts';
+import { SOME_OPERATOR } from '../../support/some-input.ts';
 
 const local = vi.hoisted(() => ({ host: null as unknown }));
 vi.mock('../../../src/host/local.ts', () => ({ localHost: () => local.host }));
 
 const read = on('exec head -c', ({ argv }, host) => host.text(argv[4] ?? '') ?? { code: 44 });
+const lockedBy = (owner: string): Rule => on('/proc/locks', owner);
+const runs = on('ls -1 --', (_, there) =>
+  [...there.entries.keys()].flatMap((path) => /runs\/([^/]+)\/journal/.exec(path)?.[1] ?? []).join('\n'),
+);
 // The clock of the fake host does not run.
 const clock: Rule = ({ stdin }) =>
   stdin.includes('echo "clock=')
@@ -17,7 +24,7 @@ const clock: Rule = ({ stdin }) =>
     : undefined;
 
 function hostWith(...rules: Rule[]): FakeHost {
-  const host = new FakeHost(...rules, read, clock, ...debianRules(debianState()));
+  const host = new FakeHost(...rules, read, lockedBy(''), runs, clock, ...debianRules(debianState()));
   local.host = host;
   return host;
 }
@@ -74,10 +81,29 @@ describe('status', () => {
     expect(lines.at(-1)).toBe('Packages: http://10.0.0.1/pigsty');
   });
 
+  it('says first that a run is under way, and ends with 75', async () => {
+    hostWith(lockedBy(`3 ${JSON.stringify({ doing: 'install', ...SOME_OPERATOR })}`));
+    const { lines, exitCode } = await showStatus({}, commandContext());
+    expect(lines[0]).toMatch(/^a run is under way: install by ann@laptop .*, last sign of life 3 s ago$/);
+    expect(exitCode).toBe(75);
+  });
+
+  it('says first that a run was interrupted, and what to type', async () => {
+    const host = hostWith();
+    const run = '20260101T000000Z-0001';
+    host.put(runPaths(run).journal, formatEntry({ type: 'run', run, bundleId: 'id', version: 'v', startedSec: 0, command: {} }));
+    const { lines, exitCode } = await showStatus({}, commandContext());
+    expect(lines).toEqual([
+      `run ${run} was interrupted in phase preflight: go on with \`pigsty-install resume\`, or take it back with \`pigsty-install rollback\``,
+      'fake: not installed',
+    ]);
+    expect(exitCode).toBe(66);
+  });
+
   it('ends well when all is', async () => {
     const state = debianState();
     state.units.set('web.service', { active: 'active', enabled: 'enabled' });
-    const host = new FakeHost(read, ...debianRules(state));
+    const host = new FakeHost(read, lockedBy(''), runs, ...debianRules(state));
     host.put(INSTALLED_PATH, JSON.stringify(installed));
     local.host = host;
     expect(await showStatus({}, commandContext())).not.toHaveProperty('exitCode');

@@ -19,6 +19,22 @@ export function capture() {
 
 export const MIB = 1024 * 1024;
 
+/** Two targets of one run, of which the second fails. */
+export const TARGETS: readonly Event[] = [
+  { type: 'target.start', target: 'd12.x86_64', position: 1, count: 2 },
+  { type: 'phase.start', phase: 'solve', title: 'Resolving', target: 'd12.x86_64' },
+  { type: 'warning', code: 'X', message: 'odd', target: 'd12.x86_64' },
+  { type: 'phase.end', phase: 'solve', durationMs: 5, detail: '3 packages', target: 'd12.x86_64' },
+  { type: 'target.end', target: 'd12.x86_64', exitCode: 0 },
+  { type: 'target.start', target: 'el9.x86_64', position: 2, count: 2 },
+  {
+    type: 'target.end',
+    target: 'el9.x86_64',
+    exitCode: 69,
+    error: { code: 'FETCH_NOT_FOUND', message: 'cannot fetch:\n  http://host/x', hint: 'look there' },
+  },
+];
+
 /** One phase with everything that can happen in it. */
 export const EVENTS: readonly Event[] = [
   { type: 'phase.start', phase: 'fetch', title: 'Downloading', totalBytes: 100 * MIB },

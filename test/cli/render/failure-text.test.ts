@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { AppError } from '../../../src/base/errors.ts';
-import { failureData, failureLines } from '../../../src/cli/render/failure-text.ts';
+import { failedTargetLines, failureData, failureLines } from '../../../src/cli/render/failure-text.ts';
 
 describe('failureLines', () => {
   it('say what, cause and hint without a stack', () => {
@@ -22,6 +22,15 @@ describe('failureLines', () => {
   it('call anything unexpected a bug', () => {
     expect(failureLines(new TypeError('x is undefined'))[0]).toContain('this is a bug');
   });
+});
+
+it('one target of several that failed has its name in front', () => {
+  expect(failedTargetLines('d12.x86_64', { code: 'DISK_FULL', message: 'full:\n  /srv', hint: 'free 3 GiB' })).toEqual([
+    'd12.x86_64: error: full: [DISK_FULL]',
+    '  /srv',
+    'hint: free 3 GiB',
+  ]);
+  expect(failedTargetLines('d12.x86_64', { code: 'BUG', message: 'oops' })).toEqual(['d12.x86_64: error: oops [BUG]']);
 });
 
 describe('failureData', () => {

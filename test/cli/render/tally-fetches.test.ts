@@ -50,3 +50,15 @@ it('leaves a phase that counts things alone', () => {
 it('says nothing outside of a phase', () => {
   expect(progressFor([{ type: 'fetch.progress', id: 1, receivedBytes: 1, totalBytes: null }])).toEqual([]);
 });
+
+it('says whose progress it is in a run over several targets', () => {
+  const shown = progressFor([
+    { type: 'phase.start', phase: 'metadata', title: 'Reading', target: 'd12.x86_64' },
+    { type: 'fetch.end', id: 1, url, receivedBytes: 10, fromStore: false, target: 'd12.x86_64' },
+    { type: 'phase.end', phase: 'metadata', durationMs: 1, target: 'd12.x86_64' },
+    { type: 'phase.start', phase: 'fetch', title: 'Fetching', totalBytes: 100, target: 'd13.x86_64' },
+    { type: 'fetch.progress', id: 2, receivedBytes: 40, totalBytes: 80, target: 'd13.x86_64' },
+    { type: 'phase.progress', phase: 'fetch', doneBytes: 80, totalBytes: 100, target: 'd13.x86_64' },
+  ]);
+  expect(shown.map(({ target }) => target)).toEqual(['d12.x86_64', 'd13.x86_64', 'd13.x86_64']);
+});

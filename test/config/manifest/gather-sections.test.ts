@@ -11,6 +11,7 @@ function gather(files: readonly string[], overlays: readonly string[] = []) {
     {
       target: { distro: 'd12', arch: 'x86_64' },
       flavor: 'debian',
+      region: 'default',
       overlays: overlays.map((text, i) => parseOverlay({ path: `o${i + 1}.yaml`, text: `schema: 1\n${text}` })),
     },
     faults,
@@ -85,7 +86,7 @@ describe('an overlay', () => {
       ['upstreams: [{ name: u, url: { home: "http://h.test/" } }]\nmodules: [infra]\ndisable: [d]\nremove: [r]\npins: { p: "1" }'],
     );
     expect(sections.upstreams).toMatchObject([{ source: 'o1.yaml: upstreams', user: true }]);
-    expect([sections.modules, sections.disable, sections.remove].map((set) => [...set])).toEqual([['infra'], ['d'], ['r']]);
+    expect([sections.modules, sections.disable.keys(), sections.remove].map((names) => [...names])).toEqual([['infra'], ['d'], ['r']]);
     expect({ ...sections.pins }).toEqual({ p: '1' });
     expect(sections.regions.has('home')).toBe(true);
   });

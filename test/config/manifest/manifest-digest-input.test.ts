@@ -7,9 +7,9 @@ import { loadManifest } from '../load-manifests.ts';
 const target = { distro: 'd12', arch: 'x86_64' } as const;
 const debian = loadManifest(target, 'debian');
 
-function inputOf(overlay = '', options: Partial<ResolveOptions> = {}): string {
+function inputOf(overlay = '', options: Partial<ResolveOptions> = {}, namesPackages = false): string {
   const overlays = [parseOverlay({ path: 'mine.yaml', text: `schema: 1\n${overlay}` })];
-  return manifestDigestInput(resolveManifest(debian, { target, flavor: 'debian', region: 'default', overlays, ...options }));
+  return manifestDigestInput(resolveManifest(debian, { target, flavor: 'debian', region: 'default', overlays, ...options }), namesPackages);
 }
 
 describe('manifestDigestInput', () => {
@@ -17,6 +17,19 @@ describe('manifestDigestInput', () => {
     const office = inputOf('mirrors: { debian: { office: "http://user:secret@mirror.example.test/debian" } }', { region: 'office' });
     expect(office).toBe(inputOf('', { region: 'china' }));
     expect(office).not.toContain('secret');
+  });
+
+  it('does not depend on where everything is fetched from', () => {
+    const mapped = inputOf(
+      'mirrors: { "http://ftp.debian.org/": "http://user:secret@mirror.example.test/", "http://no.example.test": "file:///x" }',
+    );
+    expect(mapped).toBe(inputOf());
+  });
+
+  it('depends on groups that no profile has only where they can be asked for', () => {
+    const change = 'groups: { mine: [mtr] }';
+    expect(inputOf(change)).toBe(inputOf());
+    expect(inputOf(change, {}, true)).not.toBe(inputOf('', {}, true));
   });
 
   it('does not depend on what only the installer reads', () => {

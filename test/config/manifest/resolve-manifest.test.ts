@@ -68,7 +68,7 @@ describe('refuses', () => {
       'disabling what is not there',
       () => resolve('schema: 1\ndisable: [securty]'),
       'CONFIG_INVALID',
-      'disable: found "securty", expected the name of an upstream (did you mean "security"?)',
+      'mine.yaml: disable: found "securty", expected the name of an upstream of any distro (did you mean "security"?)',
     ],
     [
       'a pin to no upstream',
@@ -117,7 +117,7 @@ describe('refuses', () => {
     expect(message).toBe(
       [
         'the manifest for d12.x86_64, flavor debian, is not valid: 3 faults',
-        'disable: found "nope", expected the name of an upstream',
+        'mine.yaml: disable: found "nope", expected the name of an upstream of any distro',
         'mine.yaml: profiles.x.groups: found "zzz", expected the name of a group',
         'pins.a: found nothing, expected a version or an upstream',
       ].join('\n'),

@@ -11,7 +11,7 @@ const group: ResolvedGroup = { packages: [], pg: null, recommends: false, sugges
 function resolve(profiles: string) {
   const faults = new Faults();
   const manifest = parseManifestFiles([{ path: 'm.yaml', text: `schema: 1\nprofiles: { ${profiles} }` }]);
-  const sections = gatherSections(manifest, { target, flavor: 'debian' }, faults);
+  const sections = gatherSections(manifest, { target, flavor: 'debian', region: 'default' }, faults);
   return { profiles: resolveProfiles(sections, target, [15, 17], { 'pgsql-core': group, tools: group }, faults), faults: faults.lines };
 }
 

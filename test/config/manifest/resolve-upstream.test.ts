@@ -143,3 +143,25 @@ it('a placeholder nobody knows is a fault', () => {
     'f.yaml: upstreams.u: found $majr, expected one of $releasever $basearch $major $codename $vendor',
   ]);
 });
+
+describe('trusted: yes', () => {
+  const url = 'file:///srv/packages';
+  it.each([
+    ['yes' as const, 'trusted'],
+    [true, 'trusted'],
+    ['no' as const, 'unsigned'],
+    [false, 'unsigned'],
+  ])('%s makes a DEB upstream %s', (trusted, mode) => {
+    const { upstream, faults } = resolve({ url, suite: './', trusted }, debian);
+    expect([upstream.trust.mode, faults]).toEqual([mode, []]);
+  });
+
+  it('is a fault beside a key, and for RPM', () => {
+    expect(resolve({ url, suite: './', trusted: true, key: 'k', signed: ['metadata'] }, debian).faults).toEqual([
+      'f.yaml: upstreams.u: found both key and trusted, expected one of them',
+    ]);
+    expect(resolve({ url, trusted: true }).faults).toEqual([
+      'f.yaml: upstreams.u.trusted: found it for an RPM repository, expected it for a DEB one only',
+    ]);
+  });
+});

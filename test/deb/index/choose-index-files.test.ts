@@ -14,14 +14,14 @@ function releaseOf(extra: string, table = `SHA256:\n ${A} 10 main/binary-amd64/P
 describe('chooseIndexFiles', () => {
   const table = (paths: readonly string[]) => `SHA256:\n${paths.map((path) => ` ${A} 7 ${path}\n`).join('')}`;
   const names = (extra: string, paths: readonly string[], component: string | null = 'main') =>
-    chooseIndexFiles(releaseOf(extra, table(paths)), { component, arch: 'amd64', what: 'x' }).map((file) => [
+    chooseIndexFiles(releaseOf(extra, table(paths)), { component, arch: 'amd64' }).map((file) => [
       file.name,
       file.variants.map((variant) => variant.compression).join(' '),
     ]);
 
   it('lists the forms best first, with the digest of the uncompressed content', () => {
     const release = releaseOf('Acquire-By-Hash: yes\n');
-    const [file] = chooseIndexFiles(release, { component: 'main', arch: 'amd64', what: 'x' });
+    const [file] = chooseIndexFiles(release, { component: 'main', arch: 'amd64' });
     expect(file?.variants).toEqual([
       {
         path: 'main/binary-amd64/Packages.xz',
@@ -51,18 +51,36 @@ describe('chooseIndexFiles', () => {
       [...amd64, 'main/binary-all/Packages.gz'],
       [['main/binary-amd64/Packages', 'xz zst gz']],
     ],
+    ['Architectures: amd64\n', [...amd64, 'main/binary-all/Packages.gz'], [['main/binary-amd64/Packages', 'xz zst gz']]],
   ])('reads binary-all only when it is separate (%j)', (extra, paths, expected) => {
     expect(names(extra, paths)).toEqual(expected);
   });
 
   it.each([['Packages.gz'], ['./Packages.gz']])('finds %s in a flat repository, and keeps nothing by hash unless it says so', (path) => {
-    const [file] = chooseIndexFiles(releaseOf('', table([path])), { component: null, arch: 'amd64', what: 'x' });
+    const [file] = chooseIndexFiles(releaseOf('', table([path])), { component: null, arch: 'amd64' });
     expect(file?.variants).toMatchObject([{ path, byHashPath: null, compression: 'gz', plain: null }]);
   });
 
-  it('says what there is when the component is not', () => {
-    expect(() => names('', amd64, 'universe')).toThrow(
-      expect.objectContaining({ code: 'INDEX_INVALID', hint: expect.stringMatching(/main contrib.*all amd64/) }),
-    );
+  it('knows bzip2, which old archives have alone', () => {
+    expect(
+      names(
+        '',
+        ['Packages', 'Packages.bz2', 'Packages.gz'].map((name) => `main/binary-amd64/${name}`),
+      ),
+    ).toEqual([['main/binary-amd64/Packages', 'gz bz2 none']]);
+  });
+
+  it('reads binary-all alone where there is nothing else, also when the Release names no architectures', () => {
+    const all = ['main/binary-all/Packages.gz'];
+    expect(names('', all)).toEqual([['main/binary-all/Packages', 'gz']]);
+    const text = `Suite: x\n${table(all)}`;
+    expect(chooseIndexFiles(parseRelease(text, 'x'), { component: 'main', arch: 'amd64' })).toMatchObject([
+      { name: 'main/binary-all/Packages' },
+    ]);
+  });
+
+  it('finds nothing in a component that has nothing for the architecture', () => {
+    expect(names('', amd64, 'universe')).toEqual([]);
+    expect(names('', amd64, null)).toEqual([]);
   });
 });

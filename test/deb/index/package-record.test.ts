@@ -27,7 +27,10 @@ describe('a stanza of an index', () => {
     [{ Protected: 'yes' }, { isProtected: true }],
     [{ Important: 'Yes' }, { isProtected: true }],
     [{ Filename: './././a.deb' }, { path: 'a.deb' }],
-    [{ SHA256: 'AB'.repeat(32) }, { sha256: 'ab'.repeat(32) }],
+    [{ Filename: '/pool/x.deb' }, { path: 'pool/x.deb' }],
+    [{ SHA256: 'AB'.repeat(32) }, { sha256: 'ab'.repeat(32), sha512: '' }],
+    [{ SHA512: 'AB'.repeat(64) }, { sha512: 'ab'.repeat(64) }],
+    [{ Package: 'My_App' }, { name: 'my_app' }],
     [{ 'Installed-Size': 'much' }, { installedBytes: 0 }],
   ])('with %j is %j', (fields, expected) => {
     expect(record(fields)).toMatchObject(expected);
@@ -39,14 +42,19 @@ describe('a stanza of an index', () => {
     [{ Version: '1'.repeat(301) }, 'version'],
     [{ Architecture: 'AMD64' }, 'architecture'],
     [{ Filename: '../x.deb' }, 'filename'],
-    [{ Filename: '/x.deb' }, 'filename'],
     [{ Size: '0' }, 'size'],
     [{ Size: '1e9' }, 'size'],
     [{ Size: String(65 * 2 ** 30) }, 'size'],
     [{ SHA256: 'a'.repeat(63) }, 'sha256'],
+    [{ SHA512: 'a'.repeat(64) }, 'sha512'],
   ])('with %j is refused', (fields, fault) => {
     expect(() => record(fields)).toThrow(expect.objectContaining({ code: 'INDEX_INVALID', message: expect.stringContaining(fault) }));
   });
+});
+
+it('with SHA512 and no SHA256 is taken, and the package itself must tell the other', () => {
+  const text = stanza('a 1', { SHA512: 'c'.repeat(128) }).replace(/^SHA256:.*\n/m, '');
+  expect(parsePackageRecord(text, 'debian')).toMatchObject({ sha256: '', sha512: 'c'.repeat(128), oddities: [] });
 });
 
 describe('a stanza of a status file', () => {

@@ -21,7 +21,8 @@ describe('parseRelease', () => {
       suite: 'stable',
       codename: 'bookworm',
       dateSec: DATE_SEC,
-      validUntilSec: DATE_SEC + 7 * 86_400,
+      validUntil: { text: 'Sat, 18 Jul 2026 10:16:37 UTC', sec: DATE_SEC + 7 * 86_400 },
+      oddities: [],
       components: ['main', 'contrib'],
       acquireByHash: true,
       notAutomatic: true,
@@ -43,18 +44,50 @@ describe('parseRelease', () => {
     ['only MD5', `${HEAD}MD5Sum:\n ${'0'.repeat(32)} 1 main/x\n`, /only weak digests/],
     ['only SHA1', `${HEAD}SHA1:\n ${'0'.repeat(40)} 1 main/x\n`, /only weak digests/],
     ['no table', HEAD, /no SHA256/],
-    ['no date', `Suite: x\nSHA256:\n ${A} 1 x\n`, /Date is missing/],
-    ['a local date', `Date: Sat, 11 Jul 2026 10:16:37 CEST\nSHA256:\n ${A} 1 x\n`, /not a date/],
-    ['a path upwards', `${HEAD}SHA256:\n ${A} 1 ../../etc/passwd\n`, /malformed/],
-    ['an absolute path', `${HEAD}SHA256:\n ${A} 1 /etc/passwd\n`, /malformed/],
-    ['a negative size', `${HEAD}SHA256:\n ${A} -1 x\n`, /malformed/],
-    ['a short digest', `${HEAD}SHA256:\n abc 1 x\n`, /malformed/],
-    ['a line without a colon', `${HEAD}oops\nSHA256:\n ${A} 1 x\n`, /not a field/],
-    ['a field given twice', `${HEAD}Suite: evil\nSHA256:\n ${A} 1 x\n`, /twice/],
+    ['a line of the table without a path', `${HEAD}SHA256:\n ${A} 1 x\n ${A} 1\n`, /not a digest, a size and a path/],
+    ['a line of the table with more', `${HEAD}SHA256:\n ${A} 1 x y\n`, /not a digest, a size and a path/],
   ])('refuses %s', (_case, text, message) => {
     const parse = () => parseRelease(text, 'https://example.test/Release');
     expect(parse).toThrow(expect.objectContaining({ code: 'INDEX_INVALID' }));
     expect(parse).toThrow(message);
+  });
+});
+
+describe('what apt passes over', () => {
+  it.each([
+    ['no date', `Suite: x\nSHA256:\n ${A} 1 x\n`, 'field Date is missing'],
+    ['a date with an offset', `Date: Sat, 11 Jul 2026 10:16:37 +0200\nSHA256:\n ${A} 1 x\n`, /^Date "Sat.*" is not a date like/],
+    ['an ISO date', `Date: 2026-07-11 10:16:37 UTC\nSHA256:\n ${A} 1 x\n`, /^Date "2026.*" is not a date like/],
+    ['a path upwards', `${HEAD}SHA256:\n ${A} 1 ../../etc/passwd\n ${A} 1 x\n`, /names no file that can be used/],
+    ['an absolute path', `${HEAD}SHA256:\n ${A} 1 /etc/passwd\n ${A} 1 x\n`, /names no file that can be used/],
+    ['a negative size', `${HEAD}SHA256:\n ${A} -1 y\n ${A} 1 x\n`, /names no file that can be used/],
+    ['a short digest', `${HEAD}SHA256:\n abc 1 y\n ${A} 1 x\n`, /names no file that can be used/],
+    ['a line without a colon', `${HEAD}oops\nSHA256:\n ${A} 1 x\n`, '"oops" is not a field'],
+    ['a field given twice', `${HEAD}Suite: other\nSHA256:\n ${A} 1 x\n`, 'field suite is given twice'],
+    ['a byte order mark', `\ufeffOrigin: x\n${HEAD}SHA256:\n ${A} 1 x\n`, /is not a field/],
+  ])('%s is told, and the rest is read', (_case, text, oddity) => {
+    const { oddities, files } = parseRelease(text, 'x');
+    expect(oddities).toEqual([expect.stringMatching(oddity)]);
+    expect([...files.keys()]).toEqual(['x']);
+  });
+
+  it('gives a Release without a readable date no age', () => {
+    expect(parseRelease(`Date: soon\nSHA256:\n ${A} 1 x\n`, 'x').dateSec).toBe(0);
+  });
+
+  it('takes the first of two lines for one path, and the last of two tables', () => {
+    const two = parseRelease(`${HEAD}SHA256:\n ${A} 1 x\n ${B} 1 x\n`, 'x');
+    expect(two.files.get('x')?.digest.hex).toBe(A);
+    expect([...parseRelease(`${HEAD}SHA256:\n ${A} 1 x\nSHA256:\n ${B} 1 y\n`, 'x').files.keys()]).toEqual(['y']);
+  });
+
+  it('reads CRLF', () => {
+    expect([...releaseOf('').files.keys()]).toEqual([
+      ...parseRelease(
+        `${HEAD}SHA256:\n ${A} 10 main/binary-amd64/Packages\n ${B} 5 main/binary-amd64/Packages.xz\n`.replaceAll('\n', '\r\n'),
+        'x',
+      ).files.keys(),
+    ]);
   });
 });
 
@@ -78,6 +111,13 @@ describe('checkReleaseDates', () => {
     expect(() => checkReleaseDates(release, { nowSec: DATE_SEC + 9e8, what, allowExpired: true })).not.toThrow();
     expect(() => checkReleaseDates(release, { nowSec: 0, what, allowExpired: true })).toThrow();
   });
+});
+
+it('a Valid-Until that cannot be read is refused, as apt refuses it, unless expired ones are wanted', () => {
+  const odd = releaseOf('Valid-Until: soon\n');
+  const check = (allowExpired: boolean) => checkReleaseDates(odd, { nowSec: DATE_SEC, what: 'x', allowExpired });
+  expect(() => check(false)).toThrow(expect.objectContaining({ code: 'INDEX_INVALID', hint: expect.stringContaining('--ignore-expiry') }));
+  expect(() => check(true)).not.toThrow();
 });
 
 describe('isSafePath', () => {

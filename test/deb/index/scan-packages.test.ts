@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { hashName } from '../../../src/base/name-table.ts';
-import { STANZA_FLAG, scanPackages } from '../../../src/deb/index/scan-packages.ts';
+import { NAMELESS, STANZA_FLAG, scanPackages } from '../../../src/deb/index/scan-packages.ts';
 
 const scan = (text: string) => scanPackages(Buffer.from(text), 'debian');
 /** Pairs of a table as `[which of the names, stanza]`. */
@@ -11,7 +11,12 @@ describe('the pass over an index', () => {
   it('finds where stanzas begin and end, whatever stands between them', () => {
     const text = '\n\nPackage: a\nX: 1\n \t\n\nPackage: b\r\n\r\nPackage: c';
     const { starts, ends } = scan(text);
-    expect(Array.from(starts, (start, at) => text.slice(start, ends[at]))).toEqual(['Package: a\nX: 1\n', 'Package: b\r\n', 'Package: c']);
+    expect(Array.from(starts, (start, at) => text.slice(start, ends[at]))).toEqual([
+      // A line of blanks belongs to the field before it.
+      'Package: a\nX: 1\n \t\n',
+      'Package: b\r\n',
+      'Package: c',
+    ]);
   });
 
   it('hashes names, and provided names without versions and architectures', () => {
@@ -67,16 +72,24 @@ describe('the pass over an index', () => {
   });
 
   it.each([
-    ['no name', 'X: 1\n', 'has no Package field'],
-    ['an empty name', 'Package: \n', 'has an empty or a second Package field'],
-    ['two names', 'Package: a\nPackage: b\n', 'has an empty or a second Package field'],
-    ['an absurd length', `Package: a\nX: ${'x'.repeat(5 << 20)}\n`, 'bytes long'],
-  ])('refuses a stanza with %s', (_what, text, fault) => {
-    expect(() => scan(`Package: fine\n\n${text}`)).toThrow(
-      expect.objectContaining({
-        code: 'INDEX_INVALID',
-        message: expect.stringMatching(new RegExp(`^debian: the stanza at byte 15 .*${fault}`)),
-      }),
-    );
+    ['no name', 'X: 1\n', ''],
+    ['an empty name', 'Package: \n', ''],
+    ['two names: the last', 'Package: a\nPackage: b\n', 'b'],
+    ['a name in capitals', 'Package: B\n', 'b'],
+    ['an absurd length', `Package: b\nX: ${'x'.repeat(5 << 20)}\n`, 'b'],
+  ])('counts a stanza with %s', (_what, text, name) => {
+    const { names, starts } = scan(`Package: fine\n\n${text}\nPackage: c\n`);
+    expect(pairsOf(names, ['fine', name, 'c'])).toEqual([
+      ['fine', 0],
+      [name, 1],
+      ['c', 2],
+    ]);
+    expect(starts[1]).toBe(15);
+    expect(NAMELESS).toBe(hashName(''));
+  });
+
+  it('refuses what is no list of packages at all', () => {
+    expect(() => scan('<html>\n\nX: 1\n')).toThrow(expect.objectContaining({ code: 'INDEX_INVALID' }));
+    expect(scan('').starts).toHaveLength(0);
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isYes, parseStanza } from '../../../src/deb/package/deb822.ts';
+import { isYes, parseStanza, readStanza } from '../../../src/deb/package/deb822.ts';
 
 describe('parseStanza', () => {
   it.each<[string, string, [string, string][]]>([
@@ -36,6 +36,28 @@ describe('parseStanza', () => {
     ['a name with a blank', 'A B: 1\n'],
   ])('refuses %s', (_case, text) => {
     expect(() => parseStanza(text, 'x')).toThrow(expect.objectContaining({ code: 'INDEX_INVALID' }));
+  });
+});
+
+describe('readStanza', () => {
+  it.each<[string, string, [string, string][], string[]]>([
+    ['the last of two values', 'A: 1\na: 2\n', [['a', '2']], ['field a is given twice']],
+    ['past a line without a colon', 'oops\nA: 1\n', [['a', '1']], ['"oops" is not a field']],
+    ['past a continuation of nothing', ' x\nA: 1\n', [['a', '1']], ['" x" continues no field']],
+    ['a name with a blank behind it', 'A : 1\n', [['a', '1']], []],
+    [
+      'on over a line of blanks',
+      'A: 1\n \t\nB: 2\n',
+      [
+        ['a', '1'],
+        ['b', '2'],
+      ],
+      [],
+    ],
+    ['up to an empty line of another system', 'A: 1\r\n\r\nB: 2\r\n', [['a', '1']], []],
+  ])('reads %s, as apt does', (_case, text, fields, oddities) => {
+    const read = readStanza(text);
+    expect([[...read.fields], read.oddities]).toEqual([fields, oddities]);
   });
 });
 

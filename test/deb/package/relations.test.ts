@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { formatDebDependency, isMeantForArch, parseRelations, parseSingleRelation } from '../../../src/deb/package/relations.ts';
+import {
+  formatDebDependency,
+  isMeantForArch,
+  parseDependency,
+  parseRelations,
+  parseSingleRelation,
+} from '../../../src/deb/package/relations.ts';
 
 describe('parseRelations', () => {
   it.each([
@@ -12,19 +18,29 @@ describe('parseRelations', () => {
     ['a [amd64 arm64] <!nocheck> <stage1>', ['a [amd64 arm64]']],
     ['a,\n b |\n c', ['a', 'b | c']],
     ['a,, b,', ['a', 'b']],
+    // apt and dpkg take a name with a `_`; apt, an alternative that is not there.
+    ['a_b | ', ['a_b']],
     ['', []],
   ])('reads %j', (field, expected) => {
     expect(parseRelations(field, 'x').map(formatDebDependency)).toEqual(expected);
   });
 
-  it.each(['a b', 'a (1.0)', 'a (>= )', 'a | ', '(>= 1)', 'a (>= 1', 'a (== 1)', '../evil'])('refuses %j and names it', (field) => {
-    expect(() => parseRelations(field, 'pkg Depends')).toThrow(expect.objectContaining({ code: 'INDEX_INVALID' }));
-    expect(() => parseRelations(field, 'pkg Depends')).toThrow(/pkg Depends/);
-  });
+  it.each(['a b', 'a (1.0)', 'a (>= )', '| a', 'a || b', '(>= 1)', 'a (>= 1', 'a (== 1)', '../evil'])(
+    'refuses %j and names it',
+    (field) => {
+      expect(() => parseRelations(field, 'pkg Depends')).toThrow(expect.objectContaining({ code: 'INDEX_INVALID' }));
+      expect(() => parseRelations(field, 'pkg Depends')).toThrow(/pkg Depends/);
+    },
+  );
 
   it('names every malformed entry at once', () => {
     expect(() => parseRelations('a b, ok, c d', 'x')).toThrow(/a b.*c d/);
   });
+});
+
+it('reads one entry, or tells that it is none', () => {
+  expect(parseDependency('a | b (>= 1)')).toMatchObject([{ name: 'a' }, { name: 'b', op: '>=', version: '1' }]);
+  expect([parseDependency('a b'), parseDependency('a | b c'), parseDependency('')]).toEqual([null, null, null]);
 });
 
 describe('an architecture restriction', () => {

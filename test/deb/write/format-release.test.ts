@@ -34,7 +34,7 @@ describe('Release', () => {
 describe('pigsty.sources', () => {
   it('trusts a repository that is not signed', () => {
     expect(formatSources({ uri: 'file:///www/pigsty', publicKeyArmored: null })).toBe(
-      'X-Repolib-Name: pigsty\nEnabled: yes\nTypes: deb\nURIs: file:///www/pigsty/\nSuites: ./\nTrusted: yes\n',
+      'X-Repolib-Name: pigsty\nEnabled: yes\nTypes: deb\nURIs: file:///www/pigsty/\nSuites: ./\nCheck-Date: no\nTrusted: yes\n',
     );
   });
 

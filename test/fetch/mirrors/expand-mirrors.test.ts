@@ -71,13 +71,3 @@ describe('mirrors: auto', () => {
     expect(expandMirrors([rocky], { mirrors: 'auto', machine, dnf })).toEqual(expected === undefined ? [rocky] : [expected, rocky]);
   });
 });
-
-it("tries a user's own mirrors first", async () => {
-  const mirrors = [{ from: 'http://ftp.debian.org/', to: 'http://cache.example.test/ftp/' }];
-  const machine = await machineWith({});
-  expect(expandMirrors(['http://ftp.debian.org/debian', 'http://ftp.debian.organic/x'], { mirrors, machine })).toEqual([
-    'http://cache.example.test/ftp/debian',
-    'http://ftp.debian.org/debian',
-    'http://ftp.debian.organic/x',
-  ]);
-});

@@ -2,13 +2,13 @@ import { describe, expect, it } from 'vitest';
 import { parseInventory } from '../../../src/config/inventory/inventory.ts';
 import { installInput, ownAddresses } from '../../../src/install/apply/install-input.ts';
 import { FakeHost } from '../../support/fake-host.ts';
-import { someBundle } from '../../support/some-input.ts';
+import { SOME_OPERATOR, someBundle } from '../../support/some-input.ts';
 
 const inventory = parseInventory(
   'all: { children: { infra: { hosts: { 10.0.0.1: { infra_seq: 1 }, 10.0.0.2: { infra_seq: 2 } } } }, vars: { admin_ip: 10.0.0.1, repo_name: mypkg } }',
   'pigsty.yml',
 );
-const choices = { services: [], selection: {}, replace: false, command: {}, nowSec: 1_800_000_000 };
+const choices = { services: [], selection: {}, replace: false, command: {}, operator: SOME_OPERATOR, nowSec: 1_800_000_000 };
 
 function input(hostname: string | null, given = true) {
   const source = { bundle: someBundle(), trust: null, keyText: 'KEY', inventory: given ? inventory : null };

@@ -45,7 +45,7 @@ function receiver(answer: Answer): { host: FakeHost; received: Map<string, Buffe
       return '';
     }),
     on('sha256sum <"$1"', ''),
-    on('unpack --json', answer),
+    on('unpack --held --json', answer),
     on('rm -rf --', ''),
   );
   return { host, received };
@@ -69,7 +69,7 @@ describe('unpacking on another host', () => {
     expect([...received.keys()]).toEqual([`${directory}/pigsty-install.partial`, `${directory}/bundle.tgz.partial`]);
     const unpacking = host.done.find(({ argv }) => argv.includes('unpack'));
     expect(unpacking?.argv.join(' ')).toBe(
-      `${directory}/pigsty-install unpack --json --offline ${directory}/bundle.tgz --web-root /www --repo-name mypkg`,
+      `${directory}/pigsty-install unpack --held --json --offline ${directory}/bundle.tgz --web-root /www --repo-name mypkg`,
     );
     expect(host.commands.at(-1)).toBe(`rm -rf -- ${directory}`);
   });

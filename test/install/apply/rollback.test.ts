@@ -8,7 +8,7 @@ import type { Before, JournalEntry } from '../../../src/install/state/journal-en
 import { formatEntry } from '../../../src/install/state/journal-lines.ts';
 import { debianRules, debianState } from '../../support/debian-rules.ts';
 import { FakeHost, on, type Rule } from '../../support/fake-host.ts';
-import { BUNDLE_ID, recorder, someInput } from '../../support/some-input.ts';
+import { BUNDLE_ID, recorder, SOME_OPERATOR, someInput } from '../../support/some-input.ts';
 
 const OLD = '20260101T000000Z-0001';
 const NEW = '20260102T000000Z-0002';
@@ -75,7 +75,7 @@ it('a journal that is damaged in the middle is undone as far as it is known, and
     { kind: 'path', path: '/etc/b', blob: null },
   ]);
   host.put(runPaths(NEW).journal, text.replace('/etc/a', '/etc/x'));
-  const [result] = await rollback(host, 'newest', recorder());
+  const [result] = await rollback(host, 'newest', SOME_OPERATOR, recorder());
   expect([host.text('/etc/a'), host.text('/etc/b')]).toEqual(['ours', null]);
   expect(result?.left).toEqual([expect.stringContaining('journal.ndjson is damaged at line 2: what was noted there is not undone')]);
 });
@@ -89,7 +89,7 @@ describe('a run whose batch still works on the host', () => {
       host.put('/etc/late', 'by the batch');
       host.put(runPaths(NEW).journal, journalOf(NEW, [{ kind: 'path', path: '/etc/late', blob: null }]));
     };
-    await rollback(host, 'newest', recorder());
+    await rollback(host, 'newest', SOME_OPERATOR, recorder());
     expect(host.text('/etc/late')).toBeNull();
   });
 });
@@ -192,24 +192,24 @@ describe('a host that was installed', () => {
   it('is as before after its newest run was undone', async () => {
     const host = await installed();
     expect(host.text('/etc/web.conf')).toBe('ours');
-    expect(await rollback(host, 'newest', recorder())).toHaveLength(1);
+    expect(await rollback(host, 'newest', SOME_OPERATOR, recorder())).toHaveLength(1);
     expect([host.text('/etc/web.conf'), host.text('/etc/apt/sources.list')]).toEqual(['theirs', before]);
-    expect(await rollback(host, 'newest', recorder())).toEqual([]);
+    expect(await rollback(host, 'newest', SOME_OPERATOR, recorder())).toEqual([]);
   });
 
   it('is undone run by run, back to the first', async () => {
     const host = await installed();
     const other: Service<null> = { ...web, plan: () => ({ steps: [{ kind: 'file', path: '/etc/web.conf', content: 'ours too' }] }) };
     await installHost(someInput(host, [other], { nowMs: () => 1_800_000_100_000 }), recorder());
-    await rollback(host, 'newest', recorder());
+    await rollback(host, 'newest', SOME_OPERATOR, recorder());
     expect(host.text('/etc/web.conf')).toBe('ours');
-    await rollback(host, 'all', recorder());
+    await rollback(host, 'all', SOME_OPERATOR, recorder());
     expect(host.text('/etc/web.conf')).toBe('theirs');
   });
 
   it('forgets us when it is uninstalled', async () => {
     const host = await installed();
-    await uninstall(host, recorder());
+    await uninstall(host, SOME_OPERATOR, recorder());
     expect(host.commands.at(-1)).toBe('rm -rf --one-file-system -- /var/lib/pigsty-install');
   });
 });

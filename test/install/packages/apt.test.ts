@@ -7,7 +7,7 @@ describe('the source of the repository', () => {
   it('is trusted when we verified it ourselves', () => {
     expect(apt.hostSource('mypkg', REPOSITORY)).toEqual({
       path: '/etc/apt/sources.list.d/mypkg-local.sources',
-      content: 'Types: deb\nURIs: file:/www/mypkg\nSuites: ./\nTrusted: yes\n',
+      content: 'Types: deb\nURIs: file:/www/mypkg\nSuites: ./\nCheck-Date: no\nTrusted: yes\n',
     });
   });
 

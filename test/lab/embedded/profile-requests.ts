@@ -9,7 +9,7 @@ import { type PackageRequest, selectRequest } from '../../../src/config/manifest
 
 /** The manifest of a target as it stands in the repository, without overlays. */
 export function ownManifest(target: Target, flavor: Flavor): DistroManifest {
-  const files = manifestFilesFor(target, flavor).map((name) => ({
+  const files = manifestFilesFor(target, flavor, 'packages').map((name) => ({
     path: `manifests/${name}`,
     text: readFileSync(new URL(`../../../manifests/${name}`, import.meta.url), 'utf8'),
   }));

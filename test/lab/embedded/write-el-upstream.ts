@@ -11,7 +11,7 @@ import { packageFromHeaders, type RpmPackageWithFiles } from '../../../src/rpm/p
 import { readRpm } from '../../../src/rpm/package/read-rpm.ts';
 import { formatRepodata } from '../../../src/rpm/write/format-repodata.ts';
 import { generateSigningKey, readPrivateKey, type SigningKey, signDetached } from '../../../src/trust/signing.ts';
-import { ownManifest, profileRequests } from './profile-requests.ts';
+import { profileRequests } from './profile-requests.ts';
 import { buildRpm, type TinyRpm } from './tiny-rpm.ts';
 import type { EmbeddedUpstream } from './write-upstream.ts';
 
@@ -83,13 +83,13 @@ async function writeRepository(directory: string, rpms: readonly TinyRpm[], sign
 }
 
 function formatOverlay(directory: string, distro: Distro, fingerprint: string): string {
-  const { upstreams } = ownManifest({ distro, arch: 'x86_64' }, 'pigsty');
   const url = `${pathToFileURL(directory).href}/$basearch`;
+  const key = `${NAME}-${distro}`;
   return stringify({
     schema: 1,
-    disable: upstreams.map(({ name }) => name),
-    keys: { [NAME]: { fingerprints: [fingerprint], keyrings: [join(directory, 'key.asc')], urls: [] } },
-    upstreams: [{ name: NAME, module: 'node', url, key: NAME, signed: ['metadata', 'packages'] }],
+    only: [NAME],
+    keys: { [key]: { fingerprints: [fingerprint], keyrings: [join(directory, 'key.asc')], urls: [] } },
+    upstreams: [{ name: NAME, on: [distro], module: 'node', url, key, signed: ['metadata', 'packages'] }],
   });
 }
 

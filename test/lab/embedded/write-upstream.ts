@@ -44,7 +44,7 @@ export async function writeEmbeddedUpstream(directory: string, distro: Distro, n
   const signer = await readPrivateKey(Buffer.from(key.privateKeyArmored), { source: 'the key of the embedded upstream' });
   writeBelow(suite, 'InRelease', Buffer.from(await signCleartext(formatRelease(codename, indexes, nowSec), signer, nowSec)));
   writeBelow(directory, 'key.asc', Buffer.from(key.publicKeyArmored));
-  writeBelow(directory, 'overlay.yaml', Buffer.from(formatOverlay(directory, codename, key.fingerprint)));
+  writeBelow(directory, 'overlay.yaml', Buffer.from(formatOverlay(directory, distro, codename, key.fingerprint)));
   return { codename, packages: written.size, fingerprint: key.fingerprint, overlayPath: join(directory, 'overlay.yaml') };
 }
 
@@ -75,13 +75,24 @@ function formatRelease(codename: string, indexes: ReadonlyMap<string, Buffer>, n
   return `${[...fields, ...lines].join('\n')}\n`;
 }
 
-function formatOverlay(directory: string, codename: string, fingerprint: string): string {
+/** Overlays of several distros may be given together. */
+function formatOverlay(directory: string, distro: Distro, codename: string, fingerprint: string): string {
   const url = pathToFileURL(directory).href;
-  const upstream = { name: 'embedded', module: 'node', url, suite: codename, components: ['main'], key: 'embedded', signed: ['metadata'] };
+  const key = `embedded-${distro}`;
+  const upstream = {
+    name: 'embedded',
+    on: [distro],
+    module: 'node',
+    url,
+    suite: codename,
+    components: ['main'],
+    key,
+    signed: ['metadata'],
+  };
   return stringify({
     schema: 1,
-    disable: ['base', 'updates', 'security'],
-    keys: { embedded: { fingerprints: [fingerprint], keyrings: [join(directory, 'key.asc')], urls: [] } },
+    only: ['embedded'],
+    keys: { [key]: { fingerprints: [fingerprint], keyrings: [join(directory, 'key.asc')], urls: [] } },
     upstreams: [upstream],
   });
 }

@@ -79,6 +79,7 @@ async function inputFor(host: Host): Promise<InstallInput<DemoParams>> {
     selection: {},
     replace: false,
     command: { offline: options.bundle },
+    operator: { user: 'lab', from: 'lab', pid: process.pid, boot: '', terminal: null, sinceSec: Math.floor(Date.now() / 1000) },
     nowMs: Date.now,
   };
 }

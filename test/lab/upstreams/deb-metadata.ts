@@ -38,12 +38,14 @@ export function toyManifest(parts: Partial<DistroManifest> = {}): DistroManifest
     pgVersions: [15],
     pgDefault: 15,
     upstreams: [TOY_UPSTREAM],
+    mirrorMap: [],
     groups: {},
     profiles: {},
     components: {},
     absent: {},
     pins: [],
     removals: [],
+    notes: [],
     ...parts,
   };
 }
@@ -60,7 +62,7 @@ export function toyMetadata(stanzas: readonly ToyStanza[], manifest = toyManifes
   } as const;
   const indexes = [indexDebPackages(Buffer.from(text), 'toy')];
   const ranks = { notAutomatic: false, butAutomaticUpgrades: false };
-  return debMetadata([{ upstream: TOY_UPSTREAM, locked, indexes, ...ranks }], [], manifest);
+  return debMetadata([{ upstream: TOY_UPSTREAM, locked, indexes, mirrors: [], ...ranks }], [], manifest, { fetchAll: async () => [] });
 }
 
 function stanzaText([nameAndVersion, fields = {}]: ToyStanza): string {

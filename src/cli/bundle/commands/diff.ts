@@ -4,7 +4,7 @@ import type { Command } from 'commander';
 import { formatBytes } from '../../../base/bytes.ts';
 import { AppError } from '../../../base/errors.ts';
 import { familyOf, formatTarget } from '../../../base/target.ts';
-import { diffPackages, type PackageChange } from '../../../lock/diff-packages.ts';
+import { diffPackages } from '../../../lock/diff-packages.ts';
 import type { Lock } from '../../../lock/lock.ts';
 import { readBundleLock } from '../../../pack/read/read-bundle-lock.ts';
 import { compareVersions } from '../../../version/compare-versions.ts';
@@ -12,6 +12,7 @@ import type { CommandContext, CommandResult } from '../../program/command.ts';
 import { addOutputOptions } from '../../program/output-options.ts';
 import type { GlobalOptions, Run } from '../../program/run-program.ts';
 import { readLock } from '../read-lock.ts';
+import { changeLine, signedBytes } from '../render/change-line.ts';
 
 export function registerDiff(program: Command, run: Run): void {
   addOutputOptions(
@@ -28,11 +29,10 @@ async function runDiff(before: string, after: string, context: CommandContext): 
   }
   const diff = diffPackages(a.packages, b.packages, compareVersions[familyOf(a.distro)]);
   const lines = diff.changes.map(changeLine);
-  const sign = diff.deltaBytes < 0 ? '-' : '+';
   return {
     lines: [
       ...(lines.length === 0 ? ['the same packages'] : lines),
-      `${diff.changes.length} changes, ${sign}${formatBytes(Math.abs(diff.deltaBytes))}; ${formatBytes(diff.newBytes)} are new`,
+      `${diff.changes.length} changes, ${signedBytes(diff.deltaBytes)}; ${formatBytes(diff.newBytes)} are new`,
     ],
     data: { changes: diff.changes, deltaBytes: diff.deltaBytes, newBytes: diff.newBytes },
   };
@@ -41,12 +41,4 @@ async function runDiff(before: string, after: string, context: CommandContext): 
 function readEither(path: string, context: CommandContext): Promise<Lock> {
   const absolute = resolve(context.cwd, path);
   return /\.t(?:ar\.)?gz$/.test(path) ? readBundleLock(absolute) : readLock(absolute, 'give a lock or a bundle (.tgz)');
-}
-
-const SIGN: Readonly<Record<PackageChange['kind'], string>> = { added: '+', removed: '-', up: '↑', down: '↓', rebuilt: '≠' };
-
-function changeLine({ kind, name, arch, from, to, deltaBytes }: PackageChange): string {
-  const versions = from === null ? to : to === null ? from : `${from} → ${to}`;
-  const size = deltaBytes === 0 ? '' : `  ${deltaBytes < 0 ? '-' : '+'}${formatBytes(Math.abs(deltaBytes))}`;
-  return `${SIGN[kind]} ${kind.padEnd(7)} ${name} ${arch} ${versions}${size}`;
 }

@@ -7,22 +7,29 @@ import type { CommandContext, CommandResult } from '../../program/command.ts';
 import { addOutputOptions } from '../../program/output-options.ts';
 import type { GlobalOptions, Run } from '../../program/run-program.ts';
 import { openDownloader } from '../open-downloader.ts';
-import { addFetchOptions, addRequestOptions, type FetchOptions, type RequestOptions } from '../request-options.ts';
+import { addFetchOptions, addRequestOptions, type FetchOptions, requireDistro, type TargetsOptions } from '../request-options.ts';
 import { stateRequest } from '../state-request.ts';
+import { targetRequests } from '../target-requests.ts';
 
-type WhyOptions = RequestOptions & FetchOptions & GlobalOptions;
+type WhyOptions = TargetsOptions & FetchOptions & GlobalOptions;
 
 export function registerWhy(program: Command, run: Run): void {
   const command = program.command('why <name>').description('say why a package would be in the bundle');
   addOutputOptions(addFetchOptions(addRequestOptions(command)))
     .addHelpText('after', '\nExamples:\n  pigsty-bundle why libpcre2-8-0 --distro d12 --flavor debian')
-    .action(async (name: string, options: WhyOptions) => run(options, (context) => runWhy(name, options, context)));
+    .action(async (name: string, options: WhyOptions) => {
+      requireDistro(options, command);
+      await run(options, (context) => runWhy(name, options, context));
+    });
 }
 
 async function runWhy(name: string, options: WhyOptions, context: CommandContext): Promise<CommandResult> {
+  const [request, ...others] = await targetRequests(options, context);
+  if (request === undefined || others.length > 0)
+    throw new AppError('USAGE', `"why ${name}" is asked of one target`, { hint: 'name one with --distro' });
   const downloader = await openDownloader(options, context);
   try {
-    const { input, local, policy } = await stateRequest(options, downloader.store, context);
+    const { input, local, policy } = await stateRequest(request.options, downloader, context);
     const resolution = await resolve(input, local, downloader, policy, context);
     const chains = resolution.why(name);
     if (chains.length === 0) {

@@ -48,9 +48,27 @@ export function buildSummary(made: MadeBundle, lock: Lock, durationMs: number): 
   };
 }
 
+/** Columns of the table over several targets. */
+export const MADE_COLUMNS: readonly string[] = ['packages', 'size', 'file'];
+
+/** The result of `build` and of `pack` as one of several targets has it. */
+export function madeResult(made: MadeBundle, lock: Lock, durationMs: number): MadeResult {
+  const { bundle, treeDir, index } = made;
+  const size = formatBytes(bundle?.sizeBytes ?? index.packages.sizeBytes);
+  const row = { packages: String(lock.packages.length), size, file: bundle?.path ?? treeDir ?? '-', result: 'built' };
+  return { summary: buildSummary(made, lock, durationMs), row };
+}
+
+interface MadeResult {
+  readonly summary: CommandResult;
+  readonly row: Readonly<Record<string, string>>;
+}
+
 function trustLine({ upstreams }: Lock): string {
   const remote = upstreams.filter(({ trust }) => trust.kind !== 'local');
-  const unsigned = remote.filter(({ trust }) => trust.kind === 'unsigned').map(({ name }) => name);
+  const unsigned = remote.flatMap(({ name, trust }) =>
+    trust.kind === 'unsigned' ? [name] : trust.kind === 'trusted' ? [`${name} (trusted: yes)`] : [],
+  );
   const local = remote.length === upstreams.length ? '' : '; packages given as files are taken as they are';
   return `trust:     ${remote.length - unsigned.length} of ${remote.length} upstreams signed${unsigned.length === 0 ? '' : `; NOT signed: ${unsigned.join(', ')}`}${local}`;
 }

@@ -10,6 +10,8 @@ export function trustText(trust: UpstreamTrust): string {
       return `packages signed by ${[trust.fingerprint, ...(trust.others ?? [])].join(' or ')}; metadata not signed`;
     case 'unsigned':
       return 'NOT signed';
+    case 'trusted':
+      return 'NOT signed: taken as it is, because the manifest says "trusted: yes"';
     case 'local':
       return 'given as files, taken as they are';
   }

@@ -11,6 +11,7 @@ it.each<[UpstreamTrust, string, readonly string[]]>([
     ['key B: old'],
   ],
   [{ kind: 'unsigned' }, 'NOT signed', []],
+  [{ kind: 'trusted' }, 'NOT signed: taken as it is, because the manifest says "trusted: yes"', []],
   [{ kind: 'local' }, 'given as files, taken as they are', []],
 ])('%j', (trust, text, weak) => {
   expect(trustText(trust)).toBe(text);
