@@ -83,7 +83,16 @@ export function localRpmSnapshot(packages: readonly LocalPackage[]): RpmUpstream
   const none = { modules: null, comps: null, mirrors: [] };
   // All their paths are known from the packages: there is nothing to look up later.
   const loadFiles = async () => new Map();
-  return [{ upstream, locked: lockedUpstream(packages), packages: indexRpmPackages(found), ...none, loadFiles }];
+  return [
+    {
+      upstream,
+      locked: lockedUpstream(packages),
+      packages: indexRpmPackages(found),
+      digests: packages.map(({ sha256 }) => sha256),
+      ...none,
+      loadFiles,
+    },
+  ];
 }
 
 function localUpstream(layout: ResolvedUpstream['layout']): ResolvedUpstream {

@@ -26,6 +26,7 @@ import type { SnapshotPolicy } from './snapshot-policy.ts';
 import { below, noRepositoryHint, startingWith } from './upstream-urls.ts';
 
 const PRIMARY_KIND = 'rpm-primary';
+const GROUP_TYPES = ['group_gz', 'group_xz', 'group_zst', 'group'];
 const MAX_ROOT_BYTES = 4 << 20;
 
 /** One upstream that could be read. */
@@ -33,6 +34,8 @@ export interface RpmUpstreamSnapshot {
   readonly upstream: ResolvedUpstream;
   readonly locked: LockedUpstream;
   readonly packages: RpmPackageIndex;
+  /** Of all of its metadata that decides about packages, primary's first. */
+  readonly digests: readonly string[];
   readonly modules: Modules | null;
   readonly comps: Comps | null;
   /** Base URLs packages are read from, best first. */
@@ -100,11 +103,13 @@ async function snapshotOne(upstream: ResolvedUpstream, readers: Readers): Promis
       const { parseModules } = await import('../rpm/modules/modulemd.ts');
       return parseModules(bytes, { source: label });
     }),
-    records.readOptional(['group_gz', 'group_xz', 'group_zst', 'group'], (bytes, label) => parseComps(bytes, { source: label })),
+    records.readOptional(GROUP_TYPES, (bytes, label) => parseComps(bytes, { source: label })),
   ]);
   const minor = upstream.minor === null ? {} : { minor: upstream.minor };
   const locked = { name: upstream.name, suite: '', rootSha256: sha256, dateSec: repomd.timestampSec, trust, ...minor };
-  return { upstream, locked, packages, modules, comps, mirrors, loadFiles: (wanted) => records.files(wanted) };
+  const decisive = [records.find('primary'), records.find('modules'), records.find(...GROUP_TYPES)];
+  const digests = decisive.flatMap((record) => (record === undefined ? [] : [record.checksum.hex]));
+  return { upstream, locked, packages, digests, modules, comps, mirrors, loadFiles: (wanted) => records.files(wanted) };
 }
 
 /** The packages of an upstream; the pass over the XML is skipped when an earlier run kept what it found. */

@@ -10,7 +10,6 @@ import type { DistroManifest } from '../config/manifest/distro-manifest.ts';
 import { manifestDigestInput } from '../config/manifest/manifest-digest-input.ts';
 import { LISTING_FILES, type ManifestScope, manifestFilesFor } from '../config/manifest/manifest-files.ts';
 import type { Manifest, Overlay, TextFile } from '../config/manifest/parse-manifest.ts';
-import { resolveManifest } from '../config/manifest/resolve-manifest.ts';
 import { readDerived, writeDerived } from '../store/derived-cache.ts';
 import type { Store } from '../store/store.ts';
 
@@ -84,6 +83,7 @@ async function makeManifest(
   store: Store,
 ): Promise<MadeManifest> {
   const { parseOverlay } = await import('../config/manifest/parse-manifest.ts');
+  const { resolveManifest } = await import('../config/manifest/resolve-manifest.ts');
   const parsed = await parseOwn(own, store);
   const overlays = overlayFiles.map((file) => parseOverlay(file));
   const manifest = resolveManifest(parsed, { target, flavor, region, minor, overlays, onlyUpstreams });

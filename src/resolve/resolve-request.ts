@@ -12,6 +12,7 @@ import type { StreamChoice } from '../rpm/modules/module-search.ts';
 import type { SolvableId, SolveStatistics } from '../solve/types.ts';
 import { type WhyStep, whyChain } from '../solve/why-chain.ts';
 import { type Baseline, proofBaselines } from './baseline.ts';
+import { checkSolution } from './check-solution.ts';
 import { describeComponents } from './describe-components.ts';
 import type { Metadata } from './family.ts';
 import { assignFileNames } from './file-names.ts';
@@ -91,12 +92,9 @@ function resolveOn<Raw>(metadata: Metadata<Raw>, input: ResolveInput, hosts: rea
   const chosen = gather(groups);
   const absent = new Set(missing.map(({ text }) => text));
   const provable = perProfile.map(({ profile, requests }) => ({ profile, requests: requests.filter(({ text }) => !absent.has(text)) }));
-  const proofs = prove(
-    metadata,
-    [...chosen.values()].map(({ raw }) => raw),
-    provable,
-    hosts,
-  );
+  const raws = () => [...chosen.values()].map(({ raw }) => raw);
+  // Where a family has an order of installing to find, somebody has to solve.
+  const proofs = (metadata.hasConditions ? checkSolution(groups, provable, hosts) : null) ?? prove(metadata, raws(), provable, hosts);
   const { manifest } = input;
   const packages = lockedPackages([...chosen.values()], familyOf(manifest.target.distro));
   const lock: Lock = {

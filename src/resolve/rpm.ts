@@ -1,4 +1,5 @@
 /** The RPM family for resolving: packages of all upstreams as one pool of candidates beside what a host has, with modules and pins. */
+import { BUILD_ID } from '../base/build-id.ts';
 import type { RunContext } from '../base/events.ts';
 import type { PackageFacts } from '../base/package-facts.ts';
 import { redact } from '../base/redact.ts';
@@ -11,6 +12,7 @@ import type { SnapshotPolicy } from '../metadata/snapshot-policy.ts';
 import { type RpmUpstreamSnapshot, snapshotRpm } from '../metadata/snapshot-rpm.ts';
 import { packageUrls } from '../metadata/upstream-urls.ts';
 import { minimalPackages, rpmInstalledRequests } from '../rpm/candidates/baseline.ts';
+import { foreignNamed } from '../rpm/candidates/find-request.ts';
 import { installedPackages, parseInstalledList, withoutDuplicates } from '../rpm/candidates/installed-list.ts';
 import { createRpmProvider, type RpmProvider } from '../rpm/candidates/provider.ts';
 import { type LoadedFiles, RpmCandidatePool, type RpmUpstream } from '../rpm/candidates/rpm-candidate-pool.ts';
@@ -22,25 +24,42 @@ import { formatEvr } from '../version/evr.ts';
 import type { Baseline } from './baseline.ts';
 import { isCapturedFacts, listOfFacts } from './captured-facts.ts';
 import type { Candidates, Metadata, MetadataChoice } from './family.ts';
+import { KeptMinimal, type MinimalHost } from './kept-minimal.ts';
+
+/** What an earlier run kept of the minimal host, and where this run is to keep it. */
+interface MinimalMemory {
+  readonly kept: KeptMinimal;
+  readonly host: MinimalHost | null;
+}
+
+/** All upstreams beside a baseline, for requests that name nothing of the other word size. */
+interface BesideBaseline {
+  readonly provider: RpmProvider;
+  readonly candidates: Candidates<RpmPackage>;
+}
 
 interface IndexedUpstream extends RpmUpstream {
   readonly packages: RpmPackageIndex;
 }
 
-/** As `LoadMetadata` says. @throws {AppError} as `snapshotRpm` and `resolveModules` do. */
+/** As `LoadMetadata` says; under `buildId` what was worked out is kept. @throws {AppError} as `snapshotRpm` and `resolveModules` do. */
 export async function loadRpmMetadata(
   manifest: DistroManifest,
   { local, modules }: MetadataChoice,
   downloader: Downloader,
   policy: SnapshotPolicy,
   context: RunContext,
+  buildId: string | null = BUILD_ID,
 ): Promise<Metadata<RpmPackage>> {
   const { upstreams, unavailable } = await snapshotRpm(manifest.upstreams, manifest.os.major, downloader, policy, context);
   for (const { upstream, mirrors } of upstreams) {
     if (upstream.minor === null || upstream.minor !== manifest.minor) continue;
     context.report({ type: 'note', message: `${upstream.name} of minor release ${upstream.minor}: ${redact(mirrors[0] ?? '')}` });
   }
-  return new RpmMetadata([...localRpmSnapshot(local), ...upstreams], unavailable, modules, manifest, downloader);
+  const snapshots = [...localRpmSnapshot(local), ...upstreams];
+  const kept = KeptMinimal.of(downloader.store, snapshots, modules, manifest, buildId);
+  const minimal = kept === null ? null : { kept, host: await kept.read() };
+  return new RpmMetadata(snapshots, unavailable, modules, manifest, downloader, minimal);
 }
 
 /** Metadata that grows: paths from filelists and digests of packages come in when a solve has asked for them. */
@@ -59,9 +78,15 @@ class RpmMetadata implements Metadata<RpmPackage> {
   readonly #sha256 = new Map<string, string>();
   readonly #withoutSha256 = new Map<string, { readonly pkg: RpmPackage; readonly upstream: string }>();
   readonly #notes = new Set<string>();
-  #providers: RpmProvider[] = [];
+  /** Those that were asked something since the last {@link complete}. */
+  readonly #providers = new Set<RpmProvider>();
+  /** By baseline. */
+  readonly #beside = new Map<string, BesideBaseline>();
   #empty: RpmCandidatePool | undefined;
   #minimal: readonly RpmPackage[] | undefined;
+  readonly #minimalMemory: MinimalMemory | null;
+  /** Paths the minimal host hangs on that stand in no primary metadata. */
+  #minimalPaths: readonly string[] = [];
 
   constructor(
     snapshots: readonly RpmUpstreamSnapshot[],
@@ -69,7 +94,9 @@ class RpmMetadata implements Metadata<RpmPackage> {
     chosen: StreamChoice,
     manifest: DistroManifest,
     downloader: Downloader,
+    minimal: MinimalMemory | null,
   ) {
+    this.#minimalMemory = minimal;
     this.#snapshots = snapshots;
     this.#manifest = manifest;
     this.#downloader = downloader;
@@ -87,8 +114,19 @@ class RpmMetadata implements Metadata<RpmPackage> {
   }
 
   candidates(baseline: Baseline, asked: readonly string[]): Candidates<RpmPackage> {
+    const beside = this.#beside.get(baseline.name) ?? this.#candidatesBeside(baseline);
+    this.#beside.set(baseline.name, beside);
+    const { provider, candidates } = beside;
+    this.#providers.add(provider);
+    // Where none of the other word size is asked for, all requests see the same: what was found out for one holds for the next.
+    const isForeignAsked = asked.some((text) => foreignNamed(provider.pool, text).length > 0);
+    return isForeignAsked ? this.#candidatesOf(this.#provider(provider.pool, asked)) : candidates;
+  }
+
+  #candidatesBeside(baseline: Baseline): BesideBaseline {
     const pool = baseline.kind === 'none' ? this.#emptyPool() : this.#pool(this.#indexed, this.#installed(baseline));
-    return this.#candidatesOf(this.#provider(pool, asked));
+    const provider = this.#provider(pool, []);
+    return { provider, candidates: this.#candidatesOf(provider) };
   }
 
   bundleAlone(chosen: readonly RpmPackage[], baseline: Baseline): Candidates<RpmPackage> {
@@ -106,15 +144,16 @@ class RpmMetadata implements Metadata<RpmPackage> {
   }
 
   async complete(): Promise<boolean> {
-    const paths = [...new Set(this.#providers.flatMap(({ resolver }) => resolver.unresolvedPaths()))].filter(
-      (path) => !this.#asked.has(path),
-    );
-    this.#providers = [];
+    const unresolved = [...this.#providers].flatMap(({ resolver }) => resolver.unresolvedPaths());
+    const paths = [...new Set([...this.#minimalPaths, ...unresolved])].filter((path) => !this.#asked.has(path));
+    await this.#rememberMinimal();
+    this.#providers.clear();
     if (paths.length === 0 && this.#withoutSha256.size === 0) return false;
     if (paths.length > 0) await this.#loadFiles(paths);
     await this.#loadDigests();
     this.#empty = undefined;
     this.#minimal = undefined;
+    this.#beside.clear();
     return true;
   }
 
@@ -170,14 +209,31 @@ class RpmMetadata implements Metadata<RpmPackage> {
       if (duplicates.length > 0) this.#notes.add(duplicatesNote(baseline.path, duplicates));
       return packages;
     }
-    if (this.#minimal === undefined) {
-      const provider = this.#provider(this.#emptyPool(), []);
-      this.#minimal = minimalPackages(
-        provider,
-        this.#snapshots.flatMap(({ comps }) => (comps === null ? [] : [comps])),
-      );
-    }
+    this.#minimal ??= this.#rememberedMinimal() ?? this.#solvedMinimal();
     return this.#minimal;
+  }
+
+  #solvedMinimal(): readonly RpmPackage[] {
+    const comps = this.#snapshots.flatMap(({ comps }) => (comps === null ? [] : [comps]));
+    const provider = this.#provider(this.#emptyPool(), []);
+    const packages = minimalPackages(provider, comps);
+    this.#minimalPaths = provider.resolver.unresolvedPaths();
+    return packages;
+  }
+
+  /** Before anything was looked up in filelists: after that it may be another. */
+  #rememberedMinimal(): readonly RpmPackage[] | null {
+    const host = this.#minimalMemory?.host ?? null;
+    if (host === null || this.#asked.size > 0) return null;
+    this.#minimalPaths = host.unresolvedPaths;
+    return host.packages.map(([upstream, at]) => indexAt(this.#indexed, upstream).package(at));
+  }
+
+  /** Keeps the minimal host as it was found by the first solve. */
+  async #rememberMinimal(): Promise<void> {
+    if (this.#minimalMemory === null || this.#minimalMemory.host !== null || this.#minimal === undefined || this.#asked.size > 0) return;
+    const packages = this.#minimal.map((pkg) => numberOf(this.#indexed, pkg));
+    await this.#minimalMemory.kept.write({ packages, unresolvedPaths: this.#minimalPaths });
   }
 
   #installedList({ bytes, path }: Extract<Baseline, { kind: 'file' }>): string {
@@ -190,7 +246,7 @@ class RpmMetadata implements Metadata<RpmPackage> {
 
   #provider(pool: RpmCandidatePool, asked: readonly string[] | 'all'): RpmProvider {
     const provider = createRpmProvider(pool, asked);
-    this.#providers.push(provider);
+    this.#providers.add(provider);
     return provider;
   }
 
@@ -226,6 +282,21 @@ function duplicatesNote(path: string, duplicates: readonly RpmPackage[]): string
   const names = duplicates.slice(0, 5).map(formatNevra).join(', ');
   const more = duplicates.length > 5 ? ` and ${duplicates.length - 5} more` : '';
   return `the host of ${path} still has ${names}${more} beside newer versions, as an interrupted run of dnf leaves them; they are taken for gone: run "dnf remove --duplicates" there before the bundle is installed`;
+}
+
+function indexAt(upstreams: readonly IndexedUpstream[], at: number): RpmPackageIndex {
+  const found = upstreams[at];
+  if (found === undefined) throw new Error(`no upstream ${at}`);
+  return found.packages;
+}
+
+/** Where a package is among the upstreams. */
+function numberOf(upstreams: readonly IndexedUpstream[], pkg: RpmPackage): readonly [number, number] {
+  for (const [upstream, { packages }] of upstreams.entries()) {
+    const at = packages.named(pkg.name).find((number) => packages.package(number) === pkg);
+    if (at !== undefined) return [upstream, at];
+  }
+  throw new Error(`${formatNevra(pkg)} is of no upstream`);
 }
 
 function upstreamOf(upstream: ResolvedUpstream, packages: RpmPackageIndex): IndexedUpstream {

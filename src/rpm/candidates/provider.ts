@@ -41,6 +41,7 @@ const WEAK_KINDS: ReadonlySet<RpmDependencyKind> = new Set(['recommends', 'sugge
 class ClauseMaker implements RpmProvider {
   readonly pool: RpmCandidatePool;
   readonly resolver: CapabilityResolver;
+  readonly #clausesOf = new Map<SolvableId, readonly Clause[]>();
   readonly #trees = new Map<string, RichNode>();
   #supplementing: readonly RpmSolvable[] | undefined;
 
@@ -49,9 +50,15 @@ class ClauseMaker implements RpmProvider {
     this.resolver = new CapabilityResolver(pool, (resolver) => admittedForeign(resolver, asked));
   }
 
+  /** Kept: a pool answers many requests. */
   clausesOf(id: SolvableId): readonly Clause[] {
-    const self = this.pool.get(id);
-    return [...this.#sameName(self), ...this.#requires(self), ...this.#conflicts(self), ...this.#obsoletes(self)];
+    let clauses = this.#clausesOf.get(id);
+    if (clauses === undefined) {
+      const self = this.pool.get(id);
+      clauses = [...this.#sameName(self), ...this.#requires(self), ...this.#conflicts(self), ...this.#obsoletes(self)];
+      this.#clausesOf.set(id, clauses);
+    }
+    return clauses;
   }
 
   weakClausesOf(id: SolvableId, level: WeakLevel): readonly Clause[] {

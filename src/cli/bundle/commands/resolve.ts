@@ -14,7 +14,7 @@ import { resolve } from '../../../resolve/resolve.ts';
 import type { CommandContext, CommandResult } from '../../program/command.ts';
 import { addOutputOptions } from '../../program/output-options.ts';
 import type { GlobalOptions, Run } from '../../program/run-program.ts';
-import { type CheckOptions, checkUpdates } from '../check-updates.ts';
+import type { CheckOptions } from '../check-updates.ts';
 import { rememberAnswer } from '../remember-answer.ts';
 import { minorText } from '../render/minor-text.ts';
 import { shellWord } from '../render/shell-word.ts';
@@ -41,7 +41,11 @@ export function registerResolve(program: Command, run: Run): void {
     .action(async (options: ResolveOptions) => {
       const isCheck = options.checkUpdates.length > 0;
       if (!isCheck) requireDistro(options, command);
-      await run(options, (context) => (isCheck ? checkUpdates(options, context) : runResolve(options, context)));
+      await run(options, async (context) => {
+        if (!isCheck) return runResolve(options, context);
+        const { checkUpdates } = await import('../check-updates.ts');
+        return checkUpdates(options, context);
+      });
     });
 }
 
