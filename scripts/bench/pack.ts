@@ -57,7 +57,7 @@ async function pickPackages(source: string): Promise<LockedPackage[]> {
     const sha256 = createHash('sha256').update(bytes).digest('hex');
     const { fields } = await readDebFile(file, join(source, file));
     const [name = '', version = '', arch = ''] = ['package', 'version', 'architecture'].map((field) => fields.get(field));
-    const rest = { upstream: 'bench', why: 'bench', installedBytes: 0, solveGroups: ['joint'] };
+    const rest = { upstream: 'bench', why: 'bench', installedBytes: 0, relations: '0'.repeat(16), solveGroups: ['joint'] };
     packages.push({ name, version, arch, path: file, file, sizeBytes: bytes.length, sha256, ...rest });
   }
   return packages;
@@ -124,7 +124,7 @@ function lockOf(packages: readonly LockedPackage[]): Lock {
     flavor: 'debian',
     request,
     snapshotSec: 1e9,
-    proofs: [],
+    solved: [],
     installs: [],
     components: {},
     upstreams: [],

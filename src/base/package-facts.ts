@@ -8,8 +8,13 @@ export interface PackageFacts {
   readonly arch: string;
   /** Name of the upstream it comes from. */
   readonly upstream: string;
-  /** Path below the upstream's base URL. */
+  /** Path below the upstream's base URL, or below `base` where there is one. */
   readonly path: string;
+  /**
+   * Where an RPM upstream says that the package lies elsewhere: an absolute URL without credentials, or `../` once or several times, from
+   * the upstream's base URL. Ends in `/`.
+   */
+  readonly base?: string | undefined;
   readonly sizeBytes: number;
   readonly sha256: string;
   /** Installed size in bytes when the metadata says so, else 0. */

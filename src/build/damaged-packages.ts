@@ -23,6 +23,20 @@ const SIGNS: readonly ErrorCode[] = [
 const MOST_NAMED = 20;
 
 /**
+ * Does `work` with the packages of a lock; when it failed because the store had damaged ones, these are removed and it is done once more.
+ *
+ * @throws {AppError} what `work` does.
+ */
+export async function withSoundStore<T>(lock: Lock, store: Store, context: RunContext, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(await removeDamagedPackages(error, lock, store, context))) throw error;
+  }
+  return work();
+}
+
+/**
  * Removes damaged packages of a lock from the store and names them in a warning.
  *
  * @param error what making the bundle failed with. One that no damaged package causes is not looked into.

@@ -6,6 +6,7 @@ import { runPhase } from '../base/run-phase.ts';
 import { familyOf } from '../base/target.ts';
 import { LOCAL_UPSTREAM, type Lock, type LockedPackage } from '../lock/lock.ts';
 import type { Downloader } from '../metadata/downloader.ts';
+import { basesOf } from '../metadata/file-bases.ts';
 import { packageUrls } from '../metadata/upstream-urls.ts';
 import { explainMissing, packageLabel } from './explain-missing.ts';
 import { type FindUpstreams, findUpstream } from './find-upstream.ts';
@@ -31,7 +32,7 @@ export async function fetchPackages(
   const mirrors = await mirrorsByUpstream(missing, findUpstreams, downloader);
   const family = familyOf(lock.distro);
   const requests = missing.map((locked) => ({
-    urls: packageUrls(family, mirrors.get(locked.upstream) ?? [], locked.path),
+    urls: packageUrls(family, basesOf(mirrors.get(locked.upstream) ?? [], locked.base ?? ''), locked.path),
     digest: { algorithm: 'sha256', hex: locked.sha256 } as const,
     sizeBytes: locked.sizeBytes,
     maxBytes: locked.sizeBytes,

@@ -1,4 +1,4 @@
-/** From a lock to files on disk: fetch, look into the packages, build the tree, write index, tarball, lock and installer. */
+/** From a lock to files on disk: fetch, look into the packages, prove, build the tree, write index, tarball, lock and installer. */
 import { chmod, copyFile, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { formatBytes } from '../base/bytes.ts';
@@ -15,12 +15,12 @@ import { type ComposedBundle, composeBundle } from '../pack/format/compose-bundl
 import { bundleFileName } from '../pack/format/layout.ts';
 import { type WrittenBundle, writeBundle } from '../pack/write/write-bundle.ts';
 import { writeTree } from '../repo/write-tree.ts';
+import { proveTree, type SolvedWith } from '../resolve/prove-tree.ts';
 import { type SigningKey, signDetached } from '../trust/signing.ts';
-import { buildTree } from './build-tree.ts';
 import { findAssets, findInstaller } from './bundle-parts.ts';
-import { removeDamagedPackages } from './damaged-packages.ts';
-import { fetchPackages } from './fetch-packages.ts';
+import { withSoundStore } from './damaged-packages.ts';
 import type { FindUpstreams } from './find-upstream.ts';
+import { type ReadPackages, readPackages } from './read-packages.ts';
 
 /** What to make. */
 export interface MakeInput {
@@ -50,28 +50,52 @@ export interface MadeBundle {
   readonly installerPath: string | null;
 }
 
-/**
- * Makes the bundle of a lock. Nothing is left half-made: each file is written beside its place and renamed. When packages in the store turn
- * out to be damaged, they are downloaded again and everything is done a second time.
- *
- * @throws {AppError} what fetching, reading packages and writing can throw; `FILE_CONFLICT` when two packages would overwrite each other's
- * files.
- */
-export async function makeBundle(input: MakeInput, downloader: Downloader, context: RunContext): Promise<MadeBundle> {
-  try {
-    return await fetchAndMake(input, downloader, context);
-  } catch (error) {
-    if (!(await removeDamagedPackages(error, input.lock, downloader.store, context))) throw error;
-  }
-  return fetchAndMake(input, downloader, context);
+/** What a run that resolved has at hand already. */
+export interface AtHand {
+  readonly packages: ReadPackages;
+  readonly solvedWith: SolvedWith;
 }
 
-async function fetchAndMake(input: MakeInput, downloader: Downloader, context: RunContext): Promise<MadeBundle> {
+/**
+ * Makes the bundle of a lock, once it is proved to install. Nothing is left half-made: each file is written beside its place and renamed.
+ * When packages in the store turn out to be damaged, they are downloaded again and everything is done a second time.
+ *
+ * @throws {AppError} what fetching, reading packages and writing can throw; `PROOF_FAILED` when the packages do not install by what they
+ * say; `FILE_CONFLICT` when two of them would overwrite each other's files.
+ */
+export async function makeBundle(
+  input: MakeInput,
+  downloader: Downloader,
+  context: RunContext,
+  atHand: AtHand | null = null,
+): Promise<MadeBundle> {
+  let packages = atHand?.packages ?? null;
+  return withSoundStore(input.lock, downloader.store, context, async () => {
+    const read = packages;
+    // What was read before does not count a second time: it may be what is damaged.
+    packages = null;
+    return fetchAndMake(input, read, atHand?.solvedWith ?? null, downloader, context);
+  });
+}
+
+async function fetchAndMake(
+  input: MakeInput,
+  read: ReadPackages | null,
+  solvedWith: SolvedWith | null,
+  downloader: Downloader,
+  context: RunContext,
+): Promise<MadeBundle> {
   const { lock, findUpstreams, signer, treeDir, outputDir, version } = input;
   // First what needs no network: a file nothing would use is told before an hour of downloading.
   const assets = await findAssets(input.assetsDir);
-  const files = await fetchPackages(lock, findUpstreams, downloader, context);
-  const tree = await buildTree({ lock, files, findUpstreams, signer }, downloader, context);
+  const packages = read ?? (await readPackages(lock, findUpstreams, downloader, context));
+  await runPhase(
+    context,
+    { phase: 'prove', title: 'Proving that the packages install by what they say themselves' },
+    async () => proveTree(lock, packages.own, solvedWith),
+    () => `${lock.solved.length} proofs`,
+  );
+  const tree = await packages.makeTree(signer);
   const installer = input.installerPath === null ? null : await findInstaller(input.installerPath);
   const composed = composeBundle({ lock, version, tree, installer, assets });
   if (treeDir !== null) await writeTreeTo(treeDir, composed, lock, context);

@@ -9,7 +9,7 @@ import { addresses, machine } from './machine.ts';
 import { mounts } from './mounts.ts';
 import { nameFiles } from './name-files.ts';
 import { osRelease } from './os-release.ts';
-import { installedPackages, packageManager, sources } from './packages.ts';
+import { installedPackages, packageManager, packageRules, sources } from './packages.ts';
 import { ports } from './ports.ts';
 import { resolver } from './resolver.ts';
 import { security } from './security.ts';
@@ -62,6 +62,7 @@ export async function gatherFacts<T extends object>(
     security: read(own.security),
     packageManager: read(own.packageManager),
     ...read(own.installedPackages),
+    packageRules: read(own.packageRules),
     sources: read(own.sources),
     users: read(own.users),
     groups: read(own.groups),
@@ -82,6 +83,7 @@ const OWN_FACTS = {
   security,
   packageManager,
   installedPackages,
+  packageRules,
   sources,
   users,
   groups,

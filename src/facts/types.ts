@@ -51,6 +51,17 @@ export interface SourceFile {
   readonly content: string;
 }
 
+/** A package dpkg has not done with. */
+export interface BrokenPackage {
+  /** With `:arch` only where it is foreign. */
+  readonly name: string;
+  readonly version: string;
+  /** dpkg's word: `unpacked`, `half-configured`, `triggers-pending` … */
+  readonly state: string;
+  /** apt does nothing before it has an archive of it. */
+  readonly needsReinstall: boolean;
+}
+
 /** How the host may become root. */
 export interface PrivilegeFacts {
   readonly user: string;
@@ -113,8 +124,12 @@ export interface HostFacts {
   readonly packageManager: { readonly name: 'apt' | 'dnf'; readonly version: string } | null;
   /** Installed packages: name (with `:arch` only where it is foreign) → versions, sorted as text; kernels have several. */
   readonly packages: ReadonlyMap<string, readonly string[]>;
-  /** Packages dpkg or rpm says are half done, with the state. */
-  readonly brokenPackages: readonly { readonly name: string; readonly state: string }[];
+  /** Packages dpkg says are half done. */
+  readonly brokenPackages: readonly BrokenPackage[];
+  /** Packages on hold (`apt-mark hold`), named as in `packages`. Sorted. */
+  readonly heldPackages: readonly string[];
+  /** Files that say what apt or dnf may take, sorted by path: preferences, excludes, version locks, enabled module streams. */
+  readonly packageRules: readonly SourceFile[];
   /** Sorted by path. */
   readonly sources: readonly SourceFile[];
   /** The web root. */

@@ -9,7 +9,7 @@ export const LEASE_SCRIPT = `
 lock=$1 owner=$2 patience=$3
 umask 022
 exec 9>>"$lock" || exit 74
-if ! flock -n 9; then
+if ! flock -w 1 9; then
   now=$(date +%s); seen=$(stat -c %Y -- "$lock.owner" 2>/dev/null) || seen=$now
   printf 'busy %s %s\\n' "$((now - seen))" "$(head -n 1 -- "$lock.owner" 2>/dev/null)"
   exit 75

@@ -3,7 +3,7 @@
  * Key order is declared here once; the text depends on the value alone.
  */
 import { compareCodeUnits } from '../base/compare.ts';
-import type { Lock, LockedInstall, LockedPackage, LockedProof, LockedUpstream } from './lock.ts';
+import type { Lock, LockedInstall, LockedPackage, LockedUpstream, SolvedProfile } from './lock.ts';
 
 /** The same lock with everything in the order it has in a file: what {@link formatLock} and reading the text back give. */
 export function orderLock(lock: Lock): Lock {
@@ -18,11 +18,11 @@ export function orderLock(lock: Lock): Lock {
       baseline: request.baseline.toSorted(compareCodeUnits),
       modules: request.modules.toSorted(compareCodeUnits),
     },
-    proofs: lock.proofs.toSorted(compareLockedProofs),
+    solved: lock.solved.toSorted(compareSolvedProfiles),
     installs: lock.installs.toSorted(compareLockedInstalls),
     components: Object.fromEntries(components),
     upstreams: lock.upstreams.toSorted(compareLockedUpstreams),
-    packages: lock.packages.toSorted(compareLockedPackages),
+    packages: lock.packages.toSorted(compareLockedPackages).map(writtenPackage),
   };
 }
 
@@ -52,13 +52,13 @@ export function formatLock(unordered: Lock): string {
   const components = Object.entries(lock.components).map(
     ([name, component]) => `${JSON.stringify(name)}: ${JSON.stringify(writtenComponent(component))}`,
   );
-  const proofs = lock.proofs.map(proofLine);
+  const solved = lock.solved.map(solvedLine);
   const upstreams = lock.upstreams.map(upstreamLine);
-  const packages = lock.packages.map(packageLine);
+  const packages = lock.packages.map((locked) => JSON.stringify(locked));
   return [
     '{',
     ...headLines,
-    `  "proofs": ${block(proofs)},`,
+    `  "solved": ${block(solved)},`,
     `  "installs": ${block(installs)},`,
     `  "components": ${block(components, '{', '}')},`,
     `  "upstreams": ${block(upstreams)},`,
@@ -73,7 +73,7 @@ function compareLockedPackages(a: LockedPackage, b: LockedPackage): -1 | 0 | 1 {
   return compareCodeUnits(a.name, b.name) || compareCodeUnits(a.version, b.version) || compareCodeUnits(a.arch, b.arch);
 }
 
-function compareLockedProofs(a: LockedProof, b: LockedProof): -1 | 0 | 1 {
+function compareSolvedProfiles(a: SolvedProfile, b: SolvedProfile): -1 | 0 | 1 {
   return compareCodeUnits(a.profile, b.profile) || compareCodeUnits(a.baseline, b.baseline);
 }
 
@@ -99,7 +99,7 @@ function writtenComponent(component: Lock['components'][string]) {
   return { packages, binary, unit, masks, user, config, version };
 }
 
-function proofLine({ profile, baseline, packages }: LockedProof): string {
+function solvedLine({ profile, baseline, packages }: SolvedProfile): string {
   return JSON.stringify({ profile, baseline, packages });
 }
 
@@ -117,7 +117,22 @@ function writtenTrust(trust: LockedUpstream['trust']) {
     : { kind, fingerprint, packageSigners: trust.packageSigners, weak };
 }
 
-function packageLine(locked: LockedPackage): string {
-  const { name, version, arch, upstream, path, file, sizeBytes, installedBytes, sha256, why, solveGroups } = locked;
-  return JSON.stringify({ name, version, arch, upstream, path, file, sizeBytes, installedBytes, sha256, solveGroups, why });
+/** A package with what a lock says of it and nothing else, in the order of a file. */
+function writtenPackage(locked: LockedPackage): LockedPackage {
+  const { name, version, arch, upstream, path, base, file, sizeBytes, installedBytes, sha256, why, solveGroups, relations } = locked;
+  return {
+    name,
+    version,
+    arch,
+    upstream,
+    path,
+    ...(base === undefined ? {} : { base }),
+    file,
+    sizeBytes,
+    installedBytes,
+    sha256,
+    relations,
+    solveGroups,
+    why,
+  };
 }

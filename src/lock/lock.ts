@@ -50,6 +50,11 @@ export interface LockedPackage extends PackageFacts {
    * together.
    */
   readonly solveGroups: readonly string[];
+  /**
+   * Digest of the dependencies it was solved with (`base/package-relations.ts`). Those of the package itself must have the same, or what
+   * was solved says nothing about it.
+   */
+  readonly relations: string;
 }
 
 /** What to name to apt or dnf for one profile: the rest comes by itself. */
@@ -67,8 +72,11 @@ export interface LockedComponent extends Component {
   readonly version: string;
 }
 
-/** A profile that was proved installable from the packages of the lock alone. */
-export interface LockedProof {
+/**
+ * A profile that was solved again from the packages of the lock alone, by what the upstreams' indexes say of them. It is proved once a tree
+ * is packed and the packages themselves say the same.
+ */
+export interface SolvedProfile {
   readonly profile: string;
   readonly baseline: string;
   /** How many packages of the lock such a host would install. */
@@ -101,7 +109,7 @@ export interface Lock {
   /** Newest upstream date, seconds since 1970: the mtime of everything we write. */
   readonly snapshotSec: number;
   /** Sorted by profile, then baseline. */
-  readonly proofs: readonly LockedProof[];
+  readonly solved: readonly SolvedProfile[];
   /** Sorted by profile, then solve group. */
   readonly installs: readonly LockedInstall[];
   /** Component → what there is of it, or why there is nothing. */

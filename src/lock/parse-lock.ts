@@ -13,6 +13,7 @@ const Word = z.string().min(1).max(4096);
 const Words = z.array(Word).min(1).optional();
 const Count = z.int().min(0);
 const RelativePath = Word.refine((path) => isBelow(path), 'expected a relative path without ".."');
+const Base = Word.refine((base) => isBase(base), 'expected "../" or an http, https or file URL without user and password, ending in "/"');
 const FileName = Word.max(255).regex(/^[A-Za-z0-9][^/\\\0-\x1f]*$/, 'expected a plain file name');
 
 const Component = z.strictObject({
@@ -41,7 +42,7 @@ const LockSchema = z.strictObject({
     manifestSha256: Sha256Hex,
   }),
   snapshotSec: Count,
-  proofs: z.array(z.strictObject({ profile: Word, baseline: Word, packages: Count })),
+  solved: z.array(z.strictObject({ profile: Word, baseline: Word, packages: Count })),
   installs: z.array(z.strictObject({ profile: Word, solveGroup: Word, packages: z.array(Word) })),
   components: z.record(Word, z.union([z.strictObject({ absent: Word }), Component])),
   upstreams: z.array(
@@ -68,10 +69,12 @@ const LockSchema = z.strictObject({
         arch: Word,
         upstream: Word,
         path: RelativePath,
+        base: Base.optional(),
         file: FileName,
         sizeBytes: Count,
         installedBytes: Count,
         sha256: Sha256Hex,
+        relations: z.string().regex(/^[0-9a-f]{16}$/, 'expected 16 lower-case hex digits'),
         solveGroups: z.array(Word).min(1),
         why: z.string().max(16_384),
       }),
@@ -119,6 +122,13 @@ function invalid(path: string, faults: readonly string[]): AppError {
 
 function isBelow(path: string): boolean {
   return !path.startsWith('/') && !path.includes('\\') && path.split('/').every((part) => part !== '..' && part !== '.' && part !== '');
+}
+
+function isBase(base: string): boolean {
+  if (/^(?:\.\.\/)+$/.test(base)) return true;
+  if (!/^(?:https?|file):\/\/[^?#]*\/$/.test(base) || !URL.canParse(base)) return false;
+  const { username, password } = new URL(base);
+  return username === '' && password === '';
 }
 
 function firstDuplicate(names: readonly string[]): string | undefined {

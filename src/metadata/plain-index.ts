@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import type { Digest } from '../base/digest.ts';
 import { AppError } from '../base/errors.ts';
-import { type Compression, decompress, decompressStream } from '../fetch/decode/decompress.ts';
+import { type Compression, compressionOfBytes, decompress, decompressStream } from '../fetch/decode/decompress.ts';
 import type { StoredBlob } from '../store/store.ts';
 import type { Downloader } from './downloader.ts';
 
@@ -11,9 +11,12 @@ export interface PlainIndexRequest {
   readonly urls: readonly string[];
   readonly digest: Digest;
   readonly sizeBytes: number | null;
-  readonly compression: Compression;
+  /** Null: whatever its first bytes say. */
+  readonly compression: Compression | null;
   /** Digest of the unpacked file; null when the root does not tell. */
   readonly plainDigest: Digest | null;
+  /** SHA-256 of the packed and of the unpacked file, where the root gives it besides a stronger digest: it must be right as well. */
+  readonly besides?: { readonly sha256: string | null; readonly plainSha256: string | null };
   /** Size of the unpacked file; null when the root does not tell. */
   readonly plainSizeBytes: number | null;
   readonly maxBytes: number;
@@ -30,15 +33,19 @@ export interface PlainIndexRequest {
  * says.
  */
 export async function readPlainIndex(request: PlainIndexRequest, downloader: Downloader): Promise<Buffer> {
-  const { plainDigest, compression, maxBytes, label, plainSizeBytes } = request;
+  const { plainDigest, maxBytes, label, plainSizeBytes, besides } = request;
   const { store } = downloader;
   const isKept = plainDigest?.algorithm === 'sha256';
   const kept = isKept ? await store.readVerified(plainDigest.hex) : undefined;
   if (kept !== undefined) return kept;
   const packed = await readPacked(request, (await fetchPacked(request, downloader)).sha256, downloader);
+  const compression = request.compression ?? compressionOfBytes(packed);
   const bytes = await decompress(packed, compression, { maxBytes, label, expectedBytes: plainSizeBytes ?? undefined });
   if (plainDigest === null || compression === 'none') return bytes;
   const found = isKept ? (await store.putBytes(bytes)).sha256 : createHash(plainDigest.algorithm).update(bytes).digest('hex');
+  const plainSha256 = besides?.plainSha256 ?? null;
+  const second = plainSha256 === null ? null : createHash('sha256').update(bytes).digest('hex');
+  if (second !== null && second !== plainSha256) throw contradiction(label, plainSha256 ?? '', second);
   assertPlain(request, found);
   return bytes;
 }
@@ -55,8 +62,9 @@ export async function streamIndex(request: PlainIndexRequest, downloader: Downlo
 }
 
 async function* unpackInPieces(request: PlainIndexRequest, sha256: string, downloader: Downloader): AsyncGenerator<Buffer> {
-  const { plainDigest, compression, maxBytes, label } = request;
+  const { plainDigest, maxBytes, label } = request;
   const packed = await readPacked(request, sha256, downloader);
+  const compression = request.compression ?? compressionOfBytes(packed);
   const hash = plainDigest === null || compression === 'none' ? null : createHash(plainDigest.algorithm);
   for await (const piece of decompressStream(packed, compression, { maxBytes, label })) {
     hash?.update(piece);
@@ -65,11 +73,12 @@ async function* unpackInPieces(request: PlainIndexRequest, sha256: string, downl
   if (hash !== null) assertPlain(request, hash.digest('hex'));
 }
 
-function fetchPacked(
-  { urls, digest, sizeBytes, maxBytes, label, ifMissing }: PlainIndexRequest,
-  { fetcher }: Downloader,
-): Promise<StoredBlob> {
-  return fetcher.fetchBlob({ urls, digest, ...(sizeBytes === null ? {} : { sizeBytes }), maxBytes, label, ifMissing });
+async function fetchPacked(request: PlainIndexRequest, { fetcher }: Downloader): Promise<StoredBlob> {
+  const { urls, digest, sizeBytes, maxBytes, label, ifMissing, besides } = request;
+  const blob = await fetcher.fetchBlob({ urls, digest, ...(sizeBytes === null ? {} : { sizeBytes }), maxBytes, label, ifMissing });
+  const sha256 = besides?.sha256 ?? null;
+  if (sha256 !== null && blob.sha256 !== sha256) throw contradiction(label, sha256, blob.sha256);
+  return blob;
 }
 
 async function readPacked({ label }: PlainIndexRequest, sha256: string, { store }: Downloader): Promise<Buffer> {
@@ -83,5 +92,12 @@ function assertPlain({ label, plainDigest }: PlainIndexRequest, found: string): 
   throw new AppError('INDEX_DIGEST_MISMATCH', `${label} unpacks to other content than its upstream says`, {
     hint: 'the mirror is broken: use another one',
     details: { expected: plainDigest.hex, found },
+  });
+}
+
+function contradiction(label: string, expected: string, found: string): AppError {
+  return new AppError('INDEX_DIGEST_MISMATCH', `${label} has the SHA512 its upstream says and another SHA256`, {
+    hint: 'its Release contradicts itself, and apt refuses it too: tell whoever publishes the repository',
+    details: { expected, found },
   });
 }

@@ -4,14 +4,15 @@
  */
 import { createHash } from 'node:crypto';
 import type { LimitFunction } from 'p-limit';
+import { AppError, isAppError, messageOf } from '../base/errors.ts';
 import type { ResolvedUpstream } from '../config/manifest/distro-manifest.ts';
-import { compressionOf } from '../fetch/decode/decompress.ts';
 import type { ByteChunks } from '../rpm/package/byte-chunks.ts';
 import type { RpmFile } from '../rpm/package/rpm-package.ts';
 import { parseFilelists } from '../rpm/repodata/filelists.ts';
 import type { Repomd, RepomdRecord } from '../rpm/repodata/repomd.ts';
 import { readDerived, writeDerived } from '../store/derived-cache.ts';
 import type { Downloader } from './downloader.ts';
+import { basesOf } from './file-bases.ts';
 import { streamIndex } from './plain-index.ts';
 import { below, encodePath, LISTED_BUT_MISSING } from './upstream-urls.ts';
 
@@ -39,9 +40,17 @@ export class RpmRecords {
     this.#unpacking = unpacking;
   }
 
-  /** The first of `types` that there is. */
-  find(...types: readonly string[]): RepomdRecord | undefined {
-    return types.map((type) => this.#repomd.records.find((record) => record.type === type)).find((record) => record !== undefined);
+  /**
+   * The record of this type, undefined when there is none.
+   *
+   * @throws {AppError} `INDEX_INVALID` when there is one that cannot be used: to do without it would be to believe half of a repository.
+   */
+  find(type: string): RepomdRecord | undefined {
+    const why = this.#repomd.unusable.get(type);
+    if (why === undefined) return this.#repomd.records.find((record) => record.type === type);
+    throw new AppError('INDEX_INVALID', `${this.#upstream.name} repomd.xml: its record "${type}" cannot be used: ${why}`, {
+      hint: 'the upstream publishes wrong metadata; try another mirror, or leave this upstream out',
+    });
   }
 
   /**
@@ -52,17 +61,16 @@ export class RpmRecords {
    */
   async read<T>(record: RepomdRecord, parse: (bytes: ByteChunks, label: string) => Promise<T>): Promise<T> {
     const label = `${this.#upstream.name} ${record.location}`;
-    const bases = record.locationBase === '' ? this.#mirrors : [record.locationBase];
     const unpack = await streamIndex(
       {
-        urls: below(bases, encodePath.rpm(record.location)),
+        urls: below(basesOf(this.#mirrors, record.locationBase), encodePath.rpm(record.location)),
         digest: record.checksum,
         sizeBytes: record.sizeBytes,
-        compression: compressionOf(record.location),
+        // By what it is: some generators name it otherwise, and dnf looks at the bytes as well.
+        compression: null,
         plainDigest: record.openChecksum,
         plainSizeBytes: record.openSizeBytes,
-        // What is small or empty packs larger than it is.
-        maxBytes: Math.min(MAX_INDEX_BYTES, Math.max(record.sizeBytes ?? 0, record.openSizeBytes ?? MAX_INDEX_BYTES)),
+        maxBytes: MAX_INDEX_BYTES,
         ifMissing: LISTED_BUT_MISSING,
         label,
       },
@@ -71,10 +79,33 @@ export class RpmRecords {
     return this.#unpacking(async () => parse(unpack(), label));
   }
 
-  /** As {@link read} for the first of `types`; null when there is none. */
-  async readOptional<T>(types: readonly string[], parse: (bytes: ByteChunks, label: string) => Promise<T>): Promise<T | null> {
-    const record = this.find(...types);
+  /** As {@link read} for the record of this type; null when there is none. */
+  async readOptional<T>(type: string, parse: (bytes: ByteChunks, label: string) => Promise<T>): Promise<T | null> {
+    const record = this.find(type);
     return record === undefined ? null : this.read(record, parse);
+  }
+
+  /**
+   * As {@link read} for the first of `types` that can be had and read: they are forms of the same content, and nothing but convenience
+   * depends on it. Null with the reasons when none can, and with no reason when there is none.
+   *
+   * @throws {AppError} as {@link read}, except that a form is not there or not readable.
+   */
+  async readAnyForm<T>(
+    types: readonly string[],
+    parse: (bytes: ByteChunks, label: string) => Promise<T>,
+  ): Promise<{ readonly value: T | null; readonly faults: readonly string[] }> {
+    const faults: string[] = [];
+    for (const type of types) {
+      try {
+        const value = await this.readOptional(type, parse);
+        if (value !== null) return { value, faults };
+      } catch (error) {
+        if (!isAppError(error, 'FETCH_NOT_FOUND') && !isAppError(error, 'INDEX_INVALID')) throw error;
+        faults.push(`"${type}" is passed over: ${messageOf(error)}`);
+      }
+    }
+    return { value: null, faults };
   }
 
   /** Who has the wanted paths, from filelists. The answer to one question is kept: reading them takes longer than all else. */

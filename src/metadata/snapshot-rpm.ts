@@ -3,13 +3,12 @@
  * modules and comps by the digests it gives. Filelists are read when somebody asks for a path; updateinfo and other are left out.
  */
 import pLimit, { type LimitFunction } from 'p-limit';
-import { isAppError } from '../base/errors.ts';
+import { AppError, isAppError } from '../base/errors.ts';
 import type { RunContext } from '../base/events.ts';
 import type { ResolvedUpstream } from '../config/manifest/distro-manifest.ts';
 import type { LockedUpstream, UpstreamTrust } from '../lock/lock.ts';
 import type { Modules } from '../rpm/modules/modulemd.ts';
 import { type CryptoPolicy, cryptoPolicyOf } from '../rpm/package/key-policy.ts';
-import type { RpmPackage } from '../rpm/package/rpm-package.ts';
 import { type Comps, parseComps } from '../rpm/repodata/comps.ts';
 import { scanPrimary } from '../rpm/repodata/primary.ts';
 import { PRIMARY_CACHE_VERSION, PrimaryCacheWriter, parsePrimaryCache } from '../rpm/repodata/primary-cache.ts';
@@ -19,6 +18,7 @@ import type { BlockFile } from '../store/block-file.ts';
 import { openDerivedBlocks, writeDerivedBlocks } from '../store/derived-blocks.ts';
 import { collectUpstreams, type UnavailableUpstream } from './collect-upstreams.ts';
 import type { Downloader } from './downloader.ts';
+import { keepRecordFaults, keptRecordFaults, reportRecordFaults } from './record-faults.ts';
 import { assertRootState, type UpstreamMirrors } from './rpm-mirrors.ts';
 import { type FilesByPkgid, RpmRecords } from './rpm-records.ts';
 import { trustRpmRoot } from './rpm-trust.ts';
@@ -26,8 +26,9 @@ import type { SnapshotPolicy } from './snapshot-policy.ts';
 import { below, noRepositoryHint, startingWith } from './upstream-urls.ts';
 
 const PRIMARY_KIND = 'rpm-primary';
-const GROUP_TYPES = ['group_gz', 'group_xz', 'group_zst', 'group'];
 const MAX_ROOT_BYTES = 4 << 20;
+/** The same lists, best form first. dnf takes `group_gz` before `group`. */
+const COMPS_FORMS = ['group_gz', 'group_xz', 'group_zst', 'group'] as const;
 
 /** One upstream that could be read. */
 export interface RpmUpstreamSnapshot {
@@ -97,54 +98,62 @@ async function snapshotOne(upstream: ResolvedUpstream, readers: Readers): Promis
   }
   const records = new RpmRecords(repomd, upstream, mirrors, readers.downloader, readers.unpacking);
   const [packages, modules, comps] = await Promise.all([
-    readPackages(records, upstream, mirrors, readers),
-    records.readOptional(['modules'], async (bytes, label) => {
-      // Most upstreams have none, and what reads them takes long to load.
-      const { parseModules } = await import('../rpm/modules/modulemd.ts');
-      return parseModules(bytes, { source: label });
-    }),
-    records.readOptional(GROUP_TYPES, (bytes, label) => parseComps(bytes, { source: label })),
+    readPackages(records, upstream, readers),
+    readModules(records, upstream, readers),
+    readComps(records, upstream, readers),
   ]);
   const minor = upstream.minor === null ? {} : { minor: upstream.minor };
   const locked = { name: upstream.name, suite: '', rootSha256: sha256, dateSec: repomd.timestampSec, trust, ...minor };
-  const decisive = [records.find('primary'), records.find('modules'), records.find(...GROUP_TYPES)];
-  const digests = decisive.flatMap((record) => (record === undefined ? [] : [record.checksum.hex]));
+  const decisive = ['primary', 'modules', ...COMPS_FORMS].map((type) => records.find(type));
+  const digests = decisive.flatMap((found) => (found === undefined ? [] : [found.checksum.hex]));
   return { upstream, locked, packages, digests, modules, comps, mirrors, loadFiles: (wanted) => records.files(wanted) };
 }
 
-/** The packages of an upstream; the pass over the XML is skipped when an earlier run kept what it found. */
-async function readPackages(
-  records: RpmRecords,
-  upstream: ResolvedUpstream,
-  mirrors: readonly string[],
-  { downloader, context }: Readers,
-): Promise<RpmPackageIndex> {
-  const record = records.find('primary');
-  if (record === undefined) throw new Error('repomd.xml without primary metadata was accepted');
-  const key = `${record.checksum.hex}-v${PRIMARY_CACHE_VERSION}`;
-  const kept = indexKept(openDerivedBlocks(downloader.store, PRIMARY_KIND, key));
-  if (kept !== null) return kept;
-  let [foreignCount, lostCount] = [0, 0];
-  const file = await writeDerivedBlocks(downloader.store, PRIMARY_KIND, key, async (sink) => {
-    const writer = new PrimaryCacheWriter(sink);
-    const take = (pkg: RpmPackage) => {
-      const own = ownPackage(pkg, mirrors);
-      if (own !== pkg) foreignCount += 1;
-      if (own === null) lostCount += 1;
-      else writer.add(own);
-    };
-    await records.read(record, (document, label) => scanPrimary(document, take, { source: label }));
-    writer.finish();
-    // Where a base URL is of the mirror's making, the next run may find it elsewhere.
-    return foreignCount === 0;
+async function readModules(records: RpmRecords, { name }: ResolvedUpstream, { context }: Readers): Promise<Modules | null> {
+  const modules = await records.readOptional('modules', async (bytes, label) => {
+    // Most upstreams have none, and what reads them takes long to load.
+    const { parseModules } = await import('../rpm/modules/modulemd.ts');
+    return parseModules(bytes, { source: label });
   });
-  if (lostCount > 0) {
-    const message = `${lostCount} packages of upstream ${upstream.name} are left out: they lie elsewhere (xml:base)`;
-    context.report({ type: 'warning', code: 'FOREIGN_LOCATION', message });
+  reportRecordFaults(`modules of upstream ${name}`, modules?.faults ?? [], context);
+  return modules;
+}
+
+/** dnf goes on without groups that it cannot read; where one form of them is not there, the others are. */
+async function readComps(records: RpmRecords, { name }: ResolvedUpstream, { context }: Readers): Promise<Comps | null> {
+  const { value, faults } = await records.readAnyForm(COMPS_FORMS, (bytes, label) => parseComps(bytes, { source: label }));
+  reportRecordFaults(`groups of upstream ${name}`, faults, context);
+  return value;
+}
+
+/** The packages of an upstream; the pass over the XML is skipped when an earlier run kept what it found. */
+async function readPackages(records: RpmRecords, upstream: ResolvedUpstream, { downloader, context }: Readers): Promise<RpmPackageIndex> {
+  const { store } = downloader;
+  const document = `packages of upstream ${upstream.name}`;
+  const record = records.find('primary');
+  if (record === undefined) throw primaryMissing(upstream.name);
+  const key = `${record.checksum.hex}-v${PRIMARY_CACHE_VERSION}`;
+  const kept = indexKept(openDerivedBlocks(store, PRIMARY_KIND, key));
+  if (kept !== null) {
+    reportRecordFaults(document, await keptRecordFaults(store, key), context);
+    return kept;
   }
+  const file = await writeDerivedBlocks(store, PRIMARY_KIND, key, async (sink) => {
+    const writer = new PrimaryCacheWriter(sink);
+    const faults = await records.read(record, (bytes, label) => scanPrimary(bytes, (pkg) => writer.add(pkg), { source: label }));
+    writer.finish();
+    reportRecordFaults(document, faults, context);
+    await keepRecordFaults(store, key, faults);
+  });
   const made = indexKept(file);
   if (made === null) throw new Error('kept metadata of another form than it is read in');
   return made;
+}
+
+function primaryMissing(upstream: string): AppError {
+  return new AppError('INDEX_INVALID', `upstream ${upstream}: its repomd.xml names no primary metadata`, {
+    hint: 'dnf cannot read it either: run createrepo_c over its packages again, or leave this upstream out',
+  });
 }
 
 function indexKept(file: BlockFile | undefined): RpmPackageIndex | null {
@@ -188,14 +197,4 @@ async function knownRoot(
       throw isAppError(error, 'INTERRUPTED') ? error : mismatch;
     });
   }
-}
-
-/** A lock knows one base URL per upstream: packages that `xml:base` puts elsewhere cannot be locked, and null is returned. */
-function ownPackage(pkg: RpmPackage, mirrors: readonly string[]): RpmPackage | null {
-  if (pkg.locationBase === '') return pkg;
-  const base = pkg.locationBase.replace(/\/+$/, '');
-  const mirror = mirrors.find((url) => base === url || base.startsWith(`${url}/`));
-  if (mirror === undefined) return null;
-  const inside = base.slice(mirror.length + 1);
-  return { ...pkg, locationBase: '', location: inside === '' ? pkg.location : `${inside}/${pkg.location}` };
 }

@@ -4,9 +4,11 @@ import type { RunContext } from '../base/events.ts';
 import { packageArch } from '../base/target.ts';
 import type { DistroManifest } from '../config/manifest/distro-manifest.ts';
 import { debInstalledRequests, minimalBaseline } from '../deb/candidates/baseline.ts';
+import { findOrderFault } from '../deb/candidates/configure-order.ts';
 import { type AptPin, DebCandidatePool, type UpstreamIndex } from '../deb/candidates/deb-candidate-pool.ts';
 import { createDebProvider, type DebProvider } from '../deb/candidates/provider.ts';
-import { type DebPackageIndex, indexDebPackages, indexStatusFile } from '../deb/index/deb-package-index.ts';
+import { indexDebPackages } from '../deb/index/deb-package-index.ts';
+import { debPackageRelations } from '../deb/package/deb-package-relations.ts';
 import type { Fetcher } from '../fetch/download/fetcher.ts';
 import type { UnavailableUpstream } from '../metadata/collect-upstreams.ts';
 import type { Downloader } from '../metadata/downloader.ts';
@@ -15,9 +17,9 @@ import { type DebUpstreamSnapshot, snapshotDeb } from '../metadata/snapshot-deb.
 import type { SnapshotPolicy } from '../metadata/snapshot-policy.ts';
 import type { SolvableId } from '../solve/types.ts';
 import type { Baseline } from './baseline.ts';
-import { isCapturedFacts, statusOfFacts } from './captured-facts.ts';
+import { type DebHost, debHostOf, readDebHost } from './deb-host.ts';
 import { DebRecords } from './deb-records.ts';
-import type { Candidates, Metadata, MetadataChoice } from './family.ts';
+import type { BundleOnHost, Candidates, Metadata, MetadataChoice, OwnPackage } from './family.ts';
 
 /** A package's stanza as the archive writes it. */
 type Stanza = Buffer;
@@ -48,50 +50,80 @@ export function debMetadata(
   fetcher: Pick<Fetcher, 'fetchAll'>,
 ): Metadata<Stanza> {
   const records = new DebRecords(snapshots, fetcher);
-  const upstreams = snapshots.flatMap(upstreamIndexes);
+  const published = snapshots.flatMap(upstreamIndexes);
+  let upstreams: readonly UpstreamIndex[] = published;
+  const arch = packageArch(manifest.target);
   const pins = [...manifestPins(manifest), ...upstreamPins(manifest)];
-  const makePool = (indexes: readonly UpstreamIndex[], obeyed: readonly AptPin[]) =>
-    new DebCandidatePool({ arch: packageArch(manifest.target), upstreams: indexes, pins: obeyed });
-  const minimalStanzas = lazy(() => {
-    const provider = createDebProvider(makePool(upstreams, pins));
-    return minimalBaseline(provider).map((id) => provider.pool.describe(id).stanza);
-  });
-  const installed = (baseline: Baseline): DebPackageIndex | null => {
-    if (baseline.kind === 'none') return null;
-    if (baseline.kind === 'minimal') return indexStatusFile(statusFile(minimalStanzas()), 'baseline minimal');
-    const { bytes, path } = baseline;
-    return indexStatusFile(isCapturedFacts(bytes) ? statusOfFacts(bytes, path, makePool(upstreams, [])) : bytes, path);
+  const notes = new Set<string>();
+  const makePool = (obeyed: readonly AptPin[], host: DebHost | null = null) =>
+    new DebCandidatePool({ arch, upstreams: [...upstreams, ...indexOf(host)], pins: obeyed, ...rulesOf(host) });
+  const readMinimal = () => {
+    const provider = createDebProvider(makePool(pins));
+    const stanzas = minimalBaseline(provider).map((id) => provider.pool.describe(id).stanza);
+    return debHostOf(joinStanzas(stanzas), 'baseline minimal');
   };
-  const candidatesBeside = (baseline: Baseline, indexes: readonly UpstreamIndex[], obeyed: readonly AptPin[]) => {
-    const host = installed(baseline);
-    const pool = makePool(host === null ? indexes : [...indexes, { name: 'host', index: host }], obeyed);
-    return candidatesOf(createDebProvider(pool), baseline, records);
+  const hosts = new Map<string, DebHost>();
+  const hostOf = (baseline: Baseline): DebHost | null => {
+    if (baseline.kind === 'none') return null;
+    const read = () => (baseline.kind === 'minimal' ? readMinimal() : readDebHost(baseline, () => makePool([])));
+    const host = hosts.get(baseline.name) ?? read();
+    hosts.set(baseline.name, host);
+    for (const note of host.notes) notes.add(note);
+    return host;
   };
   return {
     upstreams: snapshots.map(({ locked }) => locked),
     unavailable,
-    packageCount: upstreams.reduce((sum, { index }) => sum + index.count, 0),
-    candidates: (baseline) => candidatesBeside(baseline, upstreams, pins),
+    packageCount: published.reduce((sum, { index }) => sum + index.count, 0),
+    candidates: (baseline) => {
+      const host = hostOf(baseline);
+      return candidatesOf(createDebProvider(makePool(pins, host)), host, records);
+    },
+    notes: () => [...notes],
     complete: () => records.complete(),
     recordWarnings: () => records.warnings(),
     hasConditions: false,
-    // A host knows nothing of our pins.
-    bundleAlone: (chosen, baseline) =>
-      candidatesBeside(baseline, [{ name: 'bundle', index: indexDebPackages(joinStanzas(chosen), 'bundle') }], []),
+    correct: (packages) => {
+      upstreams = [...correctedIndexes(packages, published), ...published];
+      hosts.clear();
+    },
+    bundleAlone: (chosen, baseline) => debBundleOnHost(chosen, arch, hostOf(baseline)),
   };
 }
 
-function candidatesOf(provider: DebProvider, baseline: Baseline, records: DebRecords): Candidates<Stanza> {
+/** Nothing but `chosen` beside what a host has; a host knows nothing of our pins. */
+export function debBundleOnHost(chosen: readonly Stanza[], arch: string, host: DebHost | null): BundleOnHost {
+  const bundle = { name: 'bundle', index: indexDebPackages(joinStanzas(chosen), 'bundle') };
+  return viewOf(createDebProvider(new DebCandidatePool({ arch, upstreams: [bundle, ...indexOf(host)], ...rulesOf(host) })), host);
+}
+
+function indexOf(host: DebHost | null): UpstreamIndex[] {
+  return host === null ? [] : [host.index];
+}
+
+function rulesOf(host: DebHost | null) {
+  return host === null ? {} : { host: host.rules };
+}
+
+function candidatesOf(provider: DebProvider, host: DebHost | null, records: DebRecords): Candidates<Stanza> {
   const { pool } = provider;
   return {
-    provider,
-    implied: baseline.kind === 'none' ? provider.essentialRequests() : debInstalledRequests(provider),
-    fixed: [],
-    request: (text, origin) => provider.findRequest(text, origin),
-    isOnHost: (id: SolvableId) => pool.package(id).isInstalled,
+    ...viewOf(provider, host),
     facts: (id) => records.facts(pool, id),
     raw: (id) => pool.describe(id).stanza,
+    relations: (id) => debPackageRelations(pool.package(id).record.fields),
     names: () => pool.names(),
+  };
+}
+
+function viewOf(provider: DebProvider, host: DebHost | null): BundleOnHost {
+  return {
+    provider,
+    implied: host === null ? provider.essentialRequests() : debInstalledRequests(provider, host.halfInstalled),
+    fixed: [],
+    request: (text, origin) => provider.findRequest(text, origin),
+    isOnHost: (id: SolvableId) => provider.pool.package(id).isInstalled,
+    orderFault: (selected) => findOrderFault(provider, selected),
   };
 }
 
@@ -101,11 +133,29 @@ function upstreamIndexes({ upstream, indexes, notAutomatic, butAutomaticUpgrades
   return indexes.map((index) => ({ name, index, notAutomatic, butAutomaticUpgrades, ...limits }));
 }
 
+/** Of the same file in two indexes the pool takes the first: these stand before those of the upstreams. */
+function correctedIndexes(packages: readonly OwnPackage<Stanza>[], published: readonly UpstreamIndex[]): UpstreamIndex[] {
+  const byUpstream = Map.groupBy(packages, ({ locked }) => locked.upstream);
+  return [...byUpstream].flatMap(([name, own]) => {
+    const indexes = published.filter((one) => one.name === name);
+    const stanzas = joinStanzas(own.map((one) => withIndexDigest(one, indexes)));
+    const [upstream] = indexes;
+    return upstream === undefined ? [] : [{ ...upstream, index: indexDebPackages(stanzas, `packages of ${name}`) }];
+  });
+}
+
+/** An index may know the file by its SHA-512 alone; by that it is the same file. */
+function withIndexDigest({ locked: { name, version, path }, raw }: OwnPackage<Stanza>, indexes: readonly UpstreamIndex[]): Stanza {
+  const records = indexes.flatMap(({ index }) => index.stanzasOf(name).map((stanza) => index.record(stanza)));
+  const sha512 = records.find((record) => record.version === version && record.path === path)?.sha512 ?? '';
+  return sha512 === '' ? raw : Buffer.concat([raw, Buffer.from(`SHA512: ${sha512}\n`)]);
+}
+
 /** A pinned package is the pinned one or none. */
 function manifestPins(manifest: DistroManifest): AptPin[] {
   return manifest.pins.flatMap(({ name, version, upstream }) => [
     { packages: [name], priority: HELD, ...(version === null ? {} : { version }), ...(upstream === null ? {} : { upstream }) },
-    { packages: [name], priority: NEVER },
+    { packages: [name], priority: NEVER, why: `held to ${version ?? `upstream ${upstream}`} by "pins" of an overlay` },
   ]);
 }
 
@@ -115,24 +165,4 @@ function upstreamPins(manifest: DistroManifest): AptPin[] {
 
 function joinStanzas(stanzas: readonly Stanza[]): Buffer {
   return Buffer.concat(stanzas.flatMap((stanza) => [stanza, Buffer.from('\n\n')]));
-}
-
-/** Stanzas of an archive as dpkg would keep them once installed. */
-function statusFile(stanzas: readonly Stanza[]): Buffer {
-  const status = Buffer.from('\nStatus: install ok installed\n\n');
-  return Buffer.concat(stanzas.flatMap((stanza) => [withoutNewlineAtEnd(stanza), status]));
-}
-
-function withoutNewlineAtEnd(stanza: Buffer): Buffer {
-  let end = stanza.length;
-  while (end > 0 && stanza[end - 1] === 10) end -= 1;
-  return stanza.subarray(0, end);
-}
-
-function lazy<T>(make: () => T): () => T {
-  let made: { readonly value: T } | undefined;
-  return () => {
-    made ??= { value: make() };
-    return made.value;
-  };
 }

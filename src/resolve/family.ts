@@ -4,8 +4,9 @@
  */
 import type { RunContext } from '../base/events.ts';
 import type { PackageFacts } from '../base/package-facts.ts';
+import type { PackageRelations } from '../base/package-relations.ts';
 import type { DistroManifest } from '../config/manifest/distro-manifest.ts';
-import type { LockedUpstream } from '../lock/lock.ts';
+import type { LockedPackage, LockedUpstream } from '../lock/lock.ts';
 import type { UnavailableUpstream } from '../metadata/collect-upstreams.ts';
 import type { Downloader } from '../metadata/downloader.ts';
 import type { LocalPackage } from '../metadata/local-packages.ts';
@@ -27,8 +28,29 @@ export interface Candidates<Raw> {
   isOnHost(id: SolvableId): boolean;
   facts(id: SolvableId): PackageFacts;
   raw(id: SolvableId): Raw;
+  /** What it says of others. */
+  relations(id: SolvableId): PackageRelations;
+  /**
+   * Why there is no order in which the package manager could install a selection, as a chain of sentences; null when there is one. Left out
+   * where there always is: rpm breaks every circle.
+   */
+  orderFault?(selected: readonly SolvableId[]): readonly string[] | null;
   /** Every package name there is, for suggestions. May be slow. */
   names(): ReadonlySet<string>;
+}
+
+/** What a host chooses from that has the bundle and nothing else. */
+export interface BundleOnHost<P extends Provider = Provider>
+  extends Pick<Candidates<unknown>, 'implied' | 'fixed' | 'request' | 'isOnHost' | 'orderFault'> {
+  readonly provider: P;
+}
+
+/** A locked package as it is when one looks into it. */
+export interface OwnPackage<Raw = unknown> {
+  readonly locked: LockedPackage;
+  /** Its metadata, made from the package itself. */
+  readonly raw: Raw;
+  readonly relations: PackageRelations;
 }
 
 /** The verified metadata of a target, and the candidates it gives beside each baseline. */
@@ -56,8 +78,10 @@ export interface Metadata<Raw = unknown> {
   recordWarnings?(): readonly RecordWarning[];
   /** What was odd about the baselines of the candidates made so far, as sentences. */
   notes?(): readonly string[];
+  /** From now on these packages count by what they say themselves, in place of what their upstream's index says of them. */
+  correct(packages: readonly OwnPackage<Raw>[]): void;
   /** Only `chosen` beside `baseline`: what a host would see that has the bundle and nothing else. */
-  bundleAlone(chosen: readonly Raw[], baseline: Baseline): Candidates<Raw>;
+  bundleAlone(chosen: readonly Raw[], baseline: Baseline): BundleOnHost;
 }
 
 /** A warning about one record of an upstream's metadata. */

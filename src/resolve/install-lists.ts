@@ -22,5 +22,7 @@ export function installLists(profiles: readonly ProfileRequests[], packages: rea
 function packagesFor(text: string, origin: string, packages: readonly LockedPackage[], names: ReadonlySet<string>): string[] {
   const name = /^[^\s=(:]+/.exec(text)?.[0] ?? text;
   if (names.has(name)) return [name];
+  // `glibc.i686` is a name to dnf; without its end it would be the native one.
+  if (packages.some((locked) => `${locked.name}.${locked.arch}` === name)) return [name];
   return packages.filter(({ why }) => why === origin).map(({ name: chosen }) => chosen);
 }

@@ -1,4 +1,5 @@
 /** What resolving gives, whatever the family: the lock, and what the user should hear about it. */
+import type { PackageRelations } from '../base/package-relations.ts';
 import type { PackageRequest } from '../config/manifest/select-request.ts';
 import type { Lock } from '../lock/lock.ts';
 import type { UnavailableUpstream } from '../metadata/collect-upstreams.ts';
@@ -8,6 +9,8 @@ import type { WhyStep } from '../solve/why-chain.ts';
 /** Everything that is known after resolving. */
 export interface Resolution {
   readonly lock: Lock;
+  /** What each locked package was taken to say of others, by sha256. */
+  readonly relations: ReadonlyMap<string, PackageRelations>;
   readonly requests: readonly PackageRequest[];
   /** Optional upstreams that were left out. */
   readonly unavailable: readonly UnavailableUpstream[];

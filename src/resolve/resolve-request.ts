@@ -1,7 +1,8 @@
-/** From a request and verified metadata to a lock: solve, prove, write down. */
+/** From a request and verified metadata to a lock: solve, solve again from the result alone, write down. */
 
 import { AppError, isAppError } from '../base/errors.ts';
 import type { PackageFacts } from '../base/package-facts.ts';
+import { type PackageRelations, relationsDigest } from '../base/package-relations.ts';
 import { type Family, familyOf } from '../base/target.ts';
 import type { DistroManifest } from '../config/manifest/distro-manifest.ts';
 import { findGroup } from '../config/manifest/find-group.ts';
@@ -38,6 +39,7 @@ export interface ResolveInput {
 interface Chosen<Raw> {
   readonly facts: PackageFacts;
   readonly raw: Raw;
+  readonly relations: PackageRelations;
   readonly why: string;
   readonly solveGroups: Set<string>;
 }
@@ -71,7 +73,8 @@ export function lockedRequest(input: ResolveInput): LockedRequest {
 }
 
 /**
- * Solves the request jointly over all upstreams and proves the result; on a minimal host too where that was not asked for and can be done.
+ * Solves the request jointly over all upstreams, and every profile again from the result alone; on a minimal host too where that was not
+ * asked for and can be done.
  *
  * @throws {AppError} `PROFILE_UNKNOWN`, `SOLVE_UNKNOWN_NAME`, `SOLVE_UNSATISFIABLE`, `PROOF_FAILED`, `SOLVE_LIMIT`.
  */
@@ -94,7 +97,7 @@ function resolveOn<Raw>(metadata: Metadata<Raw>, input: ResolveInput, hosts: rea
   const provable = perProfile.map(({ profile, requests }) => ({ profile, requests: requests.filter(({ text }) => !absent.has(text)) }));
   const raws = () => [...chosen.values()].map(({ raw }) => raw);
   // Where a family has an order of installing to find, somebody has to solve.
-  const proofs = (metadata.hasConditions ? checkSolution(groups, provable, hosts) : null) ?? prove(metadata, raws(), provable, hosts);
+  const solved = (metadata.hasConditions ? checkSolution(groups, provable, hosts) : null) ?? prove(metadata, raws(), provable, hosts);
   const { manifest } = input;
   const packages = lockedPackages([...chosen.values()], familyOf(manifest.target.distro));
   const lock: Lock = {
@@ -104,7 +107,7 @@ function resolveOn<Raw>(metadata: Metadata<Raw>, input: ResolveInput, hosts: rea
     flavor: manifest.flavor,
     request: lockedRequest(input),
     snapshotSec: Math.max(0, ...metadata.upstreams.map(({ dateSec }) => dateSec)),
-    proofs,
+    solved,
     installs: installLists(perProfile, packages),
     components: describeComponents(manifest, packages),
     upstreams: metadata.upstreams,
@@ -113,6 +116,7 @@ function resolveOn<Raw>(metadata: Metadata<Raw>, input: ResolveInput, hosts: rea
   return {
     // A lock read back from its file must give the same bundle, so its order is the order from the start.
     lock: orderLock(lock),
+    relations: new Map([...chosen.values()].map(({ facts, relations }) => [facts.sha256, relations])),
     requests: all,
     unavailable: metadata.unavailable,
     missing,
@@ -150,13 +154,14 @@ function gather<Raw>(groups: readonly SolvedGroup<Raw>[]): Map<string, Chosen<Ra
   for (const { name, candidates, solution, closure } of groups) {
     for (const id of closure) {
       const facts = candidates.facts(id);
-      const key = `${facts.upstream}\0${facts.path}\0${facts.sha256}`;
+      const key = `${facts.upstream}\0${facts.base ?? ''}${facts.path}\0${facts.sha256}`;
       const known = chosen.get(key);
       if (known !== undefined) known.solveGroups.add(name);
       else
         chosen.set(key, {
           facts,
           raw: candidates.raw(id),
+          relations: candidates.relations(id),
           why: whyText((other) => candidates.provider.name(other), solution.why.get(id)),
           solveGroups: new Set([name]),
         });
@@ -175,11 +180,10 @@ function lockedPackages(chosen: readonly Chosen<unknown>[], family: Family): Loc
     chosen.map(({ facts }) => facts),
     family,
   );
-  return chosen.map(({ facts, why, solveGroups }, position) => {
-    const { name, version, arch, upstream, path, sizeBytes, sha256, installedBytes } = facts;
+  return chosen.map(({ facts, relations, why, solveGroups }, position) => {
     const file = files[position];
-    if (file === undefined) throw new Error(`no file name for ${name}`);
-    return { name, version, arch, upstream, path, file, sizeBytes, installedBytes, sha256, why, solveGroups: [...solveGroups].sort() };
+    if (file === undefined) throw new Error(`no file name for ${facts.name}`);
+    return { ...facts, file, why, solveGroups: [...solveGroups].sort(), relations: relationsDigest(relations) };
   });
 }
 

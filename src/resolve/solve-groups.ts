@@ -81,7 +81,10 @@ interface Outcome {
 }
 
 /** What the solver is asked for a request of a profile. */
-export function requestOf(candidates: Candidates<unknown>, { text, origin, recommends, suggests }: PackageRequest): Request {
+export function requestOf(
+  candidates: Pick<Candidates<unknown>, 'request'>,
+  { text, origin, recommends, suggests }: PackageRequest,
+): Request {
   const request = candidates.request(text, origin);
   return recommends || suggests ? { ...request, weak: suggests ? 'suggests' : 'recommends' } : request;
 }

@@ -65,8 +65,7 @@ export class DerivedBlocksWriter {
 }
 
 /**
- * Keeps what `fill` adds as the derived file of `kind` and `key`, and opens it. `fill` says whether it may be kept for other runs: if not,
- * the file has no name any more when it is given back. When `fill` throws, nothing is left behind.
+ * Keeps what `fill` adds as the derived file of `kind` and `key`, and opens it. When `fill` throws, nothing is left behind.
  *
  * @throws {AppError} `STORE_UNWRITABLE`, `DISK_FULL`, and what `fill` throws.
  */
@@ -74,14 +73,14 @@ export async function writeDerivedBlocks(
   store: Store,
   kind: string,
   key: string,
-  fill: (writer: DerivedBlocksWriter) => Promise<boolean>,
+  fill: (writer: DerivedBlocksWriter) => Promise<void>,
 ): Promise<BlockFile> {
   const temporary = store.temporaryPath('write');
   return withWriteErrors(storeTarget(temporary, null), async () => {
     try {
-      const isForOthers = await fillFile(temporary, fill);
-      const path = isForOthers ? derivedPath(store, kind, key) : temporary;
-      if (isForOthers) await store.moveIntoPlace(temporary, path);
+      await fillFile(temporary, fill);
+      const path = derivedPath(store, kind, key);
+      await store.moveIntoPlace(temporary, path);
       const made = openWithFooter(path);
       if (made === undefined) throw new Error(`${path} cannot be read back`);
       return made;
@@ -91,13 +90,12 @@ export async function writeDerivedBlocks(
   });
 }
 
-async function fillFile(path: string, fill: (writer: DerivedBlocksWriter) => Promise<boolean>): Promise<boolean> {
+async function fillFile(path: string, fill: (writer: DerivedBlocksWriter) => Promise<void>): Promise<void> {
   const handle = openSync(path, 'w');
   try {
     const writer = new DerivedBlocksWriter(handle);
-    const isForOthers = await fill(writer);
+    await fill(writer);
     writer.finish();
-    return isForOthers;
   } finally {
     closeSync(handle);
   }

@@ -3,7 +3,16 @@ import { describe, expect, it } from 'vitest';
 import { fetchPackages } from '../../src/build/fetch-packages.ts';
 import { LOCAL_UPSTREAM } from '../../src/lock/lock.ts';
 import { flipped } from '../lab/upstreams/toy-archive.ts';
-import { debBuild, debUpstream, elBuild, neverAsked, toyDownloader, toyMirror, withPackage } from '../lab/upstreams/toy-build.ts';
+import {
+  debBuild,
+  debUpstream,
+  elBuild,
+  elUpstream,
+  neverAsked,
+  toyDownloader,
+  toyMirror,
+  withPackage,
+} from '../lab/upstreams/toy-build.ts';
 import { locked } from '../lock/toy-lock.ts';
 
 const HELLO = 'pool/hello_1.0_all.deb';
@@ -38,6 +47,16 @@ describe('fetching', () => {
     mirror.seen.length = 0;
     await fetchPackages(lock, findUpstreams, downloader, context);
     expect(mirror.seen).toEqual([HELLO]);
+  });
+
+  it.each([
+    ['beside the upstream', 'sub', '../'],
+    ['elsewhere', '', 'http://localhost:1/gone/'],
+  ])('asks where a lock says that a package lies, then every mirror: %s', async (_where, below, base) => {
+    const { lock, downloader, context, mirror } = await elBuild();
+    const packages = lock.packages.map((locked) => ({ ...locked, base }));
+    const upstream = await elUpstream(`${mirror.url}/${below}`);
+    expect((await fetchPackages({ ...lock, packages }, async () => [upstream], downloader, context)).size).toBe(3);
   });
 
   it('goes on to the mirror that has a package as the lock says', async () => {

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { readRpm, readRpmHeaders } from '../../src/rpm/package/read-rpm.ts';
 import { parseComps } from '../../src/rpm/repodata/comps.ts';
-import { parsePrimary } from '../../src/rpm/repodata/primary.ts';
+import { parsePrimary, scanPrimary } from '../../src/rpm/repodata/primary.ts';
 import { parseRepomd } from '../../src/rpm/repodata/repomd.ts';
 import { scanXml } from '../../src/rpm/repodata/scan-xml.ts';
 import { makeHeader, makeRpm } from '../support/raw-rpm.ts';
@@ -14,7 +14,10 @@ describe('XML', () => {
   it.each([
     ['entity declarations', `<?xml version="1.0"?>${LAUGHS}<metadata packages="0">&a29;</metadata>`],
     ['an external entity', '<!DOCTYPE m [<!ENTITY x SYSTEM "file:///etc/passwd">]><metadata packages="0">&x;</metadata>'],
-    ['an external DTD', '<!DOCTYPE m SYSTEM "http://evil.example.test/x.dtd"><metadata packages="0"/>'],
+    [
+      'declarations beside an external DTD',
+      '<!DOCTYPE m SYSTEM "http://evil.example.test/x.dtd" [<!ENTITY a "b">]><metadata packages="0"/>',
+    ],
     ['an undeclared entity', '<metadata packages="0">&boom;</metadata>'],
     ['deep nesting', `${'<a>'.repeat(100_000)}${'</a>'.repeat(100_000)}`],
     ['an endless text', `<metadata packages="0">${'x'.repeat(3 << 20)}</metadata>`],
@@ -60,9 +63,14 @@ describe('XML', () => {
   });
 
   it('keeps credentials of a location out of messages', async () => {
-    const xml = `<repomd><data type="primary"><location href="https://user:secret@x.example.test/p"/></data></repomd>`;
-    const error = await parseRepomd(Buffer.from(xml), { source: 'x' }).catch((caught: unknown) => caught);
-    expect(String(error)).not.toContain('secret');
+    const place = '<location href="https://user:secret@x.example.test/p/"/>';
+    const faults: string[] = [];
+    const { unusable } = await parseRepomd(Buffer.from(`<repomd><data type="primary">${place}</data></repomd>`), { source: 'x' });
+    faults.push(...unusable.values());
+    const xml = `<metadata><package><name>a</name>${place}</package></metadata>`;
+    faults.push(...(await scanPrimary(Buffer.from(xml), () => undefined, { source: 'x' })));
+    expect(faults).toHaveLength(2);
+    expect(faults.join()).not.toContain('secret');
   });
 });
 

@@ -23,17 +23,26 @@ describe('a lock file', () => {
     expect(parseLock(formatLock(lock), 'x.lock')).toEqual(lock);
   });
 
+  it.each(['../../', 'https://cdn.example.test/el9/', 'file:///media/dvd/'])(
+    'says that a package lies below %s, and reads it back',
+    (base) => {
+      const lock: Lock = { ...LOCK, packages: [locked('acl', '1', { base })] };
+      expect(formatLock(lock)).toContain(`"base":"${base}"`);
+      expect(parseLock(formatLock(lock), 'x.lock')).toEqual(lock);
+    },
+  );
+
   it('does not depend on the order its arrays had', () => {
     const shuffled: Lock = { ...LOCK, packages: [...LOCK.packages].reverse(), request: { ...LOCK.request, profiles: ['node', 'infra'] } };
     expect(formatLock(shuffled)).toBe(formatLock(LOCK));
   });
 
   it('has in memory the order it has in the file', () => {
-    const { packages, proofs, installs, upstreams, request } = LOCK;
+    const { packages, solved, installs, upstreams, request } = LOCK;
     const shuffled: Lock = {
       ...LOCK,
       packages: packages.toReversed(),
-      proofs: proofs.toReversed(),
+      solved: solved.toReversed(),
       installs: installs.toReversed(),
       upstreams: upstreams.toReversed(),
       components: Object.fromEntries(Object.entries(LOCK.components).reverse()),

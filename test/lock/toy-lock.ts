@@ -11,6 +11,7 @@ export function locked(name: string, version: string, overrides: Partial<LockedP
     file: `${name}_${version}_amd64.deb`,
     sizeBytes: 100,
     installedBytes: 400,
+    relations: '0'.repeat(16),
     solveGroups: ['joint'],
     sha256: `${name}${version}`
       .padEnd(64, '0')
@@ -38,7 +39,7 @@ export const LOCK: Lock = {
     manifestSha256: 'a'.repeat(64),
   },
   snapshotSec: 1_760_000_000,
-  proofs: [{ profile: 'infra', baseline: 'none', packages: 2 }],
+  solved: [{ profile: 'infra', baseline: 'none', packages: 2 }],
   installs: [{ profile: 'infra', solveGroup: 'joint', packages: ['nginx'] }],
   components: {
     grafana: { absent: 'not in Debian' },

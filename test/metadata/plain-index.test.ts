@@ -57,6 +57,16 @@ describe('a file that is what the root says', () => {
     expect(server.seen).toHaveLength(1);
   });
 
+  it.each([
+    ['packed', PACKED],
+    ['plain', PLAIN],
+  ])('is what its first bytes say where nobody says it: %s', async (_how, bytes) => {
+    const { urls } = await serving(bytes);
+    const { downloader } = await toyDownloader();
+    const more = { compression: null, digest: digestOf(bytes), sizeBytes: bytes.length } as const;
+    expect(await readPlainIndex(request(urls, more), downloader)).toEqual(PLAIN);
+  });
+
   it('may be of a root that tells only the packed digest', async () => {
     const { urls } = await serving(PACKED);
     const { downloader } = await toyDownloader();

@@ -4,6 +4,7 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import pLimit from 'p-limit';
 import { describe, expect, it } from 'vitest';
+import { AppError } from '../../src/base/errors.ts';
 import { RpmRecords } from '../../src/metadata/rpm-records.ts';
 import { type ByteChunks, drain } from '../../src/rpm/package/byte-chunks.ts';
 import { parseRepomd } from '../../src/rpm/repodata/repomd.ts';
@@ -32,10 +33,33 @@ async function records(change: (files: ArchiveFiles) => void = () => undefined) 
 }
 
 describe('a record', () => {
-  it('is the first of the types there are', async () => {
+  it('is found by its type', async () => {
     const { records: found } = await records();
-    expect(found.find('group_gz', 'modules', 'primary')?.type).toBe('modules');
-    expect(found.find('group_gz', 'group')).toBeUndefined();
+    expect(found.find('modules')?.type).toBe('modules');
+    expect(found.find('group')).toBeUndefined();
+  });
+
+  it('that cannot be used is an error where it is wanted', async () => {
+    const { repomd, upstream, mirror, downloader } = await records();
+    const spoilt = { ...repomd, unusable: new Map([['modules', 'it is odd']]) };
+    const found = new RpmRecords(spoilt, upstream, [mirror.url], downloader, pLimit(1));
+    await expect(found.readOptional('modules', text)).rejects.toMatchObject({
+      code: 'INDEX_INVALID',
+      message: 'toy repomd.xml: its record "modules" cannot be used: it is odd',
+    });
+  });
+
+  it('of several forms is the first that can be had and read; the others are told', async () => {
+    const { records: found } = await records((files) => files.delete(toyPartPath('modules')));
+    const parse = async (bytes: ByteChunks, label: string) => {
+      if (label.includes('primary')) throw new AppError('INDEX_INVALID', 'not to be read');
+      return (await whole(bytes)).length;
+    };
+    expect(await found.readAnyForm(['group', 'modules', 'primary', 'filelists'], parse)).toEqual({
+      value: expect.any(Number),
+      faults: [expect.stringMatching(/^"modules" is passed over: .*404/), '"primary" is passed over: not to be read'],
+    });
+    expect(await found.readAnyForm(['group'], parse)).toEqual({ value: null, faults: [] });
   });
 
   it('is read unpacked, with a name for messages', async () => {
@@ -49,13 +73,13 @@ describe('a record', () => {
 
   it('that is optional is null when there is none', async () => {
     const { records: found } = await records();
-    expect(await found.readOptional(['group'], text)).toBeNull();
-    expect(await found.readOptional(['modules'], text)).toContain('modulemd-defaults');
+    expect(await found.readOptional('group', text)).toBeNull();
+    expect(await found.readOptional('modules', text)).toContain('modulemd-defaults');
   });
 
   it('that is another than repomd.xml says is refused', async () => {
     const { records: found } = await records((files) => files.set(toyPartPath('modules'), Buffer.from('altered')));
-    await expect(found.readOptional(['modules'], text)).rejects.toMatchObject({
+    await expect(found.readOptional('modules', text)).rejects.toMatchObject({
       code: expect.stringMatching(/^FETCH_(?:DIGEST_MISMATCH|TOO_LARGE)$/),
     });
   });
@@ -70,7 +94,7 @@ describe('a record', () => {
       await new Promise((resolve) => setImmediate(resolve));
       busy -= 1;
     };
-    await Promise.all(['primary', 'filelists', 'modules'].map((type) => found.readOptional([type], parse)));
+    await Promise.all(['primary', 'filelists', 'modules'].map((type) => found.readOptional(type, parse)));
     expect(most).toBe(1);
   });
 });
@@ -107,7 +131,7 @@ it('reads a document where its own base URL says it is', async () => {
     records: repomd.records.map((record) => ({ ...record, locationBase: mirror.url })),
   };
   const found = new RpmRecords(elsewhere, upstream, ['http://localhost:1'], downloader, pLimit(1));
-  const content = await found.readOptional(['modules'], async (bytes) =>
+  const content = await found.readOptional('modules', async (bytes) =>
     createHash('sha256')
       .update(await whole(bytes))
       .digest('hex'),

@@ -204,9 +204,56 @@ function damage(files: Map<string, Buffer>): void {
   files.set(path, flipped(files.get(path) ?? Buffer.alloc(0)));
 }
 
-it('leaves out packages that lie elsewhere, and says how many', async () => {
-  const elsewhere = (text: string) => text.replace('<location href="hello', '<location xml:base="http://other.example.test/" href="hello');
+const LOCATION = '<location href="hello';
+
+it('keeps packages that lie elsewhere, with where that is', async () => {
+  const elsewhere = (text: string) => text.replace(LOCATION, '<location xml:base="http://other.example.test/p" href="hello');
   const { read, warnings } = await snapshot({ repository: { edit: { primary: elsewhere } } });
+  const packages = (await read).upstreams[0]?.packages;
+  const [at = -1] = packages?.named('hello') ?? [];
+  expect(packages?.package(at)).toMatchObject({ locationBase: 'http://other.example.test/p/', location: expect.stringMatching(/^hello/) });
+  expect(warnings()).toEqual([]);
+});
+
+it('tells in every run which packages cannot be used', async () => {
+  const edit = { primary: (text: string) => text.replace(LOCATION, '<location xml:base="ftp://x.example.test/" href="hello') };
+  const { read, warnings, mirror, downloader, context } = await snapshot({ repository: { edit } });
   expect((await read).upstreams[0]?.packages.end).toBe(2);
-  expect(warnings()).toEqual(['FOREIGN_LOCATION: 1 packages of upstream toy are left out: they lie elsewhere (xml:base)']);
+  const warning = expect.stringMatching(
+    /^INDEX_RECORD: packages of upstream toy: package hello-\S+ is left out: its location is .*neither http/,
+  );
+  expect(warnings()).toEqual([warning]);
+  await snapshotRpm([await elUpstream(mirror.url)], 9, downloader, POLICY, context);
+  expect(warnings()).toEqual([warning, warning]);
+});
+
+it('goes on without groups that cannot be had, and without documents of modules that are none', async () => {
+  const group = (type: string, bytes: Buffer) =>
+    `<data type="${type}"><checksum type="sha256">${sha256(bytes)}</checksum><location href="repodata/${type}.xml"/></data>`;
+  const broken = Buffer.from('<comps>');
+  const change = (files: Map<string, Buffer>) => {
+    files.set('repodata/group_xz.xml', broken);
+    const repomd = files.get('repodata/repomd.xml')?.toString() ?? '';
+    const records = group('group', Buffer.from('gone')) + group('group_xz', broken);
+    files.set('repodata/repomd.xml', Buffer.from(repomd.replace('</repomd>', `${records}</repomd>`)));
+  };
+  const edit = { modules: (text: string) => `${text}---\ndocument: novelty\nversion: 1\n...\n` };
+  const { read, warnings } = await snapshot({ repository: { edit }, trust: UNSIGNED, change });
+  expect((await read).upstreams[0]).toMatchObject({ comps: null, modules: { streams: expect.anything() } });
+  expect(warnings().sort()).toEqual([
+    expect.stringMatching(/^INDEX_RECORD: groups of upstream toy: "group_xz" is passed over: .*; "group" is passed over: .*404/),
+    expect.stringMatching(/^INDEX_RECORD: modules of upstream toy: document \d+ is left out: it is a novelty/),
+  ]);
+});
+
+it('refuses an upstream without primary metadata', async () => {
+  const change = (files: Map<string, Buffer>) =>
+    void files.set(
+      'repodata/repomd.xml',
+      Buffer.from((files.get('repodata/repomd.xml')?.toString() ?? '').replace('"primary"', '"primary_db"')),
+    );
+  await expect((await snapshot({ trust: UNSIGNED, change })).read).rejects.toMatchObject({
+    code: 'INDEX_INVALID',
+    message: 'upstream toy: its repomd.xml names no primary metadata',
+  });
 });

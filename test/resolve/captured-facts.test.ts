@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { listOfHost, parseCapturedFacts } from '../../src/resolve/captured-facts.ts';
 import { solveGroups } from '../../src/resolve/solve-groups.ts';
 import { toyMetadata } from '../lab/upstreams/deb-metadata.ts';
 
@@ -34,5 +35,34 @@ describe('a baseline of captured facts', () => {
 
   it.each(['{}', '{"facts":{"packages":{"../x":"1"}}}', '{"facts":{"packages":{"a":"1\\nStatus: x"}}}'])('refuses %s', (captured) => {
     expect(() => closureBeside(captured)).toThrow(expect.objectContaining({ code: 'CONFIG_INVALID' }));
+  });
+});
+
+describe('captured facts', () => {
+  const parse = (facts: unknown) => parseCapturedFacts(Buffer.from(JSON.stringify({ facts })), 'captured.json');
+
+  it('have packages in every state, as dpkg writes it', () => {
+    const brokenPackages = [
+      { name: 'b:i386', version: '2', state: 'unpacked', needsReinstall: false },
+      { name: 'c', version: '3', state: 'half-installed', needsReinstall: true },
+      { name: 'old', state: 'unpacked' },
+    ];
+    const { packages } = parse({ packages: { a: ['1', '2'] }, brokenPackages, heldPackages: ['a', 'b:i386'] });
+    expect(packages.map(({ name, arch, version, status }) => [name, arch, version, status])).toEqual([
+      ['a', null, '1', 'hold ok installed'],
+      ['a', null, '2', 'hold ok installed'],
+      ['b', 'i386', '2', 'hold ok unpacked'],
+      ['c', null, '3', 'install reinstreq half-installed'],
+    ]);
+  });
+
+  it('tell no rules from none asked for', () => {
+    expect(parse({ packages: { a: '1' } }).rules).toBeNull();
+    expect([...(parse({ packages: { a: '1' }, packageRules: [{ path: '/x', content: 'y' }] }).rules ?? [])]).toEqual([['/x', 'y']]);
+  });
+
+  it('become the lines of an rpm list', () => {
+    const host = parse({ packages: { a: '1-1', 'b:i686': '2-1' } });
+    expect(listOfHost(host, () => 'noarch')).toBe('a 1-1 noarch\nb 2-1 i686');
   });
 });

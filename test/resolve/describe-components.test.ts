@@ -22,6 +22,7 @@ function locked(name: string): LockedPackage {
     sha256: '',
     why: '',
     installedBytes: 0,
+    relations: '0'.repeat(16),
     solveGroups: [],
   };
   return { name, version: `1-${name}`, ...nothing };

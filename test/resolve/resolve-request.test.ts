@@ -41,6 +41,7 @@ function conditionalMetadata(hasConditions: boolean, offered: readonly SolvableI
       installedBytes: 0,
     }),
     raw: (id) => id,
+    relations: () => new Map(),
     names: () => new Set(NAMES),
   });
   return {
@@ -49,6 +50,7 @@ function conditionalMetadata(hasConditions: boolean, offered: readonly SolvableI
     packageCount: 3,
     hasConditions,
     candidates: (baseline) => candidates(offered, baseline.kind === 'minimal'),
+    correct: () => undefined,
     bundleAlone: (chosen, baseline) => candidates(chosen, baseline.kind === 'minimal'),
   };
 }
@@ -74,7 +76,7 @@ describe('a dependency that hangs on what the host has', () => {
       ['app', ['joint@minimal', 'joint@none']],
       ['policy-module', ['joint@minimal']],
     ]);
-    expect(lock.proofs.map(({ baseline, packages }) => [baseline, packages])).toEqual([
+    expect(lock.solved.map(({ baseline, packages }) => [baseline, packages])).toEqual([
       ['minimal', 2],
       ['none', 1],
     ]);
@@ -96,7 +98,7 @@ describe('a request that cannot be beside what a minimal host has', () => {
 
   it('is resolved for the empty host that was asked for, and says so', () => {
     const { lock, unproved } = resolveApp(true, [NO_BASELINE], withoutModule);
-    expect(lock.proofs.map(({ baseline }) => baseline)).toEqual(['none']);
+    expect(lock.solved.map(({ baseline }) => baseline)).toEqual(['none']);
     expect(unproved).toMatch(/requires \(policy-module if policy\)/);
     expect(resolveApp(true).unproved).toBeNull();
   });

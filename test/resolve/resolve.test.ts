@@ -43,7 +43,7 @@ describe('a request', () => {
   ])('of %s becomes a lock with what it needs, read back as it will be', async (_, run) => {
     const { lock, missing, declined } = await (await run()).resolution;
     expect(lock.packages.map(({ name }) => name)).toEqual(['hello', 'libgreet', 'world']);
-    expect(lock.proofs.map(({ profile, baseline, packages }) => [profile, baseline, packages])).toEqual([
+    expect(lock.solved.map(({ profile, baseline, packages }) => [profile, baseline, packages])).toEqual([
       ['packages', 'minimal', 3],
       ['packages', 'none', 3],
     ]);

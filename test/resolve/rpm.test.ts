@@ -83,7 +83,7 @@ it('tells a slip in --module before any metadata is read', async () => {
 it('says that no upstream is left, and what to do', async () => {
   await expect(resolve('--manifest', 'nothing.yaml', '--package', 'tool')).rejects.toMatchObject({
     code: 'CONFIG_INVALID',
-    message: expect.stringMatching(/^no upstream is left for el9\.x86_64: .*nothing.yaml/),
+    message: expect.stringMatching(/^no upstream is left for el9.*nothing.yaml/),
     hint: expect.stringContaining('leave the upstreams you want packages from on'),
   });
 });

@@ -9,10 +9,9 @@ import { temporaryStore } from '../support/fetch-lab.ts';
 const LARGE = Buffer.alloc(3_000_000, 'what was made of a document\n');
 
 /** Keeps `LARGE`, added in uneven pieces. */
-function keepLarge(store: Store, isForOthers = true) {
+function keepLarge(store: Store) {
   return writeDerivedBlocks(store, 'k', 'a', async (writer) => {
     for (let at = 0; at < LARGE.length; at += 777_777) writer.add(LARGE.subarray(at, at + 777_777));
-    return isForOthers;
   });
 }
 
@@ -29,16 +28,8 @@ describe('a derived file', () => {
 
   it('of nothing is one, too', async () => {
     const store = await temporaryStore();
-    await writeDerivedBlocks(store, 'k', 'a', async () => true);
+    await writeDerivedBlocks(store, 'k', 'a', async () => undefined);
     expect(openDerivedBlocks(store, 'k', 'a')?.sizeBytes).toBe(0);
-  });
-
-  it('that is not for others has no name', async () => {
-    const store = await temporaryStore();
-    const file = await keepLarge(store, false);
-    expect(file.read(0, 4)).toEqual(LARGE.subarray(0, 4));
-    expect(openDerivedBlocks(store, 'k', 'a')).toBeUndefined();
-    expect(readdirSync(join(store.dir, 'partial'))).toEqual([]);
   });
 
   it('whose making failed leaves nothing behind', async () => {

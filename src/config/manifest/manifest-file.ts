@@ -169,9 +169,12 @@ export const OverlayFile = z.strictObject({
   pins: z
     .record(
       PackageName,
-      z.union([z.string().min(1), z.strictObject({ version: z.string().min(1).optional(), upstream: Word.optional() })], {
-        error: 'a version in quotes, or { version, upstream }',
-      }),
+      z.union(
+        [z.string().min(1), z.strictObject({ version: z.string().min(1).optional(), upstream: Word.optional(), on: Where.optional() })],
+        {
+          error: 'a version in quotes, or { version, upstream, on }',
+        },
+      ),
     )
     .optional(),
   remove: z.array(PackageName).optional(),

@@ -26,6 +26,7 @@ import type { Manifest } from './parse-manifest.ts';
 import { resolveProfiles } from './resolve-profiles.ts';
 import type { UpstreamContext } from './resolve-upstream.ts';
 import { selectUpstreams } from './select-upstreams.ts';
+import { strayRemovals } from './stray-removals.ts';
 
 /**
  * What to resolve a manifest for. The region is `default`, `china`, `europe` or one an overlay defines; an upstream without URLs for it
@@ -61,7 +62,8 @@ export function resolveManifest(manifest: Manifest, options: ResolveOptions): Di
   const groups = mapValues(sections.groups, (group) => resolveGroup(group.value, options.target));
   const { components, absent } = resolveComponents(sections, options.target);
   const profiles: Record<string, ResolvedProfile> = resolveProfiles(sections, options.target, pgVersions, groups, faults);
-  const pins = resolvePins(sections, upstreams, faults);
+  const pins = resolvePins(sections, upstreams, context);
+  const stray = strayRemovals(sections.remove, groups, profiles, pgVersions);
   faults.throwIfAny(`the manifest for ${formatTarget(options.target)}, flavor ${options.flavor}, is not valid`);
   return deepFreeze({
     schema: 1,
@@ -80,7 +82,7 @@ export function resolveManifest(manifest: Manifest, options: ResolveOptions): Di
     absent,
     pins,
     removals: [...sections.remove].sort(compareCodeUnits),
-    notes: sections.notes,
+    notes: [...sections.notes, ...stray],
   });
 }
 
@@ -172,11 +174,12 @@ function resolveComponent(entry: Exclude<ManifestComponent, { absent: string }>,
 }
 
 /** A pin to an upstream that only other distros have does not count here: one overlay may be for several. */
-function resolvePins(sections: Sections, upstreams: readonly ResolvedUpstream[], faults: Faults): VersionPin[] {
+function resolvePins(sections: Sections, upstreams: readonly ResolvedUpstream[], { target, faults }: UpstreamContext): VersionPin[] {
   const here = new Set(upstreams.map(({ name }) => name));
   return Object.entries(sections.pins)
     .sort(([a], [b]) => compareCodeUnits(a, b))
     .flatMap(([name, pin]) => {
+      if (typeof pin !== 'string' && !appliesTo({ on: pin.on }, target)) return [];
       const version = typeof pin === 'string' ? pin : (pin.version ?? null);
       const upstream = typeof pin === 'string' ? null : (pin.upstream ?? null);
       if (version === null && upstream === null) faults.add(`pins.${name}: found nothing, expected a version or an upstream`);

@@ -7,7 +7,8 @@ import { solve } from '../../solve/solve.ts';
 import type { Request, SolvableId, Unsatisfiable } from '../../solve/types.ts';
 import { compareDebVersions } from '../../version/debvercmp.ts';
 import { STANZA_FLAG } from '../index/scan-packages.ts';
-import type { DebPackage } from './deb-candidate-pool.ts';
+import type { DebCandidatePool, DebPackage } from './deb-candidate-pool.ts';
+import type { HalfInstalled } from './host-status.ts';
 import type { DebProvider } from './provider.ts';
 
 /**
@@ -34,15 +35,25 @@ export function minimalBaseline(provider: DebProvider): SolvableId[] {
  * One request per installed package: keep it, or a newer version of it, never an older one. A package that is only known to the host is
  * kept as it is. Put them before the user's requests; what the solution then holds beyond packages with `isInstalled` is what the bundle
  * must carry.
+ *
+ * @param halfInstalled packages of the host of which an archive is wanted, in the same version or a newer one.
  */
-export function debInstalledRequests(provider: DebProvider): Request[] {
+export function debInstalledRequests(provider: DebProvider, halfInstalled: readonly HalfInstalled[] = []): Request[] {
   const { pool } = provider;
-  return pool.installed().map((installed) => {
+  const kept = pool.installed().map((installed) => {
     const { name } = installed.record;
     const others = pool.entry(name).candidates.filter((other) => isUpgrade(other, installed));
     const text = `${name} (installed)`;
     return { text, origin: 'baseline', anyOf: [installed.id, ...others.map(({ id }) => id)] };
   });
+  return [...kept, ...halfInstalled.map((broken) => reinstallRequest(broken, pool))];
+}
+
+/** "The package needs to be reinstalled, but I can't find an archive for it": until there is one, apt does nothing at all. */
+function reinstallRequest({ name, version }: HalfInstalled, pool: DebCandidatePool): Request {
+  const archives = pool.entry(name).candidates.filter(({ record }) => compareDebVersions(record.version, version) >= 0);
+  const text = `${name} (>= ${version}), which is half-installed on the host and must be there to be reinstalled`;
+  return { text, origin: 'baseline', anyOf: archives.map(({ id }) => id) };
 }
 
 function essentialError(result: Unsatisfiable): AppError {

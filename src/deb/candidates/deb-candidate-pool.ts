@@ -14,6 +14,7 @@ import type { RejectedCandidate, SolvableId } from '../../solve/types.ts';
 import { compareDebVersions } from '../../version/debvercmp.ts';
 import type { DebPackageIndex, StanzaNote } from '../index/deb-package-index.ts';
 import type { MultiArch, PackageRecord } from '../index/package-record.ts';
+import type { HostPins } from './apt-preferences.ts';
 
 /** One index with what the manifest and the Release say about it. An upstream with several components gives several. */
 export interface UpstreamIndex {
@@ -38,6 +39,8 @@ export interface AptPin {
   readonly version?: string;
   /** apt's scale: below 0 never, 500 as usual. */
   readonly priority: number;
+  /** For people: who wants it so, where it is not apt's own configuration. */
+  readonly why?: string;
 }
 
 export interface DebCandidatePoolOptions {
@@ -47,6 +50,15 @@ export interface DebCandidatePoolOptions {
   readonly foreignArches?: readonly string[];
   readonly upstreams: readonly UpstreamIndex[];
   readonly pins?: readonly AptPin[];
+  /** What the host lets apt do. */
+  readonly host?: HostRules;
+}
+
+/** What a host says about its own packages and ours. */
+export interface HostRules {
+  /** `name arch` of packages on hold. */
+  readonly held: ReadonlySet<string>;
+  readonly pins: HostPins;
 }
 
 /** A package the solver may choose. */
@@ -96,6 +108,7 @@ export class DebCandidatePool {
   readonly arches: readonly string[];
   readonly #parts: readonly Part[];
   readonly #pins: readonly CompiledPin[];
+  readonly #host: HostRules | undefined;
   readonly #entries = new Map<string, NameEntry>();
   readonly #packages = new Map<SolvableId, DebPackage>();
   /** Ids of duplicates → the id that stands for them. */
@@ -103,6 +116,7 @@ export class DebCandidatePool {
 
   constructor(options: DebCandidatePoolOptions) {
     this.arch = options.arch;
+    this.#host = options.host;
     this.arches = [options.arch, ...(options.foreignArches ?? [])];
     let base = 0;
     this.#parts = options.upstreams.map((upstream) => {
@@ -228,7 +242,7 @@ export class DebCandidatePool {
         rejected.push({ label: `${label} [${upstream.name}]`, why: `left out: ${why}` });
       }
     }
-    const candidates = this.#withoutDuplicates(found).sort(compareDebPackages);
+    const candidates = this.#allowedByHost(this.#withoutDuplicates(found), rejected).sort(compareDebPackages);
     for (const candidate of candidates) this.#packages.set(candidate.id, candidate);
     return { candidates, rejected };
   }
@@ -253,8 +267,14 @@ export class DebCandidatePool {
     if (part.isExcluded(record.name)) return `excluded by the excludes of ${part.upstream.name}`;
     if (!part.isIncluded(record.name)) return `not among the includes of ${part.upstream.name}`;
     if (!this.arches.includes(candidate.effectiveArch)) return `architecture ${record.arch} is not ${this.arches.join(' or ')}`;
-    if (candidate.pin < 0) return `pinned to ${candidate.pin}: never to be installed`;
+    if (candidate.pin < 0) return this.#whyNever(record, candidate.pin);
     return null;
+  }
+
+  /** As `apt-cache policy` shows it: a priority below 0. */
+  #whyNever({ name }: PackageRecord, priority: number): string {
+    const asked = this.#pins.find(({ pin, matchesName }) => pin.why !== undefined && matchesName(name))?.pin.why;
+    return asked === undefined ? `pinned to ${priority}: never to be installed` : `${asked} (apt: Pin-Priority ${priority})`;
   }
 
   #pinOf(record: PackageRecord, upstream: UpstreamIndex): number {
@@ -265,6 +285,15 @@ export class DebCandidatePool {
     if (upstream.index.kind === 'status') return 100;
     if (upstream.notAutomatic !== true) return 500;
     return upstream.butAutomaticUpgrades === true ? 100 : 1;
+  }
+
+  /** Without what apt would not take on the host, whatever else there is. */
+  #allowedByHost(found: readonly DebPackage[], rejected: RejectedCandidate[]): DebPackage[] {
+    return found.filter((candidate) => {
+      const why = this.#host === undefined || candidate.isInstalled ? null : whyNotOnHost(candidate, found, this.#host);
+      if (why !== null) rejected.push({ label: packageLabel(candidate), why });
+      return why === null;
+    });
   }
 
   /** Keeps the first of equal files, with the best rank of them; an installed package stands for the same version in any archive. */
@@ -289,6 +318,19 @@ export class DebCandidatePool {
     for (let next = this.#standIns.get(id); next !== undefined; next = this.#standIns.get(next)) standing = next;
     return standing;
   }
+}
+
+/** apt's choice between the version of a bundle and the installed one (`pkgPolicy::GetCandidateVer`); null when it takes the bundle's. */
+function whyNotOnHost({ record, effectiveArch }: DebPackage, others: readonly DebPackage[], { held, pins }: HostRules): string | null {
+  const { name, version } = record;
+  const installed = others.find((other) => other.isInstalled && other.effectiveArch === effectiveArch);
+  if (installed !== undefined && held.has(`${name} ${installed.record.arch}`))
+    return `${name} is on hold on the host at ${installed.record.version}`;
+  const priority = pins.ofBundle(name, version);
+  if (priority <= 0) return `the host pins it to ${priority}: never to be installed`;
+  if (installed === undefined) return null;
+  const standing = pins.ofInstalled(name, installed.record.version);
+  return priority < standing ? `the host pins ${name} ${installed.record.version} to ${standing}, this to ${priority}` : null;
 }
 
 /** `nginx 1.22.1-9 amd64 [debian]` */

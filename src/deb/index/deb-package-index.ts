@@ -2,7 +2,7 @@
  * A Packages file as the resolver sees it: bytes, a table of where each name and each provided name is, and records made on demand.
  * Sixty thousand packages cost one pass and a few integers each; only what is reached becomes objects.
  */
-import { AppError, isAppError } from '../../base/errors.ts';
+import { isAppError } from '../../base/errors.ts';
 import { hashName, NameTable } from '../../base/name-table.ts';
 import { type PackageRecord, parseInstalledRecord, parsePackageRecord } from './package-record.ts';
 import { NAMELESS, type PackagesScan, scanPackages } from './scan-packages.ts';
@@ -127,7 +127,7 @@ export class DebPackageIndex {
     const field = (pattern: RegExp) => (pattern.exec(head)?.[1] ?? '').trim();
     const [name, version] = [field(/^package\s*:(.*)$/im).toLowerCase(), field(/^version\s*:(.*)$/im)];
     const at = `the stanza at byte ${this.scan.starts[stanza]}`;
-    const why = message.replace(`${this.where}: package ${name}: `, '').replace(`${this.where}: `, '');
+    const why = message.replace(`${this.where}: `, '').replace(`package ${name}: `, '');
     return { label: name === '' ? at : `${name} ${version}`.trim(), name, why };
   }
 
@@ -159,24 +159,9 @@ export function indexDebPackages(bytes: Uint8Array, where: string): DebPackageIn
   return new DebPackageIndex(inMemory(asBuffer(bytes)), scanPackages(bytes, where), where, 'archive');
 }
 
-/**
- * Indexes a dpkg status file (`/var/lib/dpkg/status`). Only packages that are installed count; half-installed ones and remains are dropped.
- *
- * @throws {AppError} as {@link indexDebPackages}.
- */
-export function indexStatusFile(bytes: Uint8Array, where: string): DebPackageIndex {
-  const whole = asBuffer(bytes);
-  const all = scanPackages(whole, where);
-  const kept: Buffer[] = [];
-  for (let i = 0; i < all.starts.length; i += 1) {
-    const stanza = whole.subarray(all.starts[i], all.ends[i]);
-    if (/^Status:[^\n]* installed\s*$/im.test(stanza.toString('latin1'))) kept.push(stanza, Buffer.from('\n'));
-  }
-  if (all.starts.length > 0 && kept.length === 0) {
-    throw new AppError('INDEX_INVALID', `${where} lists no installed package`, { hint: 'give a copy of /var/lib/dpkg/status of the host' });
-  }
-  const installed = Buffer.concat(kept);
-  return new DebPackageIndex(inMemory(installed), scanPackages(installed, where), where, 'status');
+/** Indexes the stanzas of installed packages, as dpkg keeps them. @throws {AppError} as {@link indexDebPackages}. */
+export function indexInstalled(bytes: Uint8Array, where: string): DebPackageIndex {
+  return new DebPackageIndex(inMemory(asBuffer(bytes)), scanPackages(bytes, where), where, 'status');
 }
 
 function inMemory(bytes: Buffer): IndexBytes {

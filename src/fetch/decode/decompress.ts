@@ -32,6 +32,19 @@ export function compressionOf(name: string): Compression {
   return suffix === 'zstd' ? 'zst' : (suffix as Compression);
 }
 
+const MAGIC: readonly (readonly [Compression, string])[] = [
+  ['gz', '1f8b'],
+  ['xz', 'fd377a585a00'],
+  ['zst', '28b52ffd'],
+  ['bz2', '425a68'],
+];
+
+/** By the first bytes of a file; what begins like none of the formats is `none`. */
+export function compressionOfBytes(bytes: Uint8Array): Compression {
+  const head = Buffer.from(bytes.subarray(0, 6)).toString('hex');
+  return MAGIC.find(([, magic]) => head.startsWith(magic))?.[0] ?? 'none';
+}
+
 /**
  * The decompressed bytes in pieces, in order. Does not block the event loop for longer than one bzip2 block takes (about 0.1 s).
  *

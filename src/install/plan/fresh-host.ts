@@ -31,6 +31,8 @@ export function freshHostFacts(bundle: Pick<BundleView, 'distro' | 'arch' | 'fam
     packageManager: { name: isDeb ? 'apt' : 'dnf', version: '' },
     packages: new Map(),
     brokenPackages: [],
+    heldPackages: [],
+    packageRules: [],
     sources: [],
     www: { type: 'missing', target: null, real: '' },
     repository: { complete: false, bundleId: null },

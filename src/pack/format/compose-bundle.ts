@@ -26,7 +26,7 @@ export interface ComposedBundle {
   readonly files: readonly TreeFile[];
 }
 
-/** Composes a bundle. Same parts, same index. */
+/** Composes a bundle. Same parts, same index. What the lock says was solved must be proved by now. */
 export function composeBundle(parts: BundleParts): ComposedBundle {
   const { lock, tree } = parts;
   const files = [
@@ -59,7 +59,7 @@ export function composeBundle(parts: BundleParts): ComposedBundle {
     installedBytes: lock.packages.reduce((sum, p) => sum + p.installedBytes, 0),
     installer: parts.installer === null ? null : indexed({ ...parts.installer, path: INSTALLER_PATH }),
     components: lock.components as unknown as BundleIndex['components'],
-    proofs: lock.proofs.map(({ profile, baseline, packages: count }) => ({ profile, baseline, ok: true, packages: count })),
+    proofs: lock.solved.map(({ profile, baseline, packages: count }) => ({ profile, baseline, ok: true, packages: count })),
     since: null,
     parts: null,
     files: files.map(indexed),

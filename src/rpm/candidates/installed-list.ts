@@ -20,12 +20,21 @@ const FIELDS = /^(\S+) (\S+) (\S+)$/;
 const PLAIN = /^([^\s/]+)-(?:(\d+):)?([^\s/:-]+)-([^\s/-]+)\.([A-Za-z0-9_]+)$/;
 const MAX_LINES = 100_000;
 
+/** A captured list. */
+export interface InstalledList {
+  /** In the order of the list. */
+  readonly entries: readonly InstalledEntry[];
+  /** What was odd, as sentences. */
+  readonly notes: readonly string[];
+}
+
 /**
- * The packages of a captured list, in its order. Public keys, which rpm lists as `gpg-pubkey`, are passed over.
+ * The packages of a captured list. Public keys, which rpm lists as `gpg-pubkey`, are passed over; a line that names no package costs
+ * itself.
  *
- * @throws {AppError} `CONFIG_INVALID` naming the first lines that are none of the two forms, or when there is no package at all.
+ * @throws {AppError} `CONFIG_INVALID` when more lines name no package than do.
  */
-export function parseInstalledList(text: string, path: string): InstalledEntry[] {
+export function parseInstalledList(text: string, path: string): InstalledList {
   const lines = text.split('\n').map((line) => line.trim());
   const entries: InstalledEntry[] = [];
   const faults: string[] = [];
@@ -35,11 +44,17 @@ export function parseInstalledList(text: string, path: string): InstalledEntry[]
     if (entry === null) faults.push(`line ${at + 1}: ${line.slice(0, 80)}`);
     else entries.push(entry);
   }
-  if (faults.length === 0 && entries.length > 0 && entries.length <= MAX_LINES) return entries;
+  const isList = entries.length > faults.length && entries.length <= MAX_LINES;
+  if (isList) return { entries, notes: faults.length === 0 ? [] : [`the host of ${path}: ${leftOut(faults)}`] };
   const why = faults.length > 0 ? `lines that name no package:\n  ${faults.slice(0, 5).join('\n  ')}` : `${entries.length} packages`;
   throw new AppError('CONFIG_INVALID', `the baseline ${path} is no list of installed packages: ${why}`, {
     hint: `capture it on the host with: rpm -qa --qf '%{NAME} %|EPOCH?{%{EPOCH}:}|%{VERSION}-%{RELEASE} %{ARCH}\\n'`,
   });
+}
+
+function leftOut(faults: readonly string[]): string {
+  const more = faults.length > 5 ? ` and ${faults.length - 5} more` : '';
+  return `lines that name no package are left out: ${faults.slice(0, 5).join('; ')}${more}`;
 }
 
 function parseLine(line: string): InstalledEntry | null {

@@ -6,11 +6,11 @@
 import { isAppError } from '../../base/errors.ts';
 import { RequiresReason } from '../../solve/requires-reason.ts';
 import type { Clause, Provider, Reason, RejectedCandidate, Request, SolvableId, WeakLevel } from '../../solve/types.ts';
-import { formatEvr } from '../../version/evr.ts';
+import { compareEvr, formatEvr } from '../../version/evr.ts';
 import { formatNevra, formatRpmDependency, type RpmDependency, type RpmDependencyKind } from '../package/rpm-package.ts';
 import { admittedForeign } from './admitted-foreign.ts';
 import { CapabilityResolver, isNamed } from './capability-resolver.ts';
-import { findRequest } from './find-request.ts';
+import { findRequest, foreignNamed } from './find-request.ts';
 import { isRichTrue, richClauses, type SatisfiersOf } from './rich-clauses.ts';
 import { capabilitiesOf, isRich, parseRichDependency, type RichNode } from './rich-dependency.ts';
 import { isInstallOnly, type RpmCandidatePool, type RpmSolvable, solvableLabel } from './rpm-candidate-pool.ts';
@@ -36,17 +36,18 @@ export function createRpmProvider(pool: RpmCandidatePool, asked: readonly string
   return new ClauseMaker(pool, asked);
 }
 
-const WEAK_KINDS: ReadonlySet<RpmDependencyKind> = new Set(['recommends', 'suggests', 'supplements', 'enhances']);
-
 class ClauseMaker implements RpmProvider {
   readonly pool: RpmCandidatePool;
   readonly resolver: CapabilityResolver;
   readonly #clausesOf = new Map<SolvableId, readonly Clause[]>();
   readonly #trees = new Map<string, RichNode>();
+  readonly #asked: readonly string[] | 'all';
+  #foreignAsked: ReadonlySet<string> | undefined;
   #supplementing: readonly RpmSolvable[] | undefined;
 
   constructor(pool: RpmCandidatePool, asked: readonly string[] | 'all') {
     this.pool = pool;
+    this.#asked = asked;
     this.resolver = new CapabilityResolver(pool, (resolver) => admittedForeign(resolver, asked));
   }
 
@@ -164,10 +165,33 @@ class ClauseMaker implements RpmProvider {
   #sameName(self: RpmSolvable): Clause[] {
     const isMany = isInstallOnly(self);
     return this.pool.named(self.pkg.name).flatMap((other) => {
-      if (other.id === self.id || other.hidden !== null || canCoexist(self, other, isMany)) return [];
+      if (other.id === self.id || other.hidden !== null || canCoexist(self, other, isMany) || this.#isPair(self, other)) return [];
       const text = `${self.pkg.name} ${formatEvr(self.pkg)} and ${formatEvr(other.pkg)}`;
       return [{ when: [self.id, other.id], anyOf: [], reason: { kind: 'same-name', text } as const }];
     });
+  }
+
+  /**
+   * Two word sizes of a package may be there together in one version, as libsolv's `solver_addinfarchrules` has it. In two versions only
+   * where a person asked for the other one by its architecture, or the host has it without a native one of its version.
+   */
+  #isPair(a: RpmSolvable, b: RpmSolvable): boolean {
+    if (a.isForeign === b.isForeign || a.pkg.arch === 'noarch' || b.pkg.arch === 'noarch') return false;
+    if (compareEvr(a.pkg, b.pkg) === 0) return true;
+    const foreign = a.isForeign ? a : b;
+    if (this.#isAskedFor(foreign)) return true;
+    const same = this.pool.named(foreign.pkg.name);
+    const isLone = (one: RpmSolvable) =>
+      !same.some((other) => !other.isForeign && other.hidden === null && compareEvr(other.pkg, one.pkg) === 0);
+    return same.some((one) => one.isInstalled && one.isForeign && isLone(one));
+  }
+
+  /** By its architecture. Where nobody knows what was asked, what is new was. */
+  #isAskedFor({ pkg, isInstalled }: RpmSolvable): boolean {
+    const asked = this.#asked;
+    if (asked === 'all') return !isInstalled;
+    this.#foreignAsked ??= new Set(asked.flatMap((text) => foreignNamed(this.pool, text)).map((found) => found.pkg.name));
+    return this.#foreignAsked.has(pkg.name);
   }
 
   /** The rules of one dependency, without `self` in `when`. */
@@ -192,8 +216,8 @@ class ClauseMaker implements RpmProvider {
       try {
         tree = parseRichDependency(dependency.name, `${solvableLabel(self)} ${kind}`);
       } catch (error) {
-        // libsolv takes a rich dependency it cannot read for a name nobody has: it asks for nothing.
-        if (!WEAK_KINDS.has(kind) || !isAppError(error, 'INDEX_INVALID')) throw error;
+        // Read as a name nobody has: what weakly asks for it goes without, and what requires it costs itself, since rpm refuses it.
+        if (!isAppError(error, 'INDEX_INVALID')) throw error;
         return { kind: 'capability', dependency };
       }
       this.#trees.set(dependency.name, tree);
@@ -265,8 +289,7 @@ function isRpmFeature(node: RichNode): boolean {
   return node.kind === 'capability' && node.dependency.name.startsWith('rpmlib(');
 }
 
-/** Two word sizes of a package may be there together, and kernels of different versions; one package from two upstreams never. */
+/** Kernels of different versions may be there together; one package from two upstreams never. */
 function canCoexist(a: RpmSolvable, b: RpmSolvable, isMany: boolean): boolean {
-  if (a.isForeign !== b.isForeign && a.pkg.arch !== 'noarch' && b.pkg.arch !== 'noarch') return true;
   return isMany && isInstallOnly(b) && formatNevra(a.pkg) !== formatNevra(b.pkg);
 }

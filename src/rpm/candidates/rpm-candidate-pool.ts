@@ -8,7 +8,8 @@ import type { SolvableId } from '../../solve/types.ts';
 import { compareEvr, formatEvr } from '../../version/evr.ts';
 import type { ModuleState } from '../modules/module-state.ts';
 import { formatNevra, type RpmDependency, type RpmFile, type RpmPackage } from '../package/rpm-package.ts';
-import { type NumberedPackages, numberAmong, RpmPackageIndex } from '../repodata/rpm-package-index.ts';
+import { indexRpmPackages, type NumberedPackages, numberAmong, RpmPackageIndex } from '../repodata/rpm-package-index.ts';
+import { packageMatcher, type RpmHostRules } from './host-rules.ts';
 
 /** One repository and how it ranks. */
 export interface RpmUpstream {
@@ -24,6 +25,8 @@ export interface RpmUpstream {
   readonly includes?: readonly string[];
   /** Its packages are never hidden by module streams. */
   readonly moduleHotfixes?: boolean;
+  /** Packages in place of those of `packages` with the same checksum: what they say of themselves differs from what is published. */
+  readonly corrected?: readonly RpmPackage[];
 }
 
 /** A version or an upstream one package is held to. */
@@ -46,6 +49,8 @@ export interface RpmCandidatePoolOptions {
   readonly pins?: readonly RpmPin[];
   /** Paths that are not in primary, by pkgid, from filelists; and which paths were looked for. */
   readonly files?: LoadedFiles;
+  /** What the host's own dnf does not take, whoever offers it. */
+  readonly host?: RpmHostRules;
 }
 
 /** The part of filelists that was wanted. */
@@ -96,8 +101,8 @@ interface Part {
   /** The id of package number 0. */
   readonly firstId: SolvableId;
   readonly visibility: Visibility;
-  /** Numbers of what the host has already. */
-  readonly onHost: ReadonlySet<number>;
+  /** Numbers of what the host has already, or what stands elsewhere in a corrected form. */
+  readonly left: ReadonlySet<number>;
 }
 
 /** Numbers every package. Answers are kept; calls are pure. */
@@ -188,7 +193,7 @@ export class RpmCandidatePool {
   }
 
   #solvableAt(part: Part, at: number): RpmSolvable | undefined {
-    if (part.onHost.has(at)) return undefined;
+    if (part.left.has(at)) return undefined;
     return remember(this.#made, part.firstId + at, () => new LazySolvable(part, at));
   }
 
@@ -296,22 +301,30 @@ function numberPackages(options: RpmCandidatePoolOptions): Part[] {
   const known = options.known ?? upstreams.flatMap(({ packages }) => (packages instanceof RpmPackageIndex ? [packages] : []));
   const parts: Part[] = [];
   let firstId = 0;
-  const add = (upstream: RpmUpstream, packages: NumberedPackages, onHost: ReadonlySet<number>) => {
-    parts.push({ upstream, packages, firstId, visibility: visibilityOf(upstream, options), onHost });
+  const add = (upstream: RpmUpstream, packages: NumberedPackages, left: ReadonlySet<number>) => {
+    parts.push({ upstream, packages, firstId, visibility: visibilityOf(upstream, options), left });
     firstId += packages.end;
   };
   for (const packages of numberAmong(installed, known)) add(HOST, packages, new Set());
   for (const upstream of upstreams) {
     const lists = upstream.packages instanceof RpmPackageIndex ? [upstream.packages] : numberAmong(upstream.packages, known);
-    for (const packages of lists) add(upstream, packages, presentIn(packages, installed));
+    const { corrected = [] } = upstream;
+    for (const packages of corrected.length === 0 ? [] : [indexRpmPackages(corrected)])
+      add(upstream, packages, presentIn(packages, installed));
+    for (const packages of lists) add(upstream, packages, presentIn(packages, installed).union(replacedIn(packages, corrected)));
   }
   return parts;
 }
 
 /** The numbers of the very packages that are installed. */
-function presentIn(packages: NumberedPackages, installed: readonly RpmPackage[]): ReadonlySet<number> {
+function presentIn(packages: NumberedPackages, installed: readonly RpmPackage[]): Set<number> {
   const same = (pkg: RpmPackage) => packages.named(pkg.name).filter((at) => formatNevra(packages.package(at)) === formatNevra(pkg));
   return new Set(installed.flatMap(same));
+}
+
+/** The numbers of the packages that corrected ones stand for. */
+function replacedIn(packages: NumberedPackages, corrected: readonly RpmPackage[]): Set<number> {
+  return new Set(corrected.flatMap(({ checksum }) => packages.withPkgid(checksum.hex)));
 }
 
 /** Which packages of an upstream may be chosen. */
@@ -329,6 +342,8 @@ function visibilityOf(upstream: RpmUpstream, options: RpmCandidatePoolOptions): 
   const isForeign = (pkg: RpmPackage) => FOREIGN[arch].has(pkg.arch);
   const whyHidden = (pkg: RpmPackage) => {
     if (pkg.arch !== arch && pkg.arch !== 'noarch' && !isForeign(pkg)) return `is for ${pkg.arch}, not for ${arch}`;
+    const byHost = options.host?.whyHidden(pkg) ?? null;
+    if (byHost !== null) return byHost;
     if (isExcluded(pkg)) return `excluded by excludepkgs of ${upstream.name}`;
     if (!isIncluded(pkg)) return `not among the includepkgs of ${upstream.name}`;
     const pin = pins.get(pkg.name);
@@ -336,17 +351,6 @@ function visibilityOf(upstream: RpmUpstream, options: RpmCandidatePoolOptions): 
     return upstream.moduleHotfixes === true || modules === undefined ? null : modules.whyHidden(pkg);
   };
   return { isForeign, whyHidden };
-}
-
-/** dnf matches patterns against a name and against every form of a NEVRA. */
-function packageMatcher(patterns: readonly string[]): (pkg: RpmPackage) => boolean {
-  if (patterns.length === 0) return () => false;
-  const matches = compilePatterns(patterns);
-  return (pkg) => {
-    const { name, version, release, arch } = pkg;
-    const forms = [name, `${name}.${arch}`, `${name}-${version}`, `${name}-${version}-${release}`, `${name}-${version}-${release}.${arch}`];
-    return forms.some(matches) || matches(formatNevra(pkg));
-  };
 }
 
 function isPinned(pkg: RpmPackage, upstream: RpmUpstream, { version, upstream: wanted }: RpmPin): boolean {

@@ -1,6 +1,6 @@
 /**
  * What one document of modules.yaml says, from its YAML tree (documents `modulemd` v1 and v2, `modulemd-defaults` v1). A value of the wrong
- * shape is a fault, never nothing: a stream or an artifact that goes unseen would show packages dnf hides.
+ * shape makes the document unusable as a whole, as it does for libmodulemd: half a stream would show packages that dnf hides.
  */
 
 /** One build of a module stream. The same stream stands in a document once for each version, context and architecture. */
@@ -23,8 +23,9 @@ export interface ModuleDefault {
   readonly stream: string | null;
 }
 
-/** What a document adds; `other` for the kinds that do not decide which packages are visible. */
+/** What a document adds; `other` for the kinds that do not decide which packages are visible; `fault` is a sentence without its subject. */
 export type ModuleDocument =
+  | { readonly kind: 'fault'; readonly fault: string }
   | { readonly kind: 'stream'; readonly stream: ModuleStream }
   | { readonly kind: 'default'; readonly moduleDefault: ModuleDefault }
   | { readonly kind: 'other' };
@@ -37,14 +38,16 @@ export interface YamlMap {
 
 type Report = (fault: string) => void;
 
-const OTHER_KINDS: ReadonlySet<string> = new Set(['modulemd-obsoletes', 'modulemd-translations']);
+const OTHER_KINDS: ReadonlySet<string> = new Set(['modulemd-obsoletes', 'modulemd-translations', 'modulemd-packager']);
 
-/**
- * Reads a document; `artifacts` when they were read from its text already. What it returns counts only when nothing was reported.
- *
- * @param report gets each fault, without the document's number.
- */
-export function readModuleDocument(tree: YamlNode, artifacts: readonly string[] | null, report: Report): ModuleDocument {
+/** Reads a document; `artifacts` when they were read from its text already. */
+export function readModuleDocument(tree: YamlNode, artifacts: readonly string[] | null): ModuleDocument {
+  const faults: string[] = [];
+  const document = readDocument(tree, artifacts, (fault) => faults.push(fault));
+  return faults.length === 0 ? document : { kind: 'fault', fault: faults.slice(0, 3).join(', and ') };
+}
+
+function readDocument(tree: YamlNode, artifacts: readonly string[] | null, report: Report): ModuleDocument {
   if (!isMap(tree)) {
     report('is no map of keys and values');
     return { kind: 'other' };
@@ -72,8 +75,9 @@ function readDefault(data: YamlMap, report: Report): ModuleDefault {
 
 function readStream(data: YamlMap, artifacts: readonly string[] | null, report: Report): ModuleStream {
   const text = (key: string) => textAt(data, key, report);
-  const [name, stream, version] = [text('name'), text('stream'), text('version')];
-  if (name === '' || stream === '' || !/^\d+$/.test(version)) report(`(${name}:${stream}) has no name, stream or version`);
+  const [name, stream, version] = [text('name'), text('stream'), text('version') || '0'];
+  if (name === '' || stream === '') report(`(${name}:${stream}) has no name or no stream`);
+  if (!/^\d+$/.test(version)) report(`(${name}:${stream}) has the version "${version}", which is no number`);
   return {
     ...{ name, stream, version, context: text('context'), arch: text('arch') },
     requires: requiresOf(data.dependencies, report),

@@ -17,6 +17,8 @@ export interface ModuleChoice {
   readonly arch: string;
   /** What was asked for, see `module-choices.ts`. */
   readonly chosen: StreamChoice;
+  /** Modules of which no default counts. */
+  readonly disabled?: ReadonlySet<string>;
 }
 
 /** Active streams, and the visibility that follows. */
@@ -44,7 +46,11 @@ export class ModuleState {
     const nevra = `${pkg.name}-${pkg.epoch}:${pkg.version}-${pkg.release}.${pkg.arch}`;
     if (this.#visible.has(nevra)) return null;
     const owner = this.#owners.get(nevra);
-    if (owner !== undefined) return `belongs to module stream ${owner}, which is not active (choose it with --module ${owner})`;
+    if (owner !== undefined) {
+      const active = this.active.get(owner.slice(0, owner.indexOf(':')));
+      const instead = active === undefined ? '' : `; ${owner.slice(0, owner.indexOf(':'))}:${active} is`;
+      return `belongs to module stream ${owner}, which is not active${instead} (choose it with --module ${owner})`;
+    }
     const shadow = this.#shadows.get(pkg.name) ?? pkg.provides.map(({ name }) => this.#shadows.get(name)).find((by) => by !== undefined);
     return shadow === undefined ? null : `hidden by module stream ${shadow}`;
   }
@@ -62,7 +68,7 @@ export function resolveModules(documents: readonly Modules[], choice: ModuleChoi
     .filter(({ arch }) => arch === choice.arch || arch === 'noarch' || arch === '');
   const { chosen } = choice;
   assertKnown(chosen, streams);
-  const search = new ModuleSearch(streams, defaultStreams(documents), choice.platform);
+  const search = new ModuleSearch(streams, defaultStreams(documents, choice.disabled), choice.platform);
   const builds = search.activate(chosen);
   if (builds === null) throw cannotActivate(search, chosen);
   const active = streams.filter((build) => {
@@ -76,10 +82,10 @@ export function resolveModules(documents: readonly Modules[], choice: ModuleChoi
 }
 
 /** A module for which upstreams name different streams has no default, as libmodulemd merges them. */
-function defaultStreams(documents: readonly Modules[]): ReadonlyMap<string, string> {
+function defaultStreams(documents: readonly Modules[], disabled: ReadonlySet<string> = new Set()): ReadonlyMap<string, string> {
   const named = new Map<string, Set<string>>();
   for (const { module, stream } of documents.flatMap((modules) => modules.defaults)) {
-    if (stream !== null) named.set(module, (named.get(module) ?? new Set()).add(stream));
+    if (stream !== null && !disabled.has(module)) named.set(module, (named.get(module) ?? new Set()).add(stream));
   }
   const agreed = [...named].filter(([, streams]) => streams.size === 1);
   return new Map(agreed.flatMap(([module, streams]) => [...streams].map((stream) => [module, stream] as const)));

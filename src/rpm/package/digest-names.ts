@@ -10,9 +10,13 @@ const BY_NAME: Readonly<Record<string, DigestAlgorithm>> = {
   sha1: 'sha1',
 };
 
-/** The algorithm of a `type` attribute; null for those nobody should use (`md5`) and for unknown ones. `sha` is the old name of SHA-1. */
+/**
+ * The algorithm of a `type` attribute in upper or lower case; null for those nobody should use (`md5`) and for unknown ones. `sha` is the
+ * old name of SHA-1.
+ */
 export function digestAlgorithm(type: string): DigestAlgorithm | null {
-  return Object.hasOwn(BY_NAME, type) ? (BY_NAME[type] ?? null) : null;
+  const name = type.toLowerCase();
+  return Object.hasOwn(BY_NAME, name) ? (BY_NAME[name] ?? null) : null;
 }
 
 const BY_PGP_NUMBER: Readonly<Record<number, DigestAlgorithm>> = { 2: 'sha1', 8: 'sha256', 9: 'sha384', 10: 'sha512', 11: 'sha224' };

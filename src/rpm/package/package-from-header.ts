@@ -140,7 +140,11 @@ function splitEvr(text: string): { epoch: string; version: string; release: stri
 const keyOf = (dep: RpmDependency): string => [dep.name, dep.flags, dep.epoch, dep.version, dep.release].join('\u0000');
 
 /** What createrepo_c leaves out: rpm's own features, what the package has itself, duplicates, and all but the newest libc symbol. */
-function publishedRequires(requires: RpmDependency[], provides: readonly RpmDependency[], files: readonly RpmFile[]): RpmDependency[] {
+export function publishedRequires(
+  requires: readonly RpmDependency[],
+  provides: readonly RpmDependency[],
+  files: readonly RpmFile[],
+): RpmDependency[] {
   const own = new Set(provides.map(keyOf));
   const ownPaths = new Set(files.map((file) => file.path).filter(isPrimaryPath));
   const last = new Map<string, RpmDependency>();

@@ -103,7 +103,7 @@ class CompsReader implements XmlHandler {
  */
 export async function parseComps(bytes: ByteChunks, options: { readonly source: string }): Promise<Comps> {
   const reader = new CompsReader();
-  await scanXml(bytes, reader, { source: options.source, maxBytes: 64 << 20, allowDoctype: true });
+  await scanXml(bytes, reader, { source: options.source, maxBytes: 64 << 20 });
   return { groups: reader.groups, environments: reader.environments };
 }
 

@@ -1,31 +1,22 @@
-/** Collects what is wrong with a document, so that one error names several faults instead of the first. */
-import { AppError, type ErrorCode } from '../../base/errors.ts';
+/** Collects what is wrong with the records of a document: a record nobody can use costs itself, and that is told. */
 
 const MAX_SHOWN = 10;
+const MAX_CHARS = 300;
 
-/** Faults of one document. */
+/** Faults of one document, bounded however many there are. */
 export class Faults {
-  readonly #source: string;
-  readonly #found: string[] = [];
+  readonly #shown: string[] = [];
   #count = 0;
 
-  /** `source` names upstream and file in messages. */
-  constructor(source: string) {
-    this.#source = source;
-  }
-
+  /** `fault` is a sentence that names the record: `package hello-1-1.noarch is left out: it has no location`. */
   add(fault: string): void {
     this.#count += 1;
-    if (this.#found.length < MAX_SHOWN) this.#found.push(fault);
+    if (this.#shown.length < MAX_SHOWN) this.#shown.push(fault.slice(0, MAX_CHARS));
   }
 
-  /** @throws {AppError} of `code` listing the first ten faults, when there are any. */
-  throwIfAny(code: ErrorCode): void {
-    if (this.#count === 0) return;
-    const more = this.#count > this.#found.length ? `; and ${this.#count - this.#found.length} more` : '';
-    throw new AppError(code, `${this.#source}: ${this.#found.join('; ')}${more}`, {
-      hint: 'the upstream publishes wrong metadata; try another mirror, or leave this upstream out',
-      details: { faults: this.#found, faultCount: this.#count },
-    });
+  /** The first ten as they were added, then how many more there are. */
+  list(): readonly string[] {
+    const more = this.#count - this.#shown.length;
+    return more === 0 ? [...this.#shown] : [...this.#shown, `and ${more} more`];
   }
 }

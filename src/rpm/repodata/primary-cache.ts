@@ -17,7 +17,7 @@ import {
 import { type IndexParts, isInstallable, pushNames } from './rpm-package-index.ts';
 
 /** Part of the key of a kept file: changes whenever the form or what it is made of does. */
-export const PRIMARY_CACHE_VERSION = 4;
+export const PRIMARY_CACHE_VERSION = 5;
 
 const MAGIC = 0x52_50_43_34;
 const TAIL_WORDS = 4;
@@ -31,6 +31,7 @@ type Texts = readonly [
   location: string,
   algorithm: string,
   hex: string,
+  locationBase?: string,
 ];
 type Numbers = readonly [sizePackage: number, sizeInstalled: number];
 type Capability = string | readonly [name: string, flags: RpmFlags, epoch: string, version: string, release: string, pre?: 1];
@@ -38,7 +39,6 @@ type Row = readonly [Texts, Numbers, files: readonly (string | RpmFile)[], ...li
 
 const LEFT_OUT = {
   ...{
-    locationBase: '',
     summary: '',
     description: '',
     url: '',
@@ -65,8 +65,7 @@ export interface ByteSource {
 }
 
 /**
- * Takes packages one by one and writes them to a sink at once, so that none is kept in memory. Those with a base URL of their own must have
- * been dealt with before.
+ * Takes packages one by one and writes them to a sink at once, so that none is kept in memory.
  */
 export class PrimaryCacheWriter {
   readonly #sink: ByteSink;
@@ -133,18 +132,19 @@ function wordsOf(source: ByteSource, start: number, count: number): Uint32Array 
 }
 
 function rowOf(pkg: RpmPackage): Row {
-  const { name, epoch, version, release, arch, location, checksum, sizePackage, sizeInstalled } = pkg;
-  const texts: Texts = [name, epoch, version, release, arch, location, checksum.algorithm, checksum.hex];
+  const { name, epoch, version, release, arch, location, locationBase, checksum, sizePackage, sizeInstalled } = pkg;
+  const always = [name, epoch, version, release, arch, location, checksum.algorithm, checksum.hex] as const;
+  const texts: Texts = locationBase === '' ? always : [...always, locationBase];
   const files = pkg.files.map((file) => (file.type === 'file' ? file.path : file));
   return [texts, [sizePackage, sizeInstalled], files, ...RPM_DEPENDENCY_KINDS.map((kind) => pkg[kind].map(formatCapability))];
 }
 
 function packageOf([texts, [sizePackage, sizeInstalled], files, ...lists]: Row, required: Map<string, RpmDependency>): RpmPackage {
-  const [name, epoch, version, release, arch, location, algorithm, hex] = texts;
+  const [name, epoch, version, release, arch, location, algorithm, hex, locationBase = ''] = texts;
   if (!isDigestHex(algorithm as DigestAlgorithm, hex)) throw new Error(`kept metadata of ${name} has no digest`);
   const list = (kind: RpmDependencyKind) => (lists[RPM_DEPENDENCY_KINDS.indexOf(kind)] ?? []).map(parseCapability);
   return {
-    ...{ name, epoch, version, release, arch, location, checksum: { algorithm: algorithm as DigestAlgorithm, hex } },
+    ...{ name, epoch, version, release, arch, location, locationBase, checksum: { algorithm: algorithm as DigestAlgorithm, hex } },
     ...LEFT_OUT,
     ...{ sizePackage, sizeInstalled },
     files: files.map((file) => (typeof file === 'string' ? { path: file, type: 'file' } : file)),

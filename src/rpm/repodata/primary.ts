@@ -1,14 +1,15 @@
 /**
  * Reads primary.xml: what every package is, requires and provides. Spec: the generator, createrepo_c
- * (https://github.com/rpm-software-management/createrepo_c), and rpm-metadata(5). Checked as strictly as libsolv needs it, and streamed.
+ * (https://github.com/rpm-software-management/createrepo_c), rpm-metadata(5), and what libsolv's `repo_rpmmd.c` makes of it. Streamed. A
+ * package that cannot be used costs itself: it is left out, and the faults say which and why.
  */
-import { type DigestAlgorithm, isDigestHex } from '../../base/digest.ts';
 import type { ByteChunks } from '../package/byte-chunks.ts';
-import { digestAlgorithm } from '../package/digest-names.ts';
-import type { RpmDependency, RpmDependencyKind, RpmFile, RpmFileType, RpmFlags, RpmPackage } from '../package/rpm-package.ts';
+import { digestAlgorithm, isWeakDigest } from '../package/digest-names.ts';
+import type { RpmDependency, RpmDependencyKind, RpmFileType, RpmFlags, RpmPackage } from '../package/rpm-package.ts';
 import { formatNevra, RPM_DEPENDENCY_KINDS } from '../package/rpm-package.ts';
 import { Faults } from './faults.ts';
-import { locationBaseFault, locationFault, normalizeLocation } from './location.ts';
+import { hasCredentials, parseLocation } from './location.ts';
+import { finishDraft, newDraft, type PackageDraft } from './package-draft.ts';
 import { scanXml, type XmlAttributes, type XmlHandler } from './scan-xml.ts';
 import { type Keeping, PASSING, StringPool } from './string-pool.ts';
 
@@ -22,52 +23,6 @@ export interface MetadataOptions {
 
 const DEFAULT_MAX_BYTES = 2 ** 31;
 
-const NONE: readonly never[] = Object.freeze([]);
-
-/** A package while its element is open. One object is reused for all of them. */
-interface Draft {
-  name: string;
-  arch: string;
-  epoch: string;
-  version: string;
-  release: string;
-  algorithm: DigestAlgorithm | null;
-  hex: string;
-  location: string;
-  locationBase: string;
-  summary: string;
-  description: string;
-  url: string;
-  packager: string;
-  vendor: string;
-  license: string;
-  group: string;
-  buildhost: string;
-  sourceRpm: string;
-  timeFile: number;
-  timeBuild: number;
-  sizePackage: number;
-  sizeInstalled: number;
-  sizeArchive: number;
-  headerStart: number;
-  headerEnd: number;
-  files: RpmFile[];
-  lists: Record<RpmDependencyKind, readonly RpmDependency[]>;
-}
-
-function newDraft(): Draft {
-  return {
-    ...{ name: '', arch: '', epoch: '', version: '', release: '', algorithm: null, hex: '', location: '', locationBase: '' },
-    ...{ summary: '', description: '', url: '', packager: '', vendor: '', license: '', group: '', buildhost: '', sourceRpm: '' },
-    ...{ timeFile: 0, timeBuild: 0, sizePackage: 0, sizeInstalled: 0, sizeArchive: 0, headerStart: 0, headerEnd: 0, files: [] },
-    lists: {
-      ...{ provides: NONE, requires: NONE, conflicts: NONE, obsoletes: NONE },
-      ...{ suggests: NONE, enhances: NONE, recommends: NONE, supplements: NONE },
-    },
-  };
-}
-
-const UNSAFE_IN_NAME = /[\s/\\<>"\u0000-\u001f\u007f]/;
 const FLAGS: ReadonlySet<string> = new Set(['EQ', 'LT', 'LE', 'GT', 'GE']);
 const LISTS: ReadonlyMap<string, RpmDependencyKind> = new Map(RPM_DEPENDENCY_KINDS.map((kind) => [`rpm:${kind}`, kind]));
 /** Elements whose text is needed to choose packages, and those that describe them. */
@@ -86,42 +41,65 @@ const DESCRIBING = [
 
 /** The state between two elements of primary.xml. */
 class PrimaryReader implements XmlHandler {
-  readonly #faults: Faults;
+  readonly #faults = new Faults();
   readonly #take: (pkg: RpmPackage) => void;
   readonly #pool: Keeping;
   readonly #texts: ReadonlySet<string>;
   #declaredCount: number | null = null;
   #count = 0;
-  #draft: Draft = newDraft();
+  #weakCount = 0;
+  #draft: PackageDraft = newDraft();
   #inPackage = false;
+  /** Why the open package is left out; null while there is no reason. */
+  #unusable: string | null = null;
+  /** Depth of an open element whose children mean nothing: one nobody knows, or one that holds text only. 0 when there is none. */
+  #leafDepth = 0;
   #list: RpmDependency[] | null = null;
+  #kind: RpmDependencyKind = 'provides';
   #fileType: RpmFileType = 'file';
   #element = '';
 
-  constructor(faults: Faults, take: (pkg: RpmPackage) => void, pool: Keeping, texts: readonly string[]) {
-    this.#faults = faults;
+  constructor(take: (pkg: RpmPackage) => void, pool: Keeping, texts: readonly string[]) {
     this.#take = take;
     this.#pool = pool;
     this.#texts = new Set(texts);
   }
 
+  /** What is wrong with records of the document, once it has been read. */
+  faults(): readonly string[] {
+    return this.#faults.list();
+  }
+
   open(name: string, attributes: XmlAttributes, depth: number): boolean {
+    if (this.#leafDepth > 0) return false;
     if (depth === 1) this.#openRoot(name, attributes);
-    else if (depth === 2) {
-      this.#inPackage = name === 'package' && (attributes.type ?? 'rpm') === 'rpm';
-      if (this.#inPackage) this.#draft = newDraft();
-    } else if (this.#inPackage) {
-      if (name === 'rpm:entry') this.#entry(attributes);
-      else return this.#openField(name, attributes);
+    else if (depth === 2 && name === 'package' && attributes.pkgid === undefined) this.#openPackage();
+    else if (this.#list !== null && name === 'rpm:entry') {
+      this.#leafDepth = depth;
+      this.#entry(this.#list, attributes);
+    } else if (!this.#inPackage || this.#list !== null) this.#leafDepth = depth;
+    else if (name !== 'format' && !this.#openList(name)) {
+      this.#leafDepth = depth;
+      return this.#openField(name, attributes);
     }
     return false;
   }
 
   #openRoot(name: string, attributes: XmlAttributes): void {
-    if (name !== 'metadata') this.#faults.add(`its root is <${name}>, not <metadata>`);
-    const count = attributes.packages;
-    if (count !== undefined && /^\d{1,9}$/.test(count)) this.#declaredCount = Number(count);
-    else this.#faults.add('the root says no number of packages');
+    if (name !== 'metadata') {
+      this.#leafDepth = 1;
+      this.#faults.add(`its root is <${name}>, not <metadata>, so it holds no package`);
+      return;
+    }
+    const count = attributes.packages ?? '';
+    if (/^\d{1,9}$/.test(count)) this.#declaredCount = Number(count);
+  }
+
+  #openPackage(): void {
+    this.#inPackage = true;
+    this.#count += 1;
+    this.#unusable = null;
+    this.#draft = newDraft();
   }
 
   #openField(name: string, attributes: XmlAttributes): boolean {
@@ -129,7 +107,7 @@ class PrimaryReader implements XmlHandler {
     this.#element = name;
     switch (name) {
       case 'version':
-        draft.epoch = this.#pool.share(attributes.epoch ?? '0');
+        draft.epoch = this.#pool.share(attributes.epoch ?? '');
         draft.version = this.#pool.share(attributes.ver ?? '');
         draft.release = this.#pool.share(attributes.rel ?? '');
         return false;
@@ -140,71 +118,62 @@ class PrimaryReader implements XmlHandler {
         this.#fileType = fileType(attributes.type);
         return true;
       case 'time':
-        draft.timeFile = this.#number(attributes.file, 'time file');
-        draft.timeBuild = this.#number(attributes.build, 'time build');
+        draft.timeFile = numberOf(attributes.file);
+        draft.timeBuild = numberOf(attributes.build);
         return false;
       case 'size':
-        draft.sizePackage = this.#number(attributes.package, 'size package');
-        draft.sizeInstalled = this.#number(attributes.installed, 'size installed');
-        draft.sizeArchive = this.#number(attributes.archive, 'size archive');
+        draft.sizePackage = numberOf(attributes.package);
+        draft.sizeInstalled = numberOf(attributes.installed);
+        draft.sizeArchive = numberOf(attributes.archive);
         return false;
       case 'location':
         this.#location(attributes);
         return false;
       case 'rpm:header-range':
-        draft.headerStart = this.#number(attributes.start, 'header-range start');
-        draft.headerEnd = this.#number(attributes.end, 'header-range end');
+        draft.headerStart = numberOf(attributes.start);
+        draft.headerEnd = numberOf(attributes.end);
         return false;
       default:
-        return this.#openList(name) ? false : this.#texts.has(name);
+        return this.#texts.has(name);
     }
   }
 
+  /** A list that stands there again replaces the first, as libsolv has it. */
   #openList(name: string): boolean {
     const kind = LISTS.get(name);
     if (kind === undefined) return false;
-    this.#list = [...this.#draft.lists[kind]];
+    this.#kind = kind;
+    this.#list = [];
     this.#draft.lists[kind] = this.#list;
     return true;
   }
 
-  #entry(attributes: XmlAttributes): void {
-    const name = attributes.name ?? '';
-    const flags = attributes.flags ?? '';
-    const version = flags === '' ? '' : (attributes.ver ?? '');
-    if (this.#list === null || name === '') this.#fault('has a dependency without a name or outside a list');
-    else if (flags !== '' && (!FLAGS.has(flags) || version === ''))
-      this.#fault(`has the dependency "${name}" with flags but no usable version`);
-    else if (flags === '') this.#list.push(this.#pool.dependency(name, '', '', '', '', attributes.pre === '1'));
+  /** An entry without a name asks for nothing. One that cannot be compared holds for no version: nobody can install what requires it. */
+  #entry(list: RpmDependency[], { name = '', flags, ver = '', rel = '', epoch = '', pre }: XmlAttributes): void {
+    if (name === '') this.#tell('has a dependency without a name, which is passed over');
+    else if (flags === undefined) list.push(this.#pool.dependency(name, '', '', '', '', pre === '1'));
+    else if (FLAGS.has(flags) && ver !== '' && /^\d*$/.test(epoch)) {
+      list.push(this.#pool.dependency(name, flags as RpmFlags, epoch, ver, rel, pre === '1'));
+    } else if (this.#kind === 'requires') this.#drop(`it requires ${name} with flags "${flags}" and version "${epoch}:${ver}"`);
+    else this.#tell(`has ${name} in its ${this.#kind} with flags "${flags}" and version "${epoch}:${ver}", which is passed over`);
+  }
+
+  #location({ href = '', 'xml:base': base = '' }: XmlAttributes): void {
+    const found = parseLocation(href, base);
+    if (typeof found === 'string') this.#drop(`its location is "${href}"${base === '' ? '' : ` below "${base}"`}: ${found}`);
     else {
-      const { epoch = '', rel = '', pre } = attributes;
-      if (epoch !== '' && !/^\d+$/.test(epoch)) this.#fault(`has the dependency "${name}" with the epoch "${epoch}"`);
-      this.#list.push(this.#pool.dependency(name, flags as RpmFlags, epoch, version, rel, pre === '1'));
+      this.#draft.location = this.#pool.keep(found.path);
+      this.#draft.locationBase = this.#pool.share(found.base);
+      if (hasCredentials(base))
+        this.#tell('has a user or password in its xml:base, which is left out: name them in the URL of the upstream');
     }
-  }
-
-  #location(attributes: XmlAttributes): void {
-    const { href = '' } = attributes;
-    const base = attributes['xml:base'] ?? '';
-    const fault = locationFault(href) ?? (base === '' ? null : locationBaseFault(base));
-    if (fault !== null) this.#fault(`has the location "${href}": ${fault}`);
-    this.#draft.location = this.#pool.keep(normalizeLocation(href));
-    this.#draft.locationBase = this.#pool.share(base);
-  }
-
-  #number(text: string | undefined, what: string): number {
-    if (text === undefined || text === '') return 0;
-    const value = Number(text);
-    if (/^-?\d+$/.test(text) && Number.isSafeInteger(value)) return Math.max(0, value);
-    this.#fault(`says ${what}="${text}", which is no number`);
-    return 0;
   }
 
   text(text: string): void {
     const draft = this.#draft;
     switch (this.#element) {
       case 'file':
-        draft.files.push({ path: this.#pool.keep(text), type: this.#fileType });
+        draft.files.push({ path: this.#pool.keep(text.startsWith('/') ? text : `/${text}`), type: this.#fileType });
         break;
       case 'name':
         draft.name = this.#pool.keep(text);
@@ -213,7 +182,7 @@ class PrimaryReader implements XmlHandler {
         draft.arch = this.#pool.share(text);
         break;
       case 'checksum':
-        draft.hex = this.#pool.keep(text.trim());
+        draft.hex = this.#pool.keep(text.trim().toLowerCase());
         break;
       case 'summary':
         draft.summary = this.#pool.keep(text);
@@ -242,36 +211,50 @@ class PrimaryReader implements XmlHandler {
   }
 
   close(name: string, depth: number): void {
-    if (depth === 2 && this.#inPackage) this.#closePackage();
+    if (this.#leafDepth > 0) {
+      if (depth === this.#leafDepth) this.#leafDepth = 0;
+    } else if (depth === 2 && this.#inPackage) this.#closePackage();
     else if (LISTS.has(name)) this.#list = null;
-    else if (depth === 1) this.#checkCount();
+    else if (depth === 1) this.#close();
   }
 
   #closePackage(): void {
     const draft = this.#draft;
     this.#inPackage = false;
-    this.#count += 1;
-    const missing = (['name', 'arch', 'version', 'release', 'location'] as const).filter((field) => draft[field] === '');
-    if (missing.length > 0) this.#fault(`has no ${missing.join(', no ')}`);
-    if (UNSAFE_IN_NAME.test(`${draft.name}${draft.arch}`)) this.#fault('has a name or arch with characters no package has');
-    if (!/^\d{1,10}$/.test(draft.epoch)) this.#fault(`has the epoch "${draft.epoch}"`);
-    const { algorithm, hex, lists, files, ...rest } = draft;
-    if (algorithm === null || !isDigestHex(algorithm, hex)) {
-      this.#fault('has no checksum of a kind that can be checked (sha256, sha512, sha384, sha224, sha)');
-      return;
+    if (draft.arch === '') draft.arch = 'noarch';
+    if (draft.epoch === '') draft.epoch = '0';
+    const { name, epoch, version, release } = draft;
+    const made = this.#unusable ?? finishDraft(draft, this.#pool.dependency(name, 'EQ', epoch, version, release, false));
+    if (typeof made === 'string') this.#faults.add(`package ${this.#label()} is left out: ${made}`);
+    else {
+      if (isWeakDigest(made.checksum.algorithm)) this.#weakCount += 1;
+      this.#take(made);
     }
-    this.#take({ ...rest, ...lists, checksum: { algorithm, hex }, files: files.length === 0 ? NONE : files });
   }
 
-  #checkCount(): void {
+  #close(): void {
+    if (this.#weakCount > 0) this.#faults.add(`it vouches for ${this.#weakCount} packages with SHA-1 only`);
     if (this.#declaredCount === null || this.#declaredCount === this.#count) return;
     this.#faults.add(`it announces ${this.#declaredCount} packages and holds ${this.#count}`);
   }
 
-  #fault(what: string): void {
-    const { name } = this.#draft;
-    this.#faults.add(`package ${name === '' ? `number ${this.#count}` : formatNevra(this.#draft)} ${what}`);
+  #drop(why: string): void {
+    this.#unusable ??= why;
   }
+
+  #tell(what: string): void {
+    this.#faults.add(`package ${this.#label()} ${what}`);
+  }
+
+  #label(): string {
+    return this.#draft.name === '' ? `number ${this.#count}` : formatNevra(this.#draft);
+  }
+}
+
+/** Sizes and times only describe: what is no number is 0, as where there is none. */
+function numberOf(text: string | undefined): number {
+  const value = Number(text);
+  return text !== undefined && /^\d+$/.test(text) && Number.isSafeInteger(value) ? value : 0;
 }
 
 /** The type of a path, from the attribute's value. */
@@ -280,15 +263,13 @@ export function fileType(attribute: string | undefined): RpmFileType {
 }
 
 /**
- * The packages of a primary.xml, in its order. Elements of other types than `rpm` are passed over.
+ * The packages of a primary.xml, in its order, without those that cannot be used.
  *
- * @throws {AppError} `INDEX_INVALID` when the XML is malformed, the announced number of packages is wrong, or a package lacks a field, has
- * an unusable checksum or a location outside the upstream (up to ten faults are listed); `INDEX_TOO_LARGE` beyond `maxBytes`.
+ * @throws {AppError} `INDEX_INVALID` when the XML is malformed; `INDEX_TOO_LARGE` beyond `maxBytes`.
  */
 export async function parsePrimary(bytes: ByteChunks, options: MetadataOptions): Promise<RpmPackage[]> {
   const packages: RpmPackage[] = [];
-  const take = (pkg: RpmPackage) => packages.push(pkg);
-  await readPrimary(bytes, (faults) => new PrimaryReader(faults, take, new StringPool(), [...CHOOSING, ...DESCRIBING]), options);
+  await readPrimary(bytes, new PrimaryReader((pkg) => packages.push(pkg), new StringPool(), [...CHOOSING, ...DESCRIBING]), options);
   return packages;
 }
 
@@ -296,14 +277,18 @@ export async function parsePrimary(bytes: ByteChunks, options: MetadataOptions):
  * Hands over one package after the other, with descriptions and the like left empty: what choosing packages takes. A package that is not
  * kept costs no memory. When it throws, what was handed over before counts for nothing.
  *
+ * @returns sentences about packages that are left out and about what else is odd, at most ten and how many more there are.
  * @throws {AppError} as {@link parsePrimary}.
  */
-export async function scanPrimary(bytes: ByteChunks, take: (pkg: RpmPackage) => void, options: MetadataOptions): Promise<void> {
-  await readPrimary(bytes, (faults) => new PrimaryReader(faults, take, PASSING, CHOOSING), options);
+export async function scanPrimary(
+  bytes: ByteChunks,
+  take: (pkg: RpmPackage) => void,
+  options: MetadataOptions,
+): Promise<readonly string[]> {
+  return readPrimary(bytes, new PrimaryReader(take, PASSING, CHOOSING), options);
 }
 
-async function readPrimary(bytes: ByteChunks, readerFor: (faults: Faults) => PrimaryReader, options: MetadataOptions): Promise<void> {
-  const faults = new Faults(options.source);
-  await scanXml(bytes, readerFor(faults), { source: options.source, maxBytes: options.maxBytes ?? DEFAULT_MAX_BYTES });
-  faults.throwIfAny('INDEX_INVALID');
+async function readPrimary(bytes: ByteChunks, reader: PrimaryReader, options: MetadataOptions): Promise<readonly string[]> {
+  await scanXml(bytes, reader, { source: options.source, maxBytes: options.maxBytes ?? DEFAULT_MAX_BYTES });
+  return reader.faults();
 }

@@ -1,12 +1,12 @@
 /**
- * Reads repomd.xml, the root of an RPM repository's metadata: which files there are, and their digests. Spec: rpm-metadata(5) and
- * createrepo_c. Its signature is checked before, by the caller.
+ * Reads repomd.xml, the root of an RPM repository's metadata: which files there are, and their digests. Spec: rpm-metadata(5), createrepo_c
+ * and librepo's `repomd.c`. Its signature is checked before, by the caller. A record that cannot be used costs only whoever needs it.
  */
 import { type Digest, isDigestHex } from '../../base/digest.ts';
+import { AppError } from '../../base/errors.ts';
 import type { ByteChunks } from '../package/byte-chunks.ts';
 import { digestAlgorithm, isWeakDigest } from '../package/digest-names.ts';
-import { Faults } from './faults.ts';
-import { locationBaseFault, locationFault, normalizeLocation } from './location.ts';
+import { parseLocation } from './location.ts';
 import { scanXml, type XmlAttributes, type XmlHandler } from './scan-xml.ts';
 
 /** One metadata file. */
@@ -15,7 +15,7 @@ export interface RepomdRecord {
   readonly type: string;
   /** Path below the base URL, checked as those of packages are. */
   readonly location: string;
-  /** Absolute URL that replaces the base URL (`xml:base`), or `''`. */
+  /** What replaces the base URL, or `''`; see `Location`. */
   readonly locationBase: string;
   readonly checksum: Digest;
   /** Digest of the decompressed file, when it is given. */
@@ -31,8 +31,10 @@ export interface RepomdRecord {
 export interface Repomd {
   /** As written; a number in most repositories, `''` when absent. */
   readonly revision: string;
-  /** In document order. */
+  /** Those that can be used, in document order. */
   readonly records: readonly RepomdRecord[];
+  /** Type → why its record cannot be used, as a sentence. No type is both here and in `records`. */
+  readonly unusable: ReadonlyMap<string, string>;
   /** Newest timestamp of all records, seconds since 1970. */
   readonly timestampSec: number;
   /** Types whose only digest is SHA-1, which proves little. Sorted as the records. */
@@ -44,31 +46,29 @@ interface Draft {
   location: string;
   locationBase: string;
   digests: Record<string, { type: string; hex: string }>;
-  numbers: Record<string, number>;
+  numbers: Record<string, number | null>;
 }
 
 const NUMBERS: ReadonlySet<string> = new Set(['timestamp', 'size', 'open-size']);
 const CHECKSUMS: ReadonlySet<string> = new Set(['checksum', 'open-checksum']);
 
 class RepomdReader implements XmlHandler {
-  readonly records: RepomdRecord[] = [];
+  readonly records = new Map<string, RepomdRecord>();
+  readonly unusable = new Map<string, string>();
+  rootName = '';
   revision = '';
-  readonly #faults: Faults;
   #draft: Draft | null = null;
   #element = '';
 
-  constructor(faults: Faults) {
-    this.#faults = faults;
-  }
-
   open(name: string, attributes: XmlAttributes, depth: number): boolean {
-    this.#element = name;
-    if (depth === 1 && name !== 'repomd') this.#faults.add(`its root is <${name}>, not <repomd>`);
+    if (depth === 1) this.rootName = name;
     if (depth === 2) {
       this.#draft = name === 'data' ? { type: attributes.type ?? '', location: '', locationBase: '', digests: {}, numbers: {} } : null;
+      this.#element = name;
       return name === 'revision';
     }
     if (depth !== 3 || this.#draft === null) return false;
+    this.#element = name;
     if (name === 'location') {
       this.#draft.location = attributes.href ?? '';
       this.#draft.locationBase = attributes['xml:base'] ?? '';
@@ -79,70 +79,74 @@ class RepomdReader implements XmlHandler {
 
   text(text: string): void {
     const value = text.trim();
-    if (this.#element === 'revision') this.revision = value.slice(0, 200);
-    else if (this.#draft !== null && CHECKSUMS.has(this.#element)) {
+    if (this.#draft === null) this.revision = value.slice(0, 200);
+    else if (CHECKSUMS.has(this.#element)) {
       const digest = this.#draft.digests[this.#element];
       if (digest !== undefined) digest.hex = value.toLowerCase();
-    } else if (this.#draft !== null) this.#draft.numbers[this.#element] = this.#number(value);
-  }
-
-  /** Old generators write timestamps with a fraction. */
-  #number(text: string): number {
-    const value = Math.floor(Number(text));
-    if (/^\d+(?:\.\d+)?$/.test(text) && Number.isSafeInteger(value)) return value;
-    this.#faults.add(`data "${this.#draft?.type}" says ${this.#element} "${text.slice(0, 40)}", which is no number`);
-    return 0;
+    } else this.#draft.numbers[this.#element] = numberOf(value);
   }
 
   close(_name: string, depth: number): void {
     if (depth !== 2 || this.#draft === null) return;
-    const { type, location, locationBase, digests, numbers } = this.#draft;
+    const { type } = this.#draft;
+    const record = recordOf(this.#draft);
     this.#draft = null;
-    const name = `data "${type.slice(0, 40)}"`;
-    if (type === '') this.#faults.add('a data record has no type');
-    if (this.records.some((record) => record.type === type)) this.#faults.add(`${name} stands there twice`);
-    const fault = locationFault(location) ?? (locationBase === '' ? null : locationBaseFault(locationBase));
-    if (fault !== null) this.#faults.add(`${name} has the location "${location}": ${fault}`);
-    const checksum = this.#digest(digests.checksum, name);
-    if (digests.checksum === undefined) this.#faults.add(`${name} has no checksum`);
-    if (checksum === null) return;
-    this.records.push({
-      type,
-      location: normalizeLocation(location),
-      locationBase,
-      checksum,
-      openChecksum: this.#digest(digests['open-checksum'], name),
-      sizeBytes: numbers.size ?? null,
-      openSizeBytes: numbers['open-size'] ?? null,
-      timestampSec: numbers.timestamp ?? 0,
-    });
+    const first = this.records.get(type);
+    if (typeof record === 'string') this.#refuse(type, record);
+    else if (first !== undefined && !isSameContent(first, record)) this.#refuse(type, 'it stands there twice, with different checksums');
+    else if (first === undefined && !this.unusable.has(type)) this.records.set(type, record);
   }
 
-  #digest(found: { type: string; hex: string } | undefined, name: string): Digest | null {
-    if (found === undefined) return null;
-    const algorithm = digestAlgorithm(found.type);
-    if (algorithm !== null && isDigestHex(algorithm, found.hex)) return { algorithm, hex: found.hex };
-    this.#faults.add(`${name} has a checksum that cannot be checked (type "${found.type.slice(0, 20)}")`);
-    return null;
+  /** librepo downloads all records of a type: one that is wrong spoils the others. */
+  #refuse(type: string, why: string): void {
+    this.records.delete(type);
+    this.unusable.set(type, why);
   }
+}
+
+function recordOf({ type, location, locationBase, digests, numbers }: Draft): RepomdRecord | string {
+  const place = parseLocation(location, locationBase);
+  if (typeof place === 'string') return `its location is "${location}": ${place}`;
+  const checksum = digestOf(digests.checksum);
+  if (checksum === null) return `it has no checksum that proves anything (its type is "${digests.checksum?.type.slice(0, 20) ?? ''}")`;
+  return {
+    ...{ type, location: place.path, locationBase: place.base, checksum, openChecksum: digestOf(digests['open-checksum']) },
+    ...{ sizeBytes: numbers.size ?? null, openSizeBytes: numbers['open-size'] ?? null, timestampSec: numbers.timestamp ?? 0 },
+  };
+}
+
+function digestOf(found: { type: string; hex: string } | undefined): Digest | null {
+  const algorithm = found === undefined ? null : digestAlgorithm(found.type);
+  return found !== undefined && algorithm !== null && isDigestHex(algorithm, found.hex) ? { algorithm, hex: found.hex } : null;
+}
+
+/** Old generators write timestamps with a fraction. What is no number is as good as absent: only digests decide. */
+function numberOf(text: string): number | null {
+  const value = Math.floor(Number(text));
+  return /^\d+(?:\.\d+)?$/.test(text) && Number.isSafeInteger(value) ? value : null;
+}
+
+function isSameContent(a: RepomdRecord, b: RepomdRecord): boolean {
+  return a.checksum.algorithm === b.checksum.algorithm && a.checksum.hex === b.checksum.hex;
 }
 
 /**
  * Reads repomd.xml.
  *
- * @throws {AppError} `INDEX_INVALID` when it is malformed, has no primary record, or a record lacks type, location or a usable checksum;
- * `INDEX_TOO_LARGE` beyond 4 MiB.
+ * @throws {AppError} `INDEX_INVALID` when it is malformed or of another kind; `INDEX_TOO_LARGE` beyond 4 MiB.
  */
 export async function parseRepomd(bytes: ByteChunks, options: { readonly source: string }): Promise<Repomd> {
-  const faults = new Faults(options.source);
-  const reader = new RepomdReader(faults);
+  const reader = new RepomdReader();
   await scanXml(bytes, reader, { source: options.source, maxBytes: 4 << 20 });
-  const { records, revision } = reader;
-  if (!records.some((record) => record.type === 'primary')) faults.add('it names no primary metadata');
-  faults.throwIfAny('INDEX_INVALID');
+  if (reader.rootName !== 'repomd') {
+    throw new AppError('INDEX_INVALID', `${options.source}: its root is <${reader.rootName}>, not <repomd>`, {
+      hint: 'the server may have sent another page: open the URL in a browser',
+    });
+  }
+  const { revision, unusable } = reader;
+  const records = [...reader.records.values()];
   return {
-    revision,
-    records,
+    ...{ revision, records, unusable },
     timestampSec: records.reduce((newest, record) => Math.max(newest, record.timestampSec), 0),
     weak: records.filter((record) => isWeakDigest(record.checksum.algorithm)).map((record) => record.type),
   };

@@ -1,11 +1,12 @@
 /**
  * A bounded walk over the XML that repositories publish, on top of saxes, which checks well-formedness (https://www.w3.org/TR/xml/).
- * Entity declarations are refused; so is any encoding but UTF-8. Namespaces are left out: all generators
- * write `rpm:` for the one namespace that matters.
+ * A document type may be named; nothing is ever loaded for it, and one that declares anything is refused. Namespaces are left out: all
+ * generators write `rpm:` for the one namespace that matters, and libsolv knows no other.
  */
 import { SaxesParser } from 'saxes';
-import { AppError } from '../../base/errors.ts';
+import { AppError, messageOf } from '../../base/errors.ts';
 import { type ByteChunks, drain } from '../package/byte-chunks.ts';
+import { XmlDecoder } from './xml-decoder.ts';
 
 /** The attributes of one element. */
 export type XmlAttributes = Readonly<Record<string, string | undefined>>;
@@ -28,14 +29,12 @@ export interface XmlOptions {
   readonly maxDepth?: number;
   /** Most bytes of one tag, text, comment. Default 1 MiB. */
   readonly maxTokenBytes?: number;
-  /** Accepts a document type that only names an external DTD, as comps.xml has; nothing is ever loaded. Declarations stay refused. */
-  readonly allowDoctype?: boolean;
 }
 
 /** Counts the bytes given to the parser since its last callback, and refuses a tag or text that grows without end. */
 class XmlScan {
   readonly #parser = new SaxesParser({ xmlns: false, position: true });
-  readonly #decoder = new TextDecoder('utf-8', { fatal: true });
+  readonly #decoder = new XmlDecoder();
   readonly #handler: XmlHandler;
   readonly #options: XmlOptions;
   #depth = 0;
@@ -73,9 +72,9 @@ class XmlScan {
 
   #decode(bytes: Uint8Array | undefined): string {
     try {
-      return bytes === undefined ? this.#decoder.decode() : this.#decoder.decode(bytes, { stream: true });
-    } catch {
-      return this.#fail(`it is not UTF-8 near byte ${this.#totalBytes}`);
+      return this.#decoder.decode(bytes);
+    } catch (error) {
+      return this.#fail(`near byte ${this.#totalBytes}: ${messageOf(error)}`);
     }
   }
 
@@ -85,14 +84,8 @@ class XmlScan {
     });
   }
 
-  #checkEncoding(): void {
-    const { encoding } = this.#parser.xmlDecl;
-    if (encoding !== undefined && encoding.toLowerCase() !== 'utf-8') this.#fail(`its encoding is ${encoding.slice(0, 20)}, not UTF-8`);
-  }
-
   #checkDoctype(text: string): void {
-    if (this.#options.allowDoctype === true && !text.includes('[')) return;
-    this.#fail('it declares a document type, which repository metadata never needs');
+    if (text.includes('[')) this.#fail('its document type declares something, which repository metadata never needs');
   }
 
   #addText(text: string): void {
@@ -105,7 +98,6 @@ class XmlScan {
   #open(name: string, attributes: XmlAttributes): void {
     this.#tokenBytes = 0;
     this.#depth += 1;
-    if (this.#depth === 1) this.#checkEncoding();
     const { maxDepth = 16 } = this.#options;
     if (this.#depth > maxDepth) this.#fail(`elements are nested deeper than ${maxDepth}`);
     this.#collecting = this.#handler.open(name, attributes, this.#depth);
@@ -124,8 +116,8 @@ class XmlScan {
 /**
  * Walks one XML document, calling `handler` in document order.
  *
- * @throws {AppError} `INDEX_INVALID` when it is not well-formed UTF-8 XML, declares a document type, or nests or stretches beyond the
- * limits; `INDEX_TOO_LARGE` when it is longer than `maxBytes`.
+ * @throws {AppError} `INDEX_INVALID` when it is not well-formed XML in an encoding we know, declares entities, or nests or stretches beyond
+ * the limits; `INDEX_TOO_LARGE` when it is longer than `maxBytes`.
  */
 export async function scanXml(source: ByteChunks, handler: XmlHandler, options: XmlOptions): Promise<void> {
   const scan = new XmlScan(handler, options);

@@ -13,7 +13,7 @@ const local = vi.hoisted(() => ({ host: null as unknown }));
 vi.mock('../../../src/host/local.ts', () => ({ localHost: () => local.host }));
 
 const read = on('exec head -c', ({ argv }, host) => host.text(argv[4] ?? '') ?? { code: 44 });
-const lockedBy = (owner: string): Rule => on('/proc/locks', owner);
+const lockedBy = (owner: string): Rule => on('flock -n', owner);
 const runs = on('ls -1 --', (_, there) =>
   [...there.entries.keys()].flatMap((path) => /runs\/([^/]+)\/journal/.exec(path)?.[1] ?? []).join('\n'),
 );

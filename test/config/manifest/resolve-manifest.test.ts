@@ -169,10 +169,3 @@ pins: { nginx: '1.22.1-9', redis: { upstream: base } }
     ]);
   });
 });
-
-it('the overlay example of the manual works', () => {
-  const example = /```yaml\n([\s\S]*?)```/.exec(manifestText('README.md'))?.[1] ?? '';
-  const manifest = resolve(example.replace('disable: [docker-ce]', 'disable: [updates]'), { region: 'office' });
-  expect(manifest.upstreams.map((upstream) => upstream.name)).toEqual(expect.arrayContaining(['acme', 'extras-dir', 'timescaledb']));
-  expect(manifest.profiles.acme?.groups).toEqual(['acme-tools']);
-});

@@ -139,8 +139,22 @@ describe('two overlays', () => {
   });
 });
 
-describe('a pin to an upstream', () => {
-  it('that only other distros have has no effect, and it is told', () => {
+describe('a pin', () => {
+  it('counts where its `on` says', () => {
+    const overlay = parseOverlay({
+      path: 'o.yaml',
+      text: 'schema: 1\npins: { nginx: { version: "1", on: [d12] }, redis: { upstream: nowhere, on: [el9] } }',
+    });
+    const { pins } = resolveManifest(loadManifest(d12, 'debian'), {
+      target: d12,
+      flavor: 'debian',
+      region: 'default',
+      overlays: [overlay],
+    });
+    expect(pins).toEqual([{ name: 'nginx', version: '1', upstream: null }]);
+  });
+
+  it('to an upstream that only other distros have has no effect, and it is told', () => {
     const { notes } = select(d12, ['pins: { redis: { upstream: appstream } }']);
     expect(notes).toEqual(['pins.redis has no effect: this target does not take packages from appstream']);
   });

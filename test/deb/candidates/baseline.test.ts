@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { debInstalledRequests, minimalBaseline } from '../../../src/deb/candidates/baseline.ts';
-import { indexStatusFile } from '../../../src/deb/index/deb-package-index.ts';
+import { parseHostStatus } from '../../../src/deb/candidates/host-status.ts';
 import { solve } from '../../../src/solve/solve.ts';
 import { providerOver, resolve, stanza, upstream } from '../../support/tiny-archive.ts';
 
@@ -37,7 +37,7 @@ describe('baselines', () => {
   it('a captured host keeps what it has, and upgrades only what must be newer', () => {
     const installed = (name: string, version: string) =>
       `Package: ${name}\nStatus: install ok installed\nVersion: ${version}\nArchitecture: amd64\n`;
-    const status = indexStatusFile(
+    const { index: status } = parseHostStatus(
       Buffer.from([installed('libc6', '1'), installed('libssl3', '2'), installed('own', '7')].join('\n')),
       'host',
     );
@@ -52,5 +52,14 @@ describe('baselines', () => {
         .map((found) => found.record.name)
         .sort(),
     ).toEqual(['libc6', 'own']);
+  });
+
+  it('a package that wants to be reinstalled needs an archive that is not older', () => {
+    const requests = (version: string) => debInstalledRequests(providerOver([archive]), [{ name: 'libssl3', version }]);
+    const provider = providerOver([archive]);
+    expect(
+      requests('3').map(({ anyOf }) => anyOf.map((id) => provider.pool.entry('libssl3').candidates.some((one) => one.id === id))),
+    ).toEqual([[true]]);
+    expect(requests('4')).toMatchObject([{ text: expect.stringContaining('libssl3 (>= 4)'), anyOf: [] }]);
   });
 });

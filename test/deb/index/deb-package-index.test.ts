@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { indexDebPackages, indexStatusFile } from '../../../src/deb/index/deb-package-index.ts';
+import { indexDebPackages, indexInstalled } from '../../../src/deb/index/deb-package-index.ts';
 import { STANZA_FLAG } from '../../../src/deb/index/scan-packages.ts';
 import { stanza } from '../../support/tiny-archive.ts';
 
@@ -132,18 +132,7 @@ describe('a malformed stanza', () => {
   });
 });
 
-describe('indexStatusFile', () => {
-  it('keeps what is installed and drops remains', () => {
-    const text = [
-      'Package: a\nStatus: install ok installed\nVersion: 1\nArchitecture: amd64\n',
-      'Package: b\nStatus: deinstall ok config-files\nVersion: 1\nArchitecture: amd64\n',
-      'Package: c\nStatus: hold ok installed\nVersion: 2\nArchitecture: all\n',
-    ].join('\n');
-    const found = indexStatusFile(Buffer.from(text), '/var/lib/dpkg/status');
-    expect([found.count, found.record(0).name, found.record(1).name]).toEqual([2, 'a', 'c']);
-  });
-
-  it('refuses a file in which nothing is installed', () => {
-    expect(() => indexStatusFile(Buffer.from(stanza('a 1')), 'x')).toThrow(expect.objectContaining({ code: 'INDEX_INVALID' }));
-  });
+it('what is installed has no file name, size or digest', () => {
+  const found = indexInstalled(Buffer.from('Package: a\nStatus: install ok installed\nVersion: 1\nArchitecture: amd64\n'), 'status');
+  expect([found.kind, found.count, found.record(0).path, found.record(0).sha256]).toEqual(['status', 1, '', '']);
 });

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { constants, gzipSync, zstdCompressSync } from 'node:zlib';
 import { check, xzSync } from 'node-liblzma';
 import { describe, expect, it } from 'vitest';
-import { type Compression, compressionOf, decompress, decompressStream } from '../../../src/fetch/decode/decompress.ts';
+import { type Compression, compressionOf, compressionOfBytes, decompress, decompressStream } from '../../../src/fetch/decode/decompress.ts';
 import { hasTool } from '../has-tool.ts';
 
 /** Text that compresses about as an index does, several blocks of bzip2 long. */
@@ -32,6 +32,10 @@ describe.each(FORMATS)('%s', (format) => {
       expect((await decompress(packed, format, { ...options, expectedBytes })).equals(TEXT)).toBe(true);
     },
   );
+
+  it('is known by its first bytes', () => {
+    expect(compressionOfBytes(packed)).toBe(format);
+  });
 
   it('may be empty inside', async () => {
     expect(await decompress(COMPRESS[format](Buffer.alloc(0)), format, options)).toHaveLength(0);
@@ -95,4 +99,8 @@ it.each([
   ['comps.xml.bz2', 'bz2'],
 ])('tells from the name %s: %s', (name, compression) => {
   expect(compressionOf(name)).toBe(compression);
+});
+
+it.each(['<?xml version="1.0"?>', '', 'B'])('what begins with %j is not compressed', (text) => {
+  expect(compressionOfBytes(Buffer.from(text))).toBe('none');
 });

@@ -9,7 +9,7 @@ import { FakeHost, on } from '../../support/fake-host.ts';
 
 const RUN = '20260101T000000Z-0001';
 const PENDING: PendingHandler = { kind: 'restore', path: POLICY_FILE, blob: null };
-const BROKEN = { ...SOME_FACTS, brokenPackages: [{ name: 'nginx', state: 'half-configured' }] };
+const BROKEN = { ...SOME_FACTS, brokenPackages: [{ name: 'nginx', version: '1', state: 'half-configured', needsReinstall: false }] };
 const start: JournalEntry = { type: 'run', run: RUN, bundleId: 'id', version: 'v', startedSec: 0, command: {} };
 const packages: JournalEntry = {
   type: 'intent',

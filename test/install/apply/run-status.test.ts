@@ -23,8 +23,8 @@ function hostWith(held: Rule, ...entries: JournalEntry[]): FakeHost {
   host.put(runPaths(RUN).journal, entries.map(formatEntry).join(''));
   return host;
 }
-const held = on('/proc/locks', `5 ${JSON.stringify(OWNER)}`);
-const free = on('/proc/locks', '');
+const held = on('flock -n', `5 ${JSON.stringify(OWNER)}`);
+const free = on('flock -n', '');
 
 describe('the run of a host', () => {
   it('is under way while somebody holds the host', async () => {
@@ -39,7 +39,7 @@ describe('the run of a host', () => {
   it('is followed step by step until it has ended', async () => {
     let asked = 0;
     const host = hostWith(
-      on('/proc/locks', (_, there) => {
+      on('flock -n', (_, there) => {
         asked += 1;
         if (asked === 2)
           there.put(runPaths(RUN).journal, [START, intent(1, 'a'), intent(2, 'a'), intent(3, 'b')].map(formatEntry).join(''));

@@ -44,7 +44,11 @@ describe('preflight', () => {
     ['another CPU', { arch: 'aarch64', machine: 'aarch64' }, ['error arch-mismatch']],
     ['nobody of importance', { privilege: { user: 'bob', uid: 1000, how: 'none' } }, ['error no-root']],
     ['no systemd, no package manager', { systemd: null, packageManager: null }, ['error no-package-manager', 'error no-systemd']],
-    ['half-done packages', { brokenPackages: [{ name: 'x', state: 'half-configured' }] }, ['error packages-broken']],
+    [
+      'half-done packages',
+      { brokenPackages: [{ name: 'x', version: '1', state: 'half-configured', needsReinstall: false }] },
+      ['error packages-broken'],
+    ],
     ['one disk too small for all of it', { mounts: [disk('/', 5.5)] }, ['error disk-space']],
     ['the same on two disks', { mounts: [disk('/', 4.5), disk('/data', 2.5)] }, []],
     ['a web disk too small', { mounts: [disk('/', 40), disk('/data', 1)] }, ['error disk-space']],

@@ -30,19 +30,24 @@ const REQUIRES: Readonly<Record<string, readonly string[]>> = {
   'nginx-core': ['nginx-filesystem'],
 };
 
-/** Writes a repository for each CPU below `directory`; all dates in it are `nowSec`. */
-export async function writeElUpstream(directory: string, distro: Distro, nowSec: number): Promise<EmbeddedUpstream> {
-  const key = await generateSigningKey({ name: 'embedded upstream', nowSec, rsaBits: 2048 });
-  const signer = await readPrivateKey(Buffer.from(key.privateKeyArmored), { source: 'the key of the embedded upstream' });
+/** Writes a repository for each CPU below `directory`; all dates in it are `nowSec`. Signed by a new key, unless one is given. */
+export async function writeElUpstream(directory: string, distro: Distro, nowSec: number, key?: SigningKey): Promise<EmbeddedUpstream> {
+  const signer = key ?? (await newKey(nowSec));
   let packages = 0;
   for (const arch of ARCHES) {
     const rpms = placeholders({ distro, arch });
     packages += rpms.length;
-    await writeRepository(join(directory, arch), rpms, signer, nowSec);
+    await writeElRepository(join(directory, arch), rpms, signer, nowSec);
   }
-  writeBelow(directory, 'key.asc', Buffer.from(key.publicKeyArmored));
-  writeBelow(directory, 'overlay.yaml', Buffer.from(formatOverlay(directory, distro, key.fingerprint)));
-  return { codename: distro, packages, fingerprint: key.fingerprint, overlayPath: join(directory, 'overlay.yaml') };
+  const { fingerprint, publicKeyArmored } = signer;
+  writeBelow(directory, 'key.asc', Buffer.from(publicKeyArmored));
+  writeBelow(directory, 'overlay.yaml', Buffer.from(formatOverlay(directory, distro, fingerprint)));
+  return { codename: distro, packages, fingerprint, overlayPath: join(directory, 'overlay.yaml') };
+}
+
+async function newKey(nowSec: number): Promise<SigningKey> {
+  const { privateKeyArmored } = await generateSigningKey({ name: 'embedded upstream', nowSec, rsaBits: 2048 });
+  return readPrivateKey(Buffer.from(privateKeyArmored), { source: 'the key of the embedded upstream' });
 }
 
 function placeholders(target: Parameters<typeof profileRequests>[0]): readonly TinyRpm[] {
@@ -65,7 +70,8 @@ function filesOf(name: string): Readonly<Record<string, string>> {
   return { [`/usr/share/doc/${name}/README.embedded`]: text, ...(name === 'bash' ? { '/usr/bin/bash': text } : {}) };
 }
 
-async function writeRepository(directory: string, rpms: readonly TinyRpm[], signer: SigningKey, nowSec: number): Promise<void> {
+/** Writes a repository of these packages, packages and metadata signed by `signer`; all dates in it are `nowSec`. */
+export async function writeElRepository(directory: string, rpms: readonly TinyRpm[], signer: SigningKey, nowSec: number): Promise<void> {
   const published: RpmPackageWithFiles[] = [];
   for (const rpm of rpms) {
     const location = `${rpm.name}-${rpm.version}-${rpm.release}.${rpm.arch}.rpm`;

@@ -13,6 +13,8 @@ export interface ToyPackage {
   readonly version?: string;
   readonly fields?: ControlFields;
   readonly files?: Readonly<Record<string, string>>;
+  /** Fields the index has in place of the package's own; empty ones are left out of it. */
+  readonly listed?: ControlFields;
 }
 
 export interface ToyArchiveOptions {
@@ -82,7 +84,7 @@ async function addRelease(files: ArchiveFiles, text: string, { signed = 'inline'
   if (signed === 'detached') files.set(`${dir}/Release.gpg`, Buffer.from(await signDetached(Buffer.from(text), key, dateSec)));
 }
 
-function addPackage(files: ArchiveFiles, { name, version = '1.0', fields = {}, files: content }: ToyPackage): string {
+function addPackage(files: ArchiveFiles, { name, version = '1.0', fields = {}, files: content, listed = {} }: ToyPackage): string {
   const control: ControlFields = {
     Package: name,
     Version: version,
@@ -94,7 +96,8 @@ function addPackage(files: ArchiveFiles, { name, version = '1.0', fields = {}, f
   const bytes = buildDeb(control, content ?? { [`/usr/share/doc/${name}/toy`]: name }, TOY_DATE_SEC);
   const path = `pool/${name}_${version}_all.deb`;
   files.set(path, bytes);
-  return formatControl({ ...control, Filename: path, Size: String(bytes.length), SHA256: sha256(bytes) });
+  const stanza = { ...control, ...listed, Filename: path, Size: String(bytes.length), SHA256: sha256(bytes) };
+  return formatControl(Object.fromEntries(Object.entries(stanza).filter(([, value]) => value !== '')));
 }
 
 function formatRelease(listed: Readonly<Record<string, Buffer>>, dateSec: number, { validUntilSec, byHash }: ToyArchiveOptions): string {

@@ -48,7 +48,7 @@ export function lockOf(packages: readonly LockedPackage[], snapshotSec = 1_700_0
       minor: null,
     },
     snapshotSec,
-    proofs: [{ profile: 'infra', baseline: 'none', packages: 3 }],
+    solved: [{ profile: 'infra', baseline: 'none', packages: 3 }],
     installs: [{ profile: 'infra', solveGroup: 'joint', packages: ['a'] }],
     components: { nginx: component(['nginx']), grafana: { absent: 'not in Debian' } },
     upstreams: [{ name: 'base', suite: 'bookworm main', rootSha256: '1'.repeat(64), dateSec: 1_700_000_000, trust: { kind: 'unsigned' } }],
@@ -69,6 +69,7 @@ export function lockedPackage(file: TreeFile, name = file.path.split('_', 1)[0]!
     sha256: file.sha256,
     why: 'profile infra',
     installedBytes: 1000,
+    relations: '0'.repeat(16),
     solveGroups: ['joint'],
   };
 }

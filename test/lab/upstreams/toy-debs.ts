@@ -59,6 +59,7 @@ export function buildDeb(dir: string, deb: ToyDeb): BuiltDeb {
     sha256,
     why: 'test',
     installedBytes: 0,
+    relations: '0'.repeat(16),
     solveGroups: ['joint'],
   };
   return { filePath, stanza, locked };

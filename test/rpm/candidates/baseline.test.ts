@@ -19,7 +19,7 @@ const UPSTREAM = [
 ];
 
 function needs(list: string, ...install: readonly string[]): readonly string[] {
-  const installed = installedPackages(parseInstalledList(list, 'host.txt'), UPSTREAM);
+  const installed = installedPackages(parseInstalledList(list, 'host.txt').entries, UPSTREAM);
   const provider = createRpmProvider(
     new RpmCandidatePool({ arch: 'x86_64', upstreams: [{ name: 'base', packages: UPSTREAM }], installed }),
   );

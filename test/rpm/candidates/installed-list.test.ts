@@ -10,7 +10,7 @@ it.each([
   ['openssl-libs-1:3.0.7-24.el9.x86_64', { name: 'openssl-libs', epoch: '1', version: '3.0.7', release: '24.el9', arch: 'x86_64' }],
   ['perl-Text-Tabs+Wrap-2013.0523-460.el9.noarch', { name: 'perl-Text-Tabs+Wrap', epoch: null, version: '2013.0523', release: '460.el9' }],
 ])('reads the line %s', (line, expected) => {
-  expect(parseInstalledList(`${line}\ngpg-pubkey-8483c65d-5ccc5b19\n\n`, 'host.txt')).toMatchObject([expected]);
+  expect(parseInstalledList(`${line}\ngpg-pubkey-8483c65d-5ccc5b19\n\n`, 'host.txt')).toMatchObject({ entries: [expected], notes: [] });
 });
 
 it.each(['Package: bash\nStatus: install ok installed\n', '', '# nothing\n'])('refuses %j and tells how to capture one', (text) => {
@@ -28,7 +28,7 @@ describe('installed packages', () => {
     toyRpm('lib 1:2-1 x86_64', { requires: ['libc'] }),
     toyRpm('kernel-core 6-1 x86_64', { provides: ['installonlypkg(kernel)'] }),
   ];
-  const read = (list: string) => installedPackages(parseInstalledList(list, 'host.txt'), known);
+  const read = (list: string) => installedPackages(parseInstalledList(list, 'host.txt').entries, known);
 
   it('have all the metadata when an upstream has the very same one, with or without its epoch told', () => {
     expect(read('lib 1:2-1 x86_64')).toEqual([known[0]]);

@@ -69,12 +69,12 @@ it('lets i686 serve native packages when the host has it', () => {
   expect(choose(providerOf([...LIB, app], { installed }), 'app')).toEqual(['app-1-1.x86_64', 'lib-2-1.i686']);
 });
 
-it('takes a weak dependency nobody can read for none, and a requirement for an error', () => {
+it('takes a dependency nobody can read for a name nobody has: a package that requires it costs itself', () => {
   const weak = toyRpm('odd', { supplements: ['(app and'], enhances: ['(app and'], recommends: ['(a or'], suggests: ['(a or'] });
   const provider = providerOf([toyRpm('app', { requires: ['odd'] }), weak, toyRpm('bad', { requires: ['(a or'] })]);
   const requests = [{ ...provider.findRequest('app', 'test'), weak: 'suggests' as const }];
   expect(solve({ provider, requests })).toMatchObject({ kind: 'solution', selected: [0, 1] });
-  expect(() => choose(provider, 'bad')).toThrowError(expect.objectContaining({ code: 'INDEX_INVALID' }));
+  expect(choose(provider, 'bad')).toMatch(/bad.* requires \(a or, but nothing provides \(a or/);
 });
 
 it('tells the chain of a failure with the upstreams in it', () => {

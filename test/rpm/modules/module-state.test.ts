@@ -15,6 +15,7 @@ function stream(id: string, requires: Readonly<Record<string, readonly string[]>
 
 const modules = (streams: readonly ModuleStream[], ...defaults: readonly string[]): Modules => ({
   streams,
+  faults: [],
   defaults: defaults.map((id) => ({ module: id.split(':')[0] ?? '', stream: id.split(':')[1] ?? null })),
 });
 

@@ -103,11 +103,28 @@ describe('modules.yaml', () => {
   it.each([
     ['no YAML', '---\ndata: [\n', /document 1 is no YAML/],
     ['what follows the mark of a document', `${STREAM}--- [\n`, /document 2 is no YAML/],
-    ['a text instead of a document', `${STREAM}--- modulemd\n`, /document 2 is no map/],
+    [
+      'too many aliases',
+      `---\ndata: {a: &a [${'x,'.repeat(50)}], b: &b [${'*a,'.repeat(50)}], c: [${'*b,'.repeat(50)}]}\ndocument: modulemd\n`,
+      /alias/,
+    ],
+  ])('refuses %s', async (_what, text, message) => {
+    await expect(parse(text)).rejects.toMatchObject({ code: 'INDEX_INVALID', message: expect.stringMatching(message) });
+  });
+
+  it('refuses what is not UTF-8', async () => {
+    const bytes = Buffer.from(STREAM, 'latin1');
+    bytes[20] = 0xff;
+    await expect(parseModules(bytes, { source: 'm' })).rejects.toMatchObject({ code: 'INDEX_INVALID', message: 'm is not UTF-8' });
+  });
+
+  const OTHER = STREAM.replaceAll('nginx', 'other');
+  it.each([
+    ['a text instead of a document', '--- modulemd\n', /is no map/],
     ['a document of an unknown kind', STREAM.replace('document: modulemd', 'document: modulemc'), /modulemc, which is no known kind/],
     ['a document without a kind', STREAM.replace('document: modulemd\n', ''), /does not say what kind/],
     ['a format of the future', STREAM.replace('version: 2', 'version: 4'), /format version "4"; known: 1, 2/],
-    ['a stream without version', STREAM.replace(/ {2}version: 90.*\n/, ''), /nginx:1.20.*version/],
+    ['a stream whose version is a word', STREAM.replace('9010020220101', 'new'), /nginx:1.20.*version "new"/],
     ['a default without module', '---\ndocument: modulemd-defaults\nversion: 1\ndata:\n  stream: x\n', /names no module/],
     ['a stream without data', '---\ndocument: modulemd\nversion: 2\ndata: nothing\n', /data that is no map/],
     ['an artifact that is a map', STREAM.replace('nginx-1:1.20.1', 'nginx-1: 1.20.1'), /artifacts that is no list of texts/],
@@ -116,14 +133,19 @@ describe('modules.yaml', () => {
       STREAM.replace(/ {2}dependencies:[\s\S]*(?= {2}profiles)/, '  dependencies: none\n'),
       /dependencies that are no map/,
     ],
-    ['a second list of artifacts', STREAM.replace('...\n', '    rpms:\n    - other-0:1-1.noarch\n'), /unique/],
-    [
-      'too many aliases',
-      `---\ndata: {a: &a [${'x,'.repeat(50)}], b: &b [${'*a,'.repeat(50)}], c: [${'*b,'.repeat(50)}]}\ndocument: modulemd\n`,
-      /alias/,
-    ],
-  ])('refuses %s', async (_what, text, message) => {
-    await expect(parse(text)).rejects.toMatchObject({ code: 'INDEX_INVALID', message: expect.stringMatching(message) });
+  ])('%s costs itself, and is told', async (_what, text, fault) => {
+    const { streams, defaults, faults } = await parse(text + OTHER);
+    expect([streams.map(({ name }) => name), defaults]).toEqual([['other'], []]);
+    expect(faults).toEqual([expect.stringMatching(/^document 1 is left out: it /)]);
+    expect(faults[0]).toMatch(fault);
+  });
+
+  it('takes the last of several values, and of several defaults of a module', async () => {
+    const twice = STREAM.replace('...\n', '    rpms:\n    - other-0:1-1.noarch\n');
+    const byDefault = (stream: string) => `---\ndocument: modulemd-defaults\nversion: 1\ndata:\n  module: nginx\n  stream: ${stream}\n`;
+    const { streams, defaults } = await parse(twice + byDefault('a') + byDefault('b'));
+    expect(streams[0]?.artifacts).toEqual(['other-0:1-1.noarch']);
+    expect(defaults).toEqual([{ module: 'nginx', stream: 'b' }]);
   });
 
   it.each([

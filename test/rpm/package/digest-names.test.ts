@@ -6,7 +6,7 @@ it.each([
   ['sha', 'sha1'],
   ['sha1', 'sha1'],
   ['md5', null],
-  ['SHA256', null],
+  ['SHA256', 'sha256'],
   ['constructor', null],
   ['', null],
 ])('metadata calls %j: %s', (name, expected) => {

@@ -12,7 +12,15 @@ describe('filelists.xml', () => {
     expect(found).toEqual(new Map([['a'.repeat(64), [{ path: '/usr/share/a', type: 'dir' }]]]));
   });
 
-  it('refuses a wrong number of packages', async () => {
-    await expect(parseFilelists(xml(3), () => true, { source: 'f' })).rejects.toMatchObject({ code: 'INDEX_INVALID' });
+  it('does not mind a wrong number of packages, and passes over one that names none of primary', async () => {
+    const text = xml(3)
+      .toString()
+      .replace(`pkgid="${'b'.repeat(64)}" `, '');
+    const found = await parseFilelists(Buffer.from(text), () => true, { source: 'f' });
+    expect([...found.keys()]).toEqual(['a'.repeat(64), '']);
+  });
+
+  it('refuses what is no XML', async () => {
+    await expect(parseFilelists(xml(2).subarray(0, 100), () => true, { source: 'f' })).rejects.toMatchObject({ code: 'INDEX_INVALID' });
   });
 });

@@ -20,6 +20,7 @@ describe('repomd.xml', () => {
       revision: '17',
       timestampSec: 1_700_000_000,
       weak: [],
+      unusable: new Map(),
       records: [
         {
           type: 'primary',
@@ -42,16 +43,63 @@ describe('repomd.xml', () => {
     expect(parsed.weak).toEqual(['group']);
   });
 
+  it.each<[string, string, string]>([
+    ['has no checksum', '<location href="x"/>', 'it has no checksum that proves anything (its type is "")'],
+    [
+      'has an md5 checksum',
+      `<checksum type="md5">${'a'.repeat(32)}</checksum><location href="x"/>`,
+      'it has no checksum that proves anything (its type is "md5")',
+    ],
+    ['has no location', CHECKSUM, 'its location is "": it is empty'],
+    [
+      'has a location that means something else',
+      `${CHECKSUM}<location href="%2e%2e/x"/>`,
+      'its location is "%2e%2e/x": it leaves the upstream with ".." in disguise',
+    ],
+  ])('a record that %s costs itself', async (_what, inner, why) => {
+    const { records, unusable } = await parse(PRIMARY + data('group', inner));
+    expect(records.map(({ type }) => type)).toEqual(['primary']);
+    expect([...unusable]).toEqual([['group', why]]);
+  });
+
+  it('the same type twice is one record where both have one checksum, and none where they differ', async () => {
+    const other = PRIMARY.replace(HEX, 'd'.repeat(64));
+    expect((await parse(PRIMARY + PRIMARY)).records).toHaveLength(1);
+    for (const inner of [PRIMARY + other, PRIMARY + other + PRIMARY]) {
+      const { records, unusable } = await parse(inner);
+      expect([records, [...unusable]]).toEqual([[], [['primary', 'it stands there twice, with different checksums']]]);
+    }
+  });
+
   it.each([
-    ['no primary', data('other', `${CHECKSUM}<location href="x"/>`)],
-    ['a record without checksum', data('primary', '<location href="x"/>')],
-    ['a record with an md5 checksum', data('primary', `<checksum type="md5">${'a'.repeat(32)}</checksum><location href="x"/>`)],
-    ['a record without location', data('primary', CHECKSUM)],
-    ['a location above the upstream', data('primary', `${CHECKSUM}<location href="../x"/>`)],
-    ['the same type twice', PRIMARY + PRIMARY],
-    ['a size that is no number', data('primary', `${CHECKSUM}<location href="x"/><size>-1</size>`)],
-    ['a record without type', PRIMARY + data('', `${CHECKSUM}<location href="x"/>`)],
-  ])('is refused with %s', async (_what, inner) => {
-    await expect(parse(inner)).rejects.toMatchObject({ code: 'INDEX_INVALID', message: expect.stringContaining('test repomd.xml') });
+    '<size>-1</size>',
+    '<size>many</size>',
+    '<open-size/><timestamp>soon</timestamp>',
+    '<open-checksum type="crc">1</open-checksum>',
+  ])('what only describes need not be right: %s', async (inner) => {
+    const { records } = await parse(data('primary', `${CHECKSUM}<location href="x"/>${inner}`));
+    expect(records[0]).toMatchObject({ sizeBytes: null, openSizeBytes: null, openChecksum: null, timestampSec: 0 });
+  });
+
+  it('passes over records of unknown types, without a type, and elements nobody knows', async () => {
+    const inner = `<tags><repo>x</repo></tags>${data('', '')}${data('novelty', `${CHECKSUM}<location href="n"/>`)}${data(
+      'primary',
+      `<extra><location href="no"/></extra>${CHECKSUM}<location href="/yes"/>`,
+    )}`;
+    const { records } = await parse(inner);
+    expect(records.map(({ type, location }) => [type, location])).toEqual([
+      ['novelty', 'n'],
+      ['primary', 'yes'],
+    ]);
+  });
+
+  it.each([
+    ['a web page', '<html/>'],
+    ['nothing', ''],
+  ])('is refused when it is %s', async (_what, text) => {
+    await expect(parseRepomd(Buffer.from(text), { source: 'test repomd.xml' })).rejects.toMatchObject({
+      code: 'INDEX_INVALID',
+      message: expect.stringContaining('test repomd.xml'),
+    });
   });
 });

@@ -13,7 +13,9 @@ const dependency = (name: string): RpmDependency => ({ name, flags: '', epoch: '
 async function makePackage(fields: Partial<RpmPackage>): Promise<RpmPackage> {
   const [pkg] = await parsePrimary(Buffer.from(primaryXml([packageXml()])), { source: 'x' });
   if (pkg === undefined) throw new Error('no package');
-  return { ...pkg, ...fields };
+  const made = { ...pkg, ...fields };
+  const { name, epoch, version, release } = made;
+  return { ...made, provides: [{ name, flags: 'EQ', epoch, version, release, pre: false }] };
 }
 
 const app = (): Promise<RpmPackage> =>

@@ -3,9 +3,9 @@ import type { Command } from 'commander';
 import { AppError } from '../../../base/errors.ts';
 import { assertSignerTaken } from '../../../build/assert-signer.ts';
 import { assertWithinBudget } from '../../../build/assert-within-budget.ts';
+import { type BuiltBundle, buildBundle } from '../../../build/build-bundle.ts';
 import { makeBundle } from '../../../build/make-bundle.ts';
 import type { Downloader } from '../../../metadata/downloader.ts';
-import { resolve } from '../../../resolve/resolve.ts';
 import type { CommandContext, CommandResult } from '../../program/command.ts';
 import { addOutputOptions } from '../../program/output-options.ts';
 import type { GlobalOptions, Run } from '../../program/run-program.ts';
@@ -78,13 +78,16 @@ async function buildOne(
   const { input, local, policy } = stated;
   const { target, upstreams } = input.manifest;
   await assertSignerTaken(make.signer, target.distro, context);
-  const lock =
+  const how = { ...make, ...placesFor(target.arch, withInstaller), findUpstreams: async () => upstreams };
+  const buildLocked = async (): Promise<BuiltBundle> => {
+    const lock = await readFreshLock(stated, options.lock, context);
+    assertWithinBudget(lock, budgetBytes);
+    return { lock, made: await makeBundle({ ...how, lock }, downloader, context) };
+  };
+  const { lock, made } =
     options.locked === true
-      ? await readFreshLock(stated, options.lock, context)
-      : (await resolve(input, local, downloader, policy, context)).lock;
-  assertWithinBudget(lock, budgetBytes);
-  const findUpstreams = async () => upstreams;
-  const made = await makeBundle({ ...make, ...placesFor(target.arch, withInstaller), lock, findUpstreams }, downloader, context);
+      ? await buildLocked()
+      : await buildBundle({ ...how, request: input, local, policy, budgetBytes }, downloader, context);
   return madeResult(made, lock, context.nowMs() - startMs);
 }
 

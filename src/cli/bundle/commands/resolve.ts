@@ -2,7 +2,7 @@
 import { writeFile } from 'node:fs/promises';
 import { resolve as absolute, dirname } from 'node:path';
 import type { Command } from 'commander';
-import { formatBytes } from '../../../base/bytes.ts';
+import { countOf, formatBytes } from '../../../base/bytes.ts';
 import { AppError } from '../../../base/errors.ts';
 import type { Event } from '../../../base/events.ts';
 import { assertWritableDir } from '../../../files/assert-writable-dir.ts';
@@ -92,11 +92,15 @@ async function resolveOne(
     lines: [
       `${lock.packages.length} packages, ${formatBytes(sizeBytes)} to carry`,
       ...(minor === null ? [] : [`minor release ${minor}`]),
-      ...lock.proofs.map(({ profile, baseline, packages }) => `profile ${profile} installs on baseline ${baseline}: ${packages} packages`),
+      ...lock.solved.map(
+        ({ profile, baseline, packages }) =>
+          `solved, by the upstreams' indexes: profile ${profile} on baseline ${baseline}, ${countOf(packages, 'package')}`,
+      ),
+      'not proved yet: pack looks into the packages and proves it',
       `lock: ${path}`,
       `next: pigsty-bundle pack ${shellWord(path)}${overlayWords(options.manifest)}`,
     ],
-    data: { lock: path, packages: lock.packages.length, sizeBytes, proofs: lock.proofs, missing, unavailable },
+    data: { lock: path, packages: lock.packages.length, sizeBytes, solved: lock.solved, proved: false, missing, unavailable },
   };
   if (shown !== null && local.length === 0 && unavailable.length === 0) {
     const by = { json: shown.json === true, quiet: shown.quiet === true };

@@ -22,7 +22,7 @@ export function buildSummary(made: MadeBundle, lock: Lock, durationMs: number): 
       ...(treeDir === null ? [] : [`tree:      ${treeDir}`]),
       `packages:  ${lock.packages.length}, ${formatBytes(index.packages.sizeBytes)}, for ${lock.distro}.${lock.arch}, flavor ${lock.flavor}`,
       ...(minor === null ? [] : [`minor:     ${minor}`]),
-      ...lock.proofs.map(
+      ...index.proofs.map(
         ({ profile, baseline, packages }) => `proved:    ${profile} installs on baseline ${baseline} (${packages} packages)`,
       ),
       trustLine(lock),
@@ -40,7 +40,7 @@ export function buildSummary(made: MadeBundle, lock: Lock, durationMs: number): 
       id: index.id,
       target: index.target,
       packages: index.packages,
-      proofs: lock.proofs,
+      proofs: index.proofs,
       upstreams: lock.upstreams,
       absent,
       durationMs: Math.round(durationMs),

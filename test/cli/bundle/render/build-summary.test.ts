@@ -24,7 +24,7 @@ it('says what was made, what it needs and what to type next', () => {
     'bundle:    /out/b.tgz',
     `           1.0 KiB, sha256 ${'a'.repeat(64)}`,
     expect.stringMatching(/^packages: {2}2, .*, for d12.x86_64, flavor debian$/),
-    'proved:    infra installs on baseline none (2 packages)',
+    'proved:    infra installs on baseline none (3 packages)',
     'trust:     1 of 1 upstreams signed',
     'absent:    grafana (inspect says why)',
     'lock:      /out/b.lock',

@@ -1,14 +1,14 @@
-/** The repository tree of a lock, whatever its family. */
+/** What the packages of a lock say of themselves, and the repository tree of them, whatever their family. */
 import { describe, expect, it } from 'vitest';
-import { buildTree } from '../../src/build/build-tree.ts';
-import { fetchPackages } from '../../src/build/fetch-packages.ts';
+import { relationsDigest } from '../../src/base/package-relations.ts';
+import { readPackages } from '../../src/build/read-packages.ts';
 import type { SigningKey } from '../../src/trust/signing.ts';
 import { toyKey } from '../lab/upstreams/toy-archive.ts';
-import { debBuild, elBuild, neverAsked, type ToyBuild, withPackage } from '../lab/upstreams/toy-build.ts';
+import { debBuild, elBuild, type ToyBuild, withPackage } from '../lab/upstreams/toy-build.ts';
 
 async function treeOf(build: ToyBuild, signer: SigningKey | null = null, lock = build.lock) {
-  const files = await fetchPackages(build.lock, build.findUpstreams, build.downloader, build.context);
-  return buildTree({ lock, files, findUpstreams: neverAsked, signer }, build.downloader, build.context);
+  const packages = await readPackages(lock, build.findUpstreams, build.downloader, build.context);
+  return packages.makeTree(signer);
 }
 
 describe('the tree', () => {
@@ -44,10 +44,17 @@ describe('the tree', () => {
     });
     await expect(treeOf(build)).rejects.toMatchObject({ code: 'FILE_CONFLICT' });
   });
+});
 
-  it('needs every package fetched', async () => {
-    const build = await debBuild();
-    const input = { lock: build.lock, files: new Map(), findUpstreams: neverAsked, signer: null };
-    await expect(buildTree(input, build.downloader, build.context)).rejects.toThrow('was not fetched');
+describe('a package by what it says of itself', () => {
+  it.each([
+    ['DEB', debBuild, [['Depends', ['libgreet (>= 1)']]]],
+    ['RPM', elBuild, [['Requires', ['/usr/share/libgreet/words']]]],
+  ])('of %s has the relations its index has', async (_, start, relations) => {
+    const build = await start();
+    const { own } = await readPackages(build.lock, build.findUpstreams, build.downloader, build.context);
+    expect(own.map(({ locked }) => locked)).toEqual(build.lock.packages);
+    for (const one of own) expect(relationsDigest(one.relations)).toBe(one.locked.relations);
+    expect([...(own.find(({ locked }) => locked.name === 'hello')?.relations ?? [])]).toEqual(relations);
   });
 });
