@@ -14,6 +14,7 @@ import { packageUrls } from '../metadata/upstream-urls.ts';
 import { minimalPackages, rpmInstalledRequests } from '../rpm/candidates/baseline.ts';
 import type { RpmHostRules } from '../rpm/candidates/host-rules.ts';
 import { installedPackages, withoutDuplicates } from '../rpm/candidates/installed-list.ts';
+import { findOpenConditions } from '../rpm/candidates/open-conditions.ts';
 import { createRpmProvider, type RpmProvider } from '../rpm/candidates/provider.ts';
 import {
   type LoadedFiles,
@@ -301,6 +302,7 @@ export function rpmBundleOnHost(
       return found.anyOf.length > 0 ? found : { text, origin, anyOf: heirs(text).map(({ id }) => id) };
     },
     isOnHost: (id) => pool.get(id).isInstalled,
+    openConditions: () => findOpenConditions(provider),
   };
 }
 
