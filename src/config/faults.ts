@@ -32,13 +32,21 @@ const TYPE_WORDS: Readonly<Record<string, string>> = {
   boolean: 'true or false',
 };
 
-/** One validation issue as `path: found X, expected Y` lines; an issue about unknown keys gives one line per key. */
-export function describeIssue(issue: z.core.$ZodIssue, knownKeys: (path: readonly PropertyKey[]) => readonly string[]): IssueLine[] {
+/**
+ * One validation issue as `path: found X, expected Y` lines; an issue about unknown keys gives one line per key.
+ *
+ * @param explainKey what an unknown key may have been meant for, to stand at the end of its line; empty when nothing is known of it
+ */
+export function describeIssue(
+  issue: z.core.$ZodIssue,
+  knownKeys: (path: readonly PropertyKey[]) => readonly string[],
+  explainKey: (key: string) => string = () => '',
+): IssueLine[] {
   if (issue.code === 'unrecognized_keys') {
     const known = knownKeys(issue.path);
     return issue.keys.map((key) => {
       const expected = known.length === 0 ? 'no such key' : `one of ${known.join(', ')}`;
-      return { path: [...issue.path, key], text: `found an unknown key, expected ${expected}${didYouMean(key, known)}` };
+      return { path: [...issue.path, key], text: `found an unknown key, expected ${expected}${explainKey(key) || didYouMean(key, known)}` };
     });
   }
   return [{ path: issue.path, text: `found ${formatFound(issue.input)}, expected ${expectation(issue)}` }];

@@ -4,7 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import { AppError, isAppError } from '../base/errors.ts';
-import { INDEX_COMPRESSIONS, INDEX_SUFFIX } from '../deb/index/choose-index-files.ts';
+import { INDEX_SUFFIX, type IndexCompression } from '../deb/index/choose-index-files.ts';
 import { decompress } from '../fetch/decode/decompress.ts';
 import type { Downloader } from './downloader.ts';
 import type { PackagesFilePlace } from './packages-file.ts';
@@ -38,18 +38,28 @@ export async function readBarePackages(
   });
 }
 
+/** The first form that is there and whole. Several may differ: a list was made anew and its packed form forgotten. */
 async function readOne(name: string, { upstream, mirrors, dir }: PackagesFilePlace, downloader: Downloader): Promise<BarePackages | null> {
-  for (const compression of INDEX_COMPRESSIONS) {
+  let damage: AppError | null = null;
+  for (const compression of orderFor(mirrors)) {
     const file = `${name}${INDEX_SUFFIX[compression]}`;
     const label = `${upstream} ${file}`;
     const urls = below(mirrors, encodePath.deb(dir), encodePath.deb(file));
-    const packed = await downloader.fetcher.fetchRoot({ urls, maxBytes: MAX_INDEX_BYTES, label }).catch((error: unknown) => {
-      if (isAppError(error, 'FETCH_NOT_FOUND')) return null;
-      throw error;
-    });
-    if (packed === null) continue;
-    const bytes = await decompress(packed.bytes, compression, { maxBytes: MAX_INDEX_BYTES, label });
-    return { bytes, sha256: createHash('sha256').update(bytes).digest('hex') };
+    try {
+      const packed = await downloader.fetcher.fetchRoot({ urls, maxBytes: MAX_INDEX_BYTES, label });
+      const bytes = await decompress(packed.bytes, compression, { maxBytes: MAX_INDEX_BYTES, label });
+      return { bytes, sha256: createHash('sha256').update(bytes).digest('hex') };
+    } catch (error) {
+      if (isAppError(error, 'INDEX_INVALID')) damage ??= error;
+      else if (!isAppError(error, 'FETCH_NOT_FOUND')) throw error;
+    }
   }
+  if (damage !== null) throw damage;
   return null;
+}
+
+/** As apt asks where nothing tells what there is: over the network in order of size, on a disk the plain file first. */
+function orderFor(mirrors: readonly string[]): readonly IndexCompression[] {
+  const packed: readonly IndexCompression[] = ['xz', 'bz2', 'gz', 'zst'];
+  return mirrors[0]?.startsWith('file:') === true ? ['none', ...packed] : [...packed, 'none'];
 }

@@ -44,13 +44,14 @@ async function storedFirst(variants: readonly IndexVariant[], { store }: Downloa
 
 async function readVariant(variant: IndexVariant, { upstream, mirrors, dir }: PackagesFilePlace, downloader: Downloader): Promise<Buffer> {
   const paths = variant.byHashPath === null ? [variant.path] : [variant.byHashPath, variant.path];
-  const { digest, sizeBytes, compression, plain } = variant;
+  const { digest, sha256, sizeBytes, compression, plain } = variant;
   return readPlainIndex(
     {
       urls: paths.flatMap((path) => below(mirrors, encodePath.deb(dir), encodePath.deb(path))),
       ...{ digest, sizeBytes, compression, plainDigest: plain?.digest ?? null, plainSizeBytes: plain?.sizeBytes ?? null },
       // A Release that tells the size leaves no room for a decompression bomb.
       maxBytes: Math.max(sizeBytes, Math.min(plain?.sizeBytes ?? MAX_INDEX_BYTES, MAX_INDEX_BYTES)),
+      besides: { sha256, plainSha256: plain?.sha256 ?? null },
       keepsPlain: true,
       ifMissing: LISTED_BUT_MISSING,
       label: `${upstream} ${variant.path}`,

@@ -14,6 +14,8 @@ export interface PlainIndexRequest {
   readonly compression: Compression | null;
   /** Digest of the unpacked file; null when the root does not tell. */
   readonly plainDigest: Digest | null;
+  /** SHA-256 of the packed and of the unpacked file, where the root gives it besides a stronger digest: it must be right as well. */
+  readonly besides?: { readonly sha256: string | null; readonly plainSha256: string | null };
   /** Size of the unpacked file; null when the root does not tell. */
   readonly plainSizeBytes: number | null;
   readonly maxBytes: number;
@@ -49,6 +51,8 @@ export async function fetchIndex(request: PlainIndexRequest, downloader: Downloa
   const { urls, digest, sizeBytes, ifMissing } = request;
   const size = sizeBytes === null ? {} : { sizeBytes };
   const blob = await downloader.fetcher.fetchBlob({ urls, digest, ...size, maxBytes, label, ifMissing });
+  const { sha256 = null } = request.besides ?? {};
+  if (sha256 !== null && blob.sha256 !== sha256) throw contradiction(label, sha256, blob.sha256);
   return () => unpack(request, blob.sha256, downloader);
 }
 
@@ -61,9 +65,19 @@ async function unpack(request: PlainIndexRequest, sha256: string, { store }: Dow
   if (plainDigest === null || compression === 'none') return bytes;
   const isKept = keepsPlain && plainDigest.algorithm === 'sha256';
   const found = isKept ? (await store.putBytes(bytes)).sha256 : createHash(plainDigest.algorithm).update(bytes).digest('hex');
+  const { plainSha256 = null } = request.besides ?? {};
+  const second = plainSha256 === null ? null : createHash('sha256').update(bytes).digest('hex');
+  if (second !== null && second !== plainSha256) throw contradiction(label, plainSha256 ?? '', second);
   if (found === plainDigest.hex) return bytes;
   throw new AppError('INDEX_DIGEST_MISMATCH', `${label} unpacks to other content than its upstream says`, {
     hint: 'the mirror is broken: use another one',
     details: { expected: plainDigest.hex, found },
+  });
+}
+
+function contradiction(label: string, expected: string, found: string): AppError {
+  return new AppError('INDEX_DIGEST_MISMATCH', `${label} has the SHA512 its upstream says and another SHA256`, {
+    hint: 'its Release contradicts itself, and apt refuses it too: tell whoever publishes the repository',
+    details: { expected, found },
   });
 }

@@ -155,7 +155,7 @@ function withIndexDigest({ locked: { name, version, path }, raw }: OwnPackage<St
 function manifestPins(manifest: DistroManifest): AptPin[] {
   return manifest.pins.flatMap(({ name, version, upstream }) => [
     { packages: [name], priority: HELD, ...(version === null ? {} : { version }), ...(upstream === null ? {} : { upstream }) },
-    { packages: [name], priority: NEVER },
+    { packages: [name], priority: NEVER, why: `held to ${version ?? `upstream ${upstream}`} by "pins" of an overlay` },
   ]);
 }
 

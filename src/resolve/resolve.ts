@@ -10,6 +10,7 @@ import { loadMetadata } from './load-metadata.ts';
 import type { Resolution } from './resolution.ts';
 import { resolveComplete } from './resolve-complete.ts';
 import type { ResolveInput } from './resolve-request.ts';
+import { unusedPins } from './unused-pins.ts';
 
 /** A resolution and the metadata it came from. */
 export interface Resolved extends Resolution {
@@ -42,6 +43,7 @@ export async function resolveWith(metadata: Metadata, input: ResolveInput, conte
   );
   for (const warning of metadata.recordWarnings?.() ?? []) context.report({ type: 'warning', ...warning });
   for (const message of metadata.notes?.() ?? []) context.report({ type: 'warning', code: 'BASELINE_ODD', message });
+  for (const message of unusedPins(metadata, input)) context.report({ type: 'warning', code: 'OVERLAY_ODD', message });
   for (const warning of warningsOf(resolution)) context.report({ type: 'warning', ...warning });
   return { ...resolution, metadata };
 }

@@ -239,7 +239,7 @@ function refusalError(refusals: readonly Refusal[], pins: PinnedKeys, keyring: P
   }
   return new AppError('SIGNATURE_INVALID', message, {
     details,
-    hint: 'if the upstream changed its key, compare the new fingerprint with what it announces and pin that one',
+    hint: `apt would say NO_PUBKEY ${refusals.map(({ keyId }) => keyId).join(' ')}, dnf that the GPG check failed. If the upstream has a new key, or a mirror signs with its own (aptly, Nexus hosted, Pulp), compare its fingerprint with what is announced and name it in "keys" of an overlay (--manifest)`,
   });
 }
 

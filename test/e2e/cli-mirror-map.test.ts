@@ -115,6 +115,7 @@ describe('a DEB upstream', () => {
     writeMap(lab, { [DEB_URL]: `${mirror.url}/hosted` });
     const run = await lab.run([...BUILD, ...MAPPED]);
     expect(run, run.stderr).toMatchObject({ code: 65, stderr: expect.stringContaining('[SIGNATURE_INVALID]') });
+    expect(run.stderr).toMatch(/^hint: apt would say NO_PUBKEY [0-9A-F]{16}, .* name it in "keys" of an overlay \(--manifest\)$/m);
   });
 
   it('is made from the same lock with the map and without it', async () => {
@@ -163,6 +164,22 @@ describe('an EL upstream, its key too', () => {
     expectBuilt(lab, run, EL_BUNDLE);
     expect(run.stderr).not.toMatch(/retry|warning/);
     expect(lockOf(lab, EL_BUNDLE)).toBe(await directLock('el'));
+  });
+
+  it('whose packages lie on another host (xml:base) goes by the map there, too', async () => {
+    const cdn = 'http://cdn.invalid/files/';
+    const edit = { primary: (text: string) => text.replaceAll('<location href=', `<location xml:base="${cdn}" href=`) };
+    const files = await toyElUpstream({ edit });
+    const [metadata, rpms] = [(path: string) => !path.endsWith('.rpm'), (path: string) => path.endsWith('.rpm')].map(
+      (isWanted) => new Map([...files].filter(([path]) => isWanted(path))),
+    ) as [ArchiveFiles, ArchiveFiles];
+    const { lab, mirror } = await elLab(
+      new Map([...below('yum/', metadata), ...below('cdn-proxy/', rpms), ...(await key('keys/RPM-GPG-KEY'))]),
+    );
+    writeMap(lab, { [EL_URL]: `${mirror.url}/yum/`, [cdn]: `${mirror.url}/cdn-proxy/`, 'http://keys.invalid/': `${mirror.url}/keys/` });
+    expectBuilt(lab, await lab.run([...EL_BUILD, ...MAPPED, '--timeout', '5']), EL_BUNDLE);
+    expect(mirror.seen).toContain('cdn-proxy/hello-1.0-1.el9.x86_64.rpm');
+    expect(lockOf(lab, EL_BUNDLE)).not.toContain('127.0.0.1');
   });
 
   it('republished by Pulp, with its layout and its key, is an upstream of one’s own', async () => {

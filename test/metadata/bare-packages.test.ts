@@ -1,8 +1,9 @@
 import { gzipSync, zstdCompressSync } from 'node:zlib';
 import { expect, it } from 'vitest';
 import { readBarePackages } from '../../src/metadata/bare-packages.ts';
-import { type ArchiveFiles, sha256 } from '../lab/upstreams/toy-archive.ts';
+import { type ArchiveFiles, sha256, writeArchive } from '../lab/upstreams/toy-archive.ts';
 import { toyDownloader, toyMirror } from '../lab/upstreams/toy-build.ts';
+import { temporaryDir } from '../support/fetch-lab.ts';
 
 const INDEX = Buffer.from('Package: a\n');
 
@@ -21,6 +22,32 @@ it.each([
   expect(await reading).toEqual([{ bytes: INDEX, sha256: sha256(INDEX) }]);
 });
 
+it('passes over a form that is damaged, and tells when there is no other', async () => {
+  const cut = gzipSync(INDEX).subarray(0, 15);
+  const { reading } = await read(
+    new Map([
+      ['a b/Packages.gz', cut],
+      ['a b/Packages', INDEX],
+    ]),
+  );
+  expect(await reading).toMatchObject([{ bytes: INDEX }]);
+  await expect((await read(new Map([['a b/Packages.gz', cut]]))).reading).rejects.toMatchObject({ code: 'INDEX_INVALID' });
+});
+
+it('on a disk prefers the plain list, as apt does: a packed one may be forgotten', async () => {
+  const dir = await temporaryDir();
+  writeArchive(
+    new Map([
+      ['Packages', INDEX],
+      ['Packages.gz', gzipSync('Package: old\n')],
+    ]),
+    dir,
+  );
+  const { downloader } = await toyDownloader();
+  const found = await readBarePackages(['Packages'], { upstream: 'toy', mirrors: [`file://${dir}`], dir: '' }, downloader);
+  expect(found).toMatchObject([{ bytes: INDEX }]);
+});
+
 it('reads what there is of several', async () => {
   const names = ['main/binary-amd64/Packages', 'main/binary-all/Packages'];
   const { reading } = await read(new Map([['a b/main/binary-all/Packages', INDEX]]), names);
@@ -34,5 +61,5 @@ it('asks in order of preference, and when there is nothing says what it looked f
     message: `upstream toy has neither Release nor ${mirror.url}/a%20b/Packages, packed or not`,
     hint: expect.stringContaining('dpkg-scanpackages'),
   });
-  expect(mirror.seen).toEqual(['xz', 'zst', 'gz', 'bz2'].map((suffix) => `a b/Packages.${suffix}`).concat('a b/Packages'));
+  expect(mirror.seen).toEqual(['xz', 'bz2', 'gz', 'zst'].map((suffix) => `a b/Packages.${suffix}`).concat('a b/Packages'));
 });

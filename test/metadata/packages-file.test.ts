@@ -11,13 +11,14 @@ const PLAIN = Buffer.from('Package: a\n'.repeat(100));
 const ZST = zstdCompressSync(PLAIN);
 const GZ = gzipSync(PLAIN);
 const NAME = 'main/binary-amd64/Packages';
-const plain = { digest: digestOf(PLAIN), sizeBytes: PLAIN.length };
+const plain = { digest: digestOf(PLAIN), sha256: null, sizeBytes: PLAIN.length };
 
 function variant(suffix: string, bytes: Buffer, compression: IndexVariant['compression'], more: Partial<IndexVariant> = {}): IndexVariant {
   return {
     path: `${NAME}${suffix}`,
     byHashPath: null,
     digest: digestOf(bytes),
+    sha256: null,
     sizeBytes: bytes.length,
     compression,
     plain,
@@ -94,8 +95,16 @@ it('leaves no room for a bomb where the Release tells the size', async () => {
   const bomb = gzipSync(Buffer.alloc(1 << 20));
   const { server, read } = await lab();
   server.plan(`/dists/sid/${NAME}.gz`, serve(bomb));
-  const small = { digest: digestOf(PLAIN), sizeBytes: bomb.length + 10 };
+  const small = { digest: digestOf(PLAIN), sha256: null, sizeBytes: bomb.length + 10 };
   await expect(read({ name: NAME, variants: [variant('.gz', bomb, 'gz', { plain: small })] })).rejects.toMatchObject({
     code: 'INDEX_TOO_LARGE',
   });
+});
+
+it.each(['sha256', 'plain'] as const)('is refused where its Release gives a second digest (%s) that is wrong', async (which) => {
+  const { server, read } = await lab();
+  server.plan(`/dists/sid/${NAME}.gz`, serve(GZ));
+  const wrong = '0'.repeat(64);
+  const more = which === 'sha256' ? { sha256: wrong } : { plain: { digest: digestOf(PLAIN), sha256: wrong, sizeBytes: PLAIN.length } };
+  await expect(read({ name: NAME, variants: [variant('.gz', GZ, 'gz', more)] })).rejects.toMatchObject({ code: 'INDEX_DIGEST_MISMATCH' });
 });

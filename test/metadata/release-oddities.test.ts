@@ -16,8 +16,8 @@ it('says nothing of a Release that is right', () => {
 });
 
 it('names upstream and file, and not more than a few of many faults', () => {
-  expect(told('oops\n')).toEqual([`upstream toy: ${URL} is odd and read all the same, as apt does: "oops" is not a field`]);
-  expect(told('oops\n'.repeat(7))[0]).toMatch(/"oops" is not a field and 2 more$/);
+  expect(told('oops\nX: y\n')).toEqual([`upstream toy: ${URL} is odd and read all the same, as apt does: "oops" is not a field`]);
+  expect(told(`${'oops\n'.repeat(7)}X: y\n`)[0]).toMatch(/"oops" is not a field and 2 more$/);
 });
 
 it.each([

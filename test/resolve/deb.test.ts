@@ -122,3 +122,14 @@ describe('loading', () => {
     expect(mirror.seen).toEqual([]);
   });
 });
+
+it('a pin of an overlay that leaves nothing is named as one, with apt’s word for it', () => {
+  const manifest = toyManifest({ pins: [{ name: 'a', version: '9', upstream: null }] });
+  const act = () => chosen(toyMetadata([['a 1'], ['a 2']], manifest), manifest);
+  expect(act).toThrow(
+    expect.objectContaining({
+      code: 'SOLVE_UNKNOWN_NAME',
+      message: expect.stringContaining('does not count: held to 9 by "pins" of an overlay (apt: Pin-Priority -1)'),
+    }),
+  );
+});

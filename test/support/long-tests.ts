@@ -18,6 +18,12 @@ export interface LongTest {
 
 /** By the name they are asked for with. */
 export const LONG_TESTS = {
+  'apt-mutations': {
+    file: 'test/conformance/apt-mutations.test.ts',
+    unit: 'damaged files of each of five kinds (Release of a suite and of a flat repository, Packages, no Release, dpkg status), ours against apt',
+    sample: 30,
+    full: 500,
+  },
   'apt-sample': { file: 'test/conformance/apt.test.ts', unit: 'random packages of the archive, ours against apt', sample: 40, full: 500 },
   'debian-bundles': {
     file: 'test/conformance/debian-bundles.test.ts',
@@ -36,6 +42,12 @@ export const LONG_TESTS = {
     unit: 'kinds of profiles installed by apt on each release: PostgreSQL and node, then INFRA too',
     sample: 2,
     full: 3,
+  },
+  'dnf-metadata': {
+    file: 'test/conformance/dnf-metadata.test.ts',
+    unit: 'damaged and odd repomd.xml, primary.xml and modules.yaml, a third each, read by dnf and by us',
+    sample: 120,
+    full: 2700,
   },
   'dnf-packages': {
     file: 'test/conformance/dnf.test.ts',

@@ -7,6 +7,7 @@ import { z } from 'zod';
 import { deepFreeze } from '../deep-freeze.ts';
 import { describeIssue, Faults, formatFieldPath, type IssueLine } from '../faults.ts';
 import { ManifestFile, OverlayFile } from './manifest-file.ts';
+import { foreignFile, toolWord } from './tool-words.ts';
 
 /** A file that was read: a path for messages, and its text. */
 export interface TextFile {
@@ -79,6 +80,11 @@ function parseText<T extends z.ZodType>(file: TextFile, schema: T, faults: Fault
     faults.add(`${file.path}: found the word __proto__, expected no name JavaScript gives a meaning to`);
     return null;
   }
+  const foreign = foreignFile(file.text);
+  if (foreign !== null && !/^schema\s*:/m.test(file.text)) {
+    faults.add(`${file.path}: ${foreign}`);
+    return null;
+  }
   const lines = new LineCounter();
   const document = parseDocument(file.text, { lineCounter: lines, prettyErrors: false, uniqueKeys: true });
   const place = (offset: number): string => {
@@ -100,7 +106,7 @@ function parseText<T extends z.ZodType>(file: TextFile, schema: T, faults: Fault
   const result = schema.safeParse(value, { reportInput: true });
   if (result.success) return result.data;
   const keysAt = (path: readonly PropertyKey[]): readonly string[] => knownKeys(schema, path);
-  const issues = result.error.issues.flatMap((issue) => describeIssue(issue, keysAt));
+  const issues = result.error.issues.flatMap((issue) => describeIssue(issue, keysAt, toolWord));
   for (const issue of issues) faults.add(formatFault(document, issue, place));
   return null;
 }

@@ -26,6 +26,7 @@ import type { Manifest } from './parse-manifest.ts';
 import { resolveProfiles } from './resolve-profiles.ts';
 import type { UpstreamContext } from './resolve-upstream.ts';
 import { selectUpstreams } from './select-upstreams.ts';
+import { strayRemovals } from './stray-removals.ts';
 
 /**
  * What to resolve a manifest for. The region is `default`, `china`, `europe` or one an overlay defines; an upstream without URLs for it
@@ -62,6 +63,7 @@ export function resolveManifest(manifest: Manifest, options: ResolveOptions): Di
   const { components, absent } = resolveComponents(sections, options.target);
   const profiles: Record<string, ResolvedProfile> = resolveProfiles(sections, options.target, pgVersions, groups, faults);
   const pins = resolvePins(sections, upstreams, context);
+  const stray = strayRemovals(sections.remove, groups, profiles, pgVersions);
   faults.throwIfAny(`the manifest for ${formatTarget(options.target)}, flavor ${options.flavor}, is not valid`);
   return deepFreeze({
     schema: 1,
@@ -80,7 +82,7 @@ export function resolveManifest(manifest: Manifest, options: ResolveOptions): Di
     absent,
     pins,
     removals: [...sections.remove].sort(compareCodeUnits),
-    notes: sections.notes,
+    notes: [...sections.notes, ...stray],
   });
 }
 

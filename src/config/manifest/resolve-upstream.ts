@@ -127,12 +127,14 @@ function joinUrl(base: string, path: string): string {
 function checkLayout(entry: UpstreamEntry, family: Family, flat: boolean, source: string, faults: Faults): void {
   if (family === 'rpm') {
     if (entry.suite !== undefined || entry.components !== undefined) {
-      faults.add(`${source}: found suite or components, expected neither for an RPM repository`);
+      faults.add(`${source}: found suite or components, expected neither for an RPM repository; "on: [d12]" keeps a DEB one from it`);
     }
     return;
   }
   if (entry.suite === undefined)
-    faults.add(`${source}.suite: found nothing, expected a suite, or a path that ends in / for a flat repository`);
+    faults.add(
+      `${source}.suite: found nothing, expected a suite (the word behind the URL in sources.list), or a path that ends in / for a flat repository; "on: [el9]" keeps an RPM one from it`,
+    );
   else if (flat && (entry.components?.length ?? 0) > 0) faults.add(`${source}.components: found some, expected none for a flat repository`);
   else if (!flat && (entry.components?.length ?? 0) === 0) faults.add(`${source}.components: found none, expected at least one`);
 }
@@ -142,7 +144,9 @@ function trustOf(entry: UpstreamEntry, fill: (text: string) => string, source: s
   const packagesSigned = signed.includes('packages');
   const mode = signed.includes('metadata') ? 'signed-metadata' : packagesSigned ? 'signed-packages' : 'unsigned';
   if ((entry.key === undefined) !== (signed.length === 0)) {
-    context.faults.add(`${source}: found only one of key and signed, expected both or neither`);
+    context.faults.add(
+      `${source}: found only one of key and signed, expected both or neither: apt’s Signed-By and dnf’s gpgkey are "key", what it signs is "signed"`,
+    );
   }
   if (entry.trusted === true || entry.trusted === 'yes') return trustedByHand(entry, source, context);
   const key = keyOf(entry, fill, source, context);

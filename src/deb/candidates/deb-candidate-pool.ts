@@ -39,6 +39,8 @@ export interface AptPin {
   readonly version?: string;
   /** apt's scale: below 0 never, 500 as usual. */
   readonly priority: number;
+  /** For people: who wants it so, where it is not apt's own configuration. */
+  readonly why?: string;
 }
 
 export interface DebCandidatePoolOptions {
@@ -265,8 +267,14 @@ export class DebCandidatePool {
     if (part.isExcluded(record.name)) return `excluded by the excludes of ${part.upstream.name}`;
     if (!part.isIncluded(record.name)) return `not among the includes of ${part.upstream.name}`;
     if (!this.arches.includes(candidate.effectiveArch)) return `architecture ${record.arch} is not ${this.arches.join(' or ')}`;
-    if (candidate.pin < 0) return `pinned to ${candidate.pin}: never to be installed`;
+    if (candidate.pin < 0) return this.#whyNever(record, candidate.pin);
     return null;
+  }
+
+  /** As `apt-cache policy` shows it: a priority below 0. */
+  #whyNever({ name }: PackageRecord, priority: number): string {
+    const asked = this.#pins.find(({ pin, matchesName }) => pin.why !== undefined && matchesName(name))?.pin.why;
+    return asked === undefined ? `pinned to ${priority}: never to be installed` : `${asked} (apt: Pin-Priority ${priority})`;
   }
 
   #pinOf(record: PackageRecord, upstream: UpstreamIndex): number {

@@ -122,7 +122,7 @@ export class DebPackageIndex {
     const field = (pattern: RegExp) => (pattern.exec(head)?.[1] ?? '').trim();
     const [name, version] = [field(/^package\s*:(.*)$/im).toLowerCase(), field(/^version\s*:(.*)$/im)];
     const at = `the stanza at byte ${this.scan.starts[stanza]}`;
-    const why = message.replace(`${this.where}: package ${name}: `, '').replace(`${this.where}: `, '');
+    const why = message.replace(`${this.where}: `, '').replace(`package ${name}: `, '');
     return { label: name === '' ? at : `${name} ${version}`.trim(), name, why };
   }
 

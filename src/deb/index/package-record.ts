@@ -39,6 +39,8 @@ export interface PackageRecord {
 /** dpkg takes more than the policy allows. */
 const NAME = /^[a-z0-9][a-z0-9+._~-]{0,199}$/;
 const ARCH = /^[a-z0-9][a-z0-9-]{0,39}$/;
+/** What bytes that are not UTF-8 are read as: the server knows them by another name. */
+const NOT_UTF8 = '\ufffd';
 const MAX_VERSION_CHARS = 300;
 const MAX_STANZA_CHARS = 4 << 20;
 const MAX_PACKAGE_BYTES = 64 * 2 ** 30;
@@ -65,22 +67,23 @@ function parse(stanzaText: string, where: string, isArchive: boolean): PackageRe
   const faults: string[] = [];
   const check = (field: string, isGood: boolean) => {
     if (!fields.has(field)) faults.push(`field ${field} is missing`);
-    else if (!isGood) faults.push(`${field} "${get(field).slice(0, 120)}" is not acceptable`);
+    else if (!isGood) faults.push(`${field} "${oneLine(get(field))}" is not acceptable`);
   };
   const name = get('package').toLowerCase();
   const path = get('filename').replace(/^(?:\.?\/)+/, '');
   const [sha256, sha512] = [get('sha256').toLowerCase(), get('sha512').toLowerCase()];
   check('package', NAME.test(name));
   check('version', get('version').length <= MAX_VERSION_CHARS && parseDebVersion(get('version')) !== undefined);
-  check('architecture', ARCH.test(get('architecture')));
+  // dpkg installs no package that says it is for `any`.
+  check('architecture', ARCH.test(get('architecture')) && get('architecture') !== 'any');
   if (isArchive) {
-    check('filename', isSafePath(path));
+    check('filename', isSafePath(path) && !path.includes(NOT_UTF8));
     // apt: “Repository is broken: hello has no Size information”.
     check('size', isSize(get('size')));
     if (fields.has('sha256') || !fields.has('sha512')) check('sha256', isDigestHex('sha256', sha256));
     if (fields.has('sha512')) check('sha512', isDigestHex('sha512', sha512));
   }
-  if (faults.length > 0) throw new AppError('INDEX_INVALID', `${where}: package ${name || '(unnamed)'}: ${faults.join('; ')}`);
+  if (faults.length > 0) throw new AppError('INDEX_INVALID', `${where}: package ${oneLine(name) || '(unnamed)'}: ${faults.join('; ')}`);
   return {
     name,
     version: get('version'),
@@ -98,6 +101,11 @@ function parse(stanzaText: string, where: string, isArchive: boolean): PackageRe
     fields,
     oddities,
   };
+}
+
+/** As it can stand in a message. */
+function oneLine(text: string): string {
+  return text.slice(0, 120).replace(/\s+/g, ' ');
 }
 
 function isSize(text: string): boolean {

@@ -20,6 +20,10 @@ export interface ReleaseFile {
   readonly sizeBytes: number;
   /** The strongest digest the Release gives. */
   readonly digest: Digest;
+  /** The SHA-256 where that is not the strongest: apt believes a file only when all its strong digests are right. */
+  readonly sha256: string | null;
+  /** Why no file can be what the Release says; null when one can. */
+  readonly fault: string | null;
 }
 
 /** A parsed Release. Absent text fields are empty strings. */
@@ -53,8 +57,12 @@ export interface Release {
  * words.
  */
 export function parseRelease(text: string, what: string): Release {
-  const { fields: stanza, oddities: odd } = readStanza(text);
+  const { fields, oddities: odd, unseenByApt, isUnreadableForApt } = readStanza(text);
   const faults: string[] = [];
+  // Where apt sees no table it believes nothing of the repository: we do not see more than it does.
+  const stanza = new Map([...fields].filter(([name]) => !unseenByApt.has(name)));
+  if (isUnreadableForApt) faults.push('it ends with a line that is no field');
+  if (/^(?:\r?\n){2}/.test(text)) faults.push('it begins with empty lines, which end it');
   const oddities = [...odd];
   const files = parseFileTables(stanza, { faults, oddities });
   if (faults.length > 0) {
@@ -135,11 +143,13 @@ interface Findings {
 }
 
 function parseFileTables(stanza: Stanza, findings: Findings): ReadonlyMap<string, ReleaseFile> {
-  const files = new Map<string, ReleaseFile>();
-  // Weaker first: a stronger digest of the same path replaces it.
-  for (const algorithm of ['sha256', 'sha512'] as const) {
-    const table = stanza.get(algorithm);
-    for (const [path, file] of table === undefined ? [] : parseFileTable(table, algorithm, findings)) files.set(path, file);
+  const [weaker, stronger] = (['sha256', 'sha512'] as const).map((algorithm) =>
+    parseFileTable(stanza.get(algorithm) ?? '', algorithm, findings),
+  );
+  const files = new Map(weaker);
+  for (const [path, file] of stronger ?? []) {
+    const other = weaker?.get(path);
+    files.set(path, { ...file, sha256: other?.digest.hex ?? null, fault: other?.fault ?? file.fault });
   }
   if (files.size === 0 && findings.faults.length === 0) {
     const weak = ['md5sum', 'sha1'].filter((field) => stanza.has(field));
@@ -148,7 +158,7 @@ function parseFileTables(stanza: Stanza, findings: Findings): ReadonlyMap<string
   return files;
 }
 
-/** Of a path that stands there twice the first line counts, as for apt. A line apt would take, but that names no file, is passed over. */
+/** Of a path that stands there twice the first line counts, as for apt. */
 function parseFileTable(table: string, algorithm: 'sha256' | 'sha512', { faults, oddities }: Findings): Map<string, ReleaseFile> {
   const files = new Map<string, ReleaseFile>();
   const lines = table.split('\n');
@@ -159,15 +169,17 @@ function parseFileTable(table: string, algorithm: 'sha256' | 'sha512', { faults,
   for (const line of lines) {
     const [hex = '', size = '', path = '', ...rest] = line.trim().split(/\s+/);
     if (hex === '') continue;
-    const shown = `${algorithm} line "${line.trim().slice(0, 120)}"`;
+    const shown = `${algorithm} line "${line.trim().slice(0, 160)}"`;
     if (path === '' || rest.length > 0) {
       faults.push(`${shown} is not a digest, a size and a path`);
-      continue;
+    } else if (!isSafePath(path)) {
+      oddities.push(`${shown} names a path that no file can have`);
+    } else if (!files.has(path)) {
+      const sizeBytes = Number(size);
+      const isGood = isDigestHex(algorithm, hex) && /^\d{1,14}$/.test(size) && sizeBytes <= MAX_FILE_BYTES;
+      if (!isGood) oddities.push(`${shown} fits no file`);
+      files.set(path, { path, sizeBytes, digest: { algorithm, hex }, sha256: null, fault: isGood ? null : `${shown} fits no file` });
     }
-    const sizeBytes = Number(size);
-    const isGood = isDigestHex(algorithm, hex) && /^\d{1,14}$/.test(size) && sizeBytes <= MAX_FILE_BYTES && isSafePath(path);
-    if (!isGood) oddities.push(`${shown} names no file that can be used`);
-    else if (!files.has(path)) files.set(path, { path, sizeBytes, digest: { algorithm, hex } });
   }
   return files;
 }

@@ -15,6 +15,10 @@ export interface ReadStanza {
   readonly fields: Stanza;
   /** Lines that are no field, fields given twice: sentences, in the order of the text. */
   readonly oddities: readonly string[];
+  /** Fields that apt does not see: its name of a field begins at a line without a colon and ends at the next colon. */
+  readonly unseenByApt: ReadonlySet<string>;
+  /** True when no colon comes after such a line: then apt cannot read the text at all. */
+  readonly isUnreadableForApt: boolean;
 }
 
 /**
@@ -31,45 +35,56 @@ export function parseStanza(text: string, what: string): Stanza {
 
 /**
  * Reads the first stanza of `text` as apt reads an index: of a field given twice the last value counts, and what is no field is passed
- * over. (After such a line apt loses the next field too; we do not.)
+ * over.
  */
 export function readStanza(text: string): ReadStanza {
-  const fields = new Map<string, string>();
-  const oddities: string[] = [];
-  let current: string | undefined;
+  const reader = new StanzaReader();
   for (const raw of text.split('\n')) {
+    // A line of blanks continues a field, as apt sees it: only an empty one ends the stanza.
+    if (/^\r*$/.test(raw) && reader.fields.size > 0) break;
     const line = raw.trimEnd();
-    if (line === '') {
-      // A line of blanks continues a field, as apt sees it: only an empty one ends the stanza.
-      if (fields.size > 0 && /^\r*$/.test(raw)) break;
-      continue;
-    }
-    if (line.startsWith('#')) continue;
-    if (line.startsWith(' ') || line.startsWith('\t')) {
-      if (current === undefined) oddities.push(`"${excerpt(line)}" continues no field`);
-      else fields.set(current, `${fields.get(current)}\n${line.slice(1)}`);
-      continue;
-    }
-    current = addField(fields, line, oddities);
+    if (line !== '' && !line.startsWith('#')) reader.take(line);
   }
-  return { fields, oddities };
+  return reader;
+}
+
+class StanzaReader implements ReadStanza {
+  readonly fields = new Map<string, string>();
+  readonly oddities: string[] = [];
+  readonly unseenByApt = new Set<string>();
+  isUnreadableForApt = false;
+  #current: string | undefined;
+
+  take(line: string): void {
+    const isUnseen = this.isUnreadableForApt;
+    if (line.includes(':')) this.isUnreadableForApt = false;
+    if (line.startsWith(' ') || line.startsWith('\t')) this.#continue(line);
+    else this.#add(line, isUnseen);
+  }
+
+  #continue(line: string): void {
+    if (this.#current === undefined) this.oddities.push(`"${excerpt(line)}" continues no field`);
+    else this.fields.set(this.#current, `${this.fields.get(this.#current)}\n${line.slice(1)}`);
+  }
+
+  #add(line: string, isUnseen: boolean): void {
+    const colon = line.indexOf(':');
+    const name = line.slice(0, Math.max(colon, 0)).trimEnd().toLowerCase();
+    this.#current = FIELD_NAME.test(name) ? name : undefined;
+    if (colon < 0) this.isUnreadableForApt = true;
+    if (this.#current === undefined) {
+      this.oddities.push(`"${excerpt(line)}" is not a field`);
+      return;
+    }
+    if (this.fields.has(name)) this.oddities.push(`field ${name} is given twice`);
+    if (isUnseen) this.unseenByApt.add(name);
+    this.fields.set(name, line.slice(colon + 1).trim());
+  }
 }
 
 /** `yes` in any case, as dpkg and apt read flags. */
 export function isYes(value: string | undefined): boolean {
   return value?.trim().toLowerCase() === 'yes';
-}
-
-function addField(fields: Map<string, string>, line: string, oddities: string[]): string | undefined {
-  const colon = line.indexOf(':');
-  const name = line.slice(0, Math.max(colon, 0)).trimEnd().toLowerCase();
-  if (!FIELD_NAME.test(name)) {
-    oddities.push(`"${excerpt(line)}" is not a field`);
-    return undefined;
-  }
-  if (fields.has(name)) oddities.push(`field ${name} is given twice`);
-  fields.set(name, line.slice(colon + 1).trim());
-  return name;
 }
 
 function excerpt(line: string): string {

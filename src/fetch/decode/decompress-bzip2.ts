@@ -46,7 +46,8 @@ function decodeBlock(bits: BitReader, sink: PieceSink, block: Int32Array, checks
     return decoder.decompress(bits, (byte) => sink.push(byte), block, block.length, checksum);
   } catch (error) {
     if (error === FULL) return checksum;
-    throw error;
+    // The library reads on behind the last byte, and fails on what is not there.
+    throw error instanceof TypeError ? new Error('unexpected end', { cause: error }) : error;
   }
 }
 

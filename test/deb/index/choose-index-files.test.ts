@@ -27,9 +27,10 @@ describe('chooseIndexFiles', () => {
         path: 'main/binary-amd64/Packages.xz',
         byHashPath: `main/binary-amd64/by-hash/SHA256/${B}`,
         digest: { algorithm: 'sha256', hex: B },
+        sha256: null,
         sizeBytes: 5,
         compression: 'xz',
-        plain: { digest: { algorithm: 'sha256', hex: A }, sizeBytes: 10 },
+        plain: { digest: { algorithm: 'sha256', hex: A }, sha256: null, sizeBytes: 10 },
       },
       expect.objectContaining({ compression: 'none', byHashPath: `main/binary-amd64/by-hash/SHA256/${A}` }),
     ]);
@@ -77,6 +78,14 @@ describe('chooseIndexFiles', () => {
     expect(chooseIndexFiles(parseRelease(text, 'x'), { component: 'main', arch: 'amd64' })).toMatchObject([
       { name: 'main/binary-all/Packages' },
     ]);
+  });
+
+  it('refuses a file whose line no file can fit, in any of the tables', () => {
+    const path = 'main/binary-amd64/Packages';
+    const text = `${HEAD}SHA256:\n zz 10 ${path}\nSHA512:\n ${'c'.repeat(128)} 10 ${path}\n`;
+    expect(() => chooseIndexFiles(parseRelease(text, 'x'), { component: 'main', arch: 'amd64' })).toThrow(
+      expect.objectContaining({ code: 'INDEX_INVALID', message: expect.stringContaining('fits no file') }),
+    );
   });
 
   it('finds nothing in a component that has nothing for the architecture', () => {

@@ -32,18 +32,23 @@ describe('parseRelease', () => {
       path: 'main/binary-amd64/Packages.xz',
       sizeBytes: 5,
       digest: { algorithm: 'sha256', hex: B },
+      sha256: null,
+      fault: null,
     });
   });
 
   it('prefers SHA512 where both are given', () => {
     const release = releaseOf('', `SHA512:\n ${C} 10 main/x\nSHA256:\n ${A} 10 main/x\n`);
-    expect(release.files.get('main/x')?.digest).toEqual({ algorithm: 'sha512', hex: C });
+    expect(release.files.get('main/x')).toMatchObject({ digest: { algorithm: 'sha512', hex: C }, sha256: A, fault: null });
   });
 
   it.each([
     ['only MD5', `${HEAD}MD5Sum:\n ${'0'.repeat(32)} 1 main/x\n`, /only weak digests/],
     ['only SHA1', `${HEAD}SHA1:\n ${'0'.repeat(40)} 1 main/x\n`, /only weak digests/],
     ['no table', HEAD, /no SHA256/],
+    ['a last line that is no field', `${HEAD}SHA256:\n ${A} 1 x\noops`, /ends with a line that is no field/],
+    ['empty lines in front', `\n\n${HEAD}SHA256:\n ${A} 1 x\n`, /begins with empty lines/],
+    ['a table that apt does not see', `${HEAD}oops\nSHA256:\n ${A} 1 x\n`, /no SHA256/],
     ['a line of the table without a path', `${HEAD}SHA256:\n ${A} 1 x\n ${A} 1\n`, /not a digest, a size and a path/],
     ['a line of the table with more', `${HEAD}SHA256:\n ${A} 1 x y\n`, /not a digest, a size and a path/],
   ])('refuses %s', (_case, text, message) => {
@@ -58,17 +63,17 @@ describe('what apt passes over', () => {
     ['no date', `Suite: x\nSHA256:\n ${A} 1 x\n`, 'field Date is missing'],
     ['a date with an offset', `Date: Sat, 11 Jul 2026 10:16:37 +0200\nSHA256:\n ${A} 1 x\n`, /^Date "Sat.*" is not a date like/],
     ['an ISO date', `Date: 2026-07-11 10:16:37 UTC\nSHA256:\n ${A} 1 x\n`, /^Date "2026.*" is not a date like/],
-    ['a path upwards', `${HEAD}SHA256:\n ${A} 1 ../../etc/passwd\n ${A} 1 x\n`, /names no file that can be used/],
-    ['an absolute path', `${HEAD}SHA256:\n ${A} 1 /etc/passwd\n ${A} 1 x\n`, /names no file that can be used/],
-    ['a negative size', `${HEAD}SHA256:\n ${A} -1 y\n ${A} 1 x\n`, /names no file that can be used/],
-    ['a short digest', `${HEAD}SHA256:\n abc 1 y\n ${A} 1 x\n`, /names no file that can be used/],
-    ['a line without a colon', `${HEAD}oops\nSHA256:\n ${A} 1 x\n`, '"oops" is not a field'],
+    ['a path upwards', `${HEAD}SHA256:\n ${A} 1 ../../etc/passwd\n ${A} 1 x\n`, /names a path that no file can have/],
+    ['an absolute path', `${HEAD}SHA256:\n ${A} 1 /etc/passwd\n ${A} 1 x\n`, /names a path that no file can have/],
+    ['a negative size', `${HEAD}SHA256:\n ${A} -1 y\n ${A} 1 x\n`, /fits no file/],
+    ['a short digest', `${HEAD}SHA256:\n abc 1 y\n ${A} 1 x\n`, /fits no file/],
+    ['a line without a colon', `oops\n${HEAD}SHA256:\n ${A} 1 x\n`, '"oops" is not a field'],
     ['a field given twice', `${HEAD}Suite: other\nSHA256:\n ${A} 1 x\n`, 'field suite is given twice'],
     ['a byte order mark', `\ufeffOrigin: x\n${HEAD}SHA256:\n ${A} 1 x\n`, /is not a field/],
   ])('%s is told, and the rest is read', (_case, text, oddity) => {
     const { oddities, files } = parseRelease(text, 'x');
     expect(oddities).toEqual([expect.stringMatching(oddity)]);
-    expect([...files.keys()]).toEqual(['x']);
+    expect([...files.values()].filter(({ fault }) => fault === null).map(({ path }) => path)).toEqual(['x']);
   });
 
   it('gives a Release without a readable date no age', () => {

@@ -57,8 +57,14 @@ describe('readStanza', () => {
     ['up to an empty line of another system', 'A: 1\r\n\r\nB: 2\r\n', [['a', '1']], []],
   ])('reads %s, as apt does', (_case, text, fields, oddities) => {
     const read = readStanza(text);
+    expect(read.isUnreadableForApt).toBe(false);
+    expect([...read.unseenByApt]).toEqual(text.startsWith('oops') ? ['a'] : []);
     expect([[...read.fields], read.oddities]).toEqual([fields, oddities]);
   });
+});
+
+it('knows what apt cannot read at all', () => {
+  expect(readStanza('A: 1\noops').isUnreadableForApt).toBe(true);
 });
 
 it.each([
