@@ -46,6 +46,12 @@ const ONLY_APT: Readonly<Record<string, Reason>> = {
   'apt does not see the field after a line without a colon': (_line, _found, { kind, text }) => isRecords(kind) && LOST_COLON.test(text),
 };
 
+/** Why a whole repository that apt takes may be none for us: always because we ask for more. */
+const REFUSED: Readonly<Record<string, RegExp>> = {
+  'a Valid-Until before 1970 has gone by, and apt takes it for none': /INDEX_EXPIRED: .* expired on 19/,
+  'a size below 0 is no size, and apt does not compare it': /INDEX_INVALID: .*" fits no file/,
+};
+
 /** Why a package that apt takes for installed may be none for us. */
 const ONLY_APT_INSTALLED: Readonly<Record<string, Reason>> = {
   'left out and named: dpkg writes no such stanza': (line, _found, { kind }, view) =>
@@ -78,6 +84,8 @@ function isOnlyWeak(apt: string): boolean {
 
 function ruleOf(found: Omit<Difference, 'rule'>, made: FuzzCase, view: OurView): string | null {
   if (found.onlyOurs.length > 0 && TRUST.test(found.apt)) return isOnlyWeak(found.apt) ? ONLY_WEAK : null;
+  const refused = Object.entries(REFUSED).find(([, pattern]) => pattern.test(view.refusal))?.[0];
+  if (found.onlyOurs.length === 0 && refused !== undefined) return refused;
   const used = new Set<string>();
   const isExplained = (line: string, reasons: Readonly<Record<string, Reason>>): boolean => {
     const reason = Object.entries(reasons).find(([, applies]) => applies(line, found, made, view))?.[0];

@@ -129,7 +129,10 @@ export function checkReleaseDates(release: Release, check: DateCheck): void {
 /** As for apt: a Release that names no architectures has them all. */
 function hasSeparateAll(stanza: Stanza): boolean {
   const arches = words(stanza.get('architectures'));
-  return (arches.length === 0 || arches.includes('all')) && !words(stanza.get('no-support-for-architecture-all')).includes('Packages');
+  return (
+    (arches.length === 0 || arches.includes('all')) &&
+    !(stanza.get('no-support-for-architecture-all') ?? '').split(' ').includes('Packages')
+  );
 }
 
 function words(value: string | undefined): string[] {

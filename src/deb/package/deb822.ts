@@ -1,7 +1,7 @@
 /**
  * Stanzas of deb822(5): `Field: value` lines, continuation lines that start with a blank, stanzas separated by empty lines.
  * For small files (Release, control data of a package, one stanza of an index); a whole Packages file goes through `deb-package-index.ts`.
- * Comments (`#`) are dropped; field names are case-insensitive and kept in lower case.
+ * Field names are case-insensitive and kept in lower case. A comment (`#`) is no part of these files: neither apt nor dpkg knows it there.
  */
 import { AppError } from '../../base/errors.ts';
 
@@ -43,7 +43,7 @@ export function readStanza(text: string): ReadStanza {
     // A line of blanks continues a field, as apt sees it: only an empty one ends the stanza.
     if (/^\r*$/.test(raw) && reader.fields.size > 0) break;
     const line = raw.trimEnd();
-    if (line !== '' && !line.startsWith('#')) reader.take(line);
+    if (line !== '') reader.take(line);
   }
   return reader;
 }

@@ -58,6 +58,12 @@ describe('parseRelease', () => {
   });
 });
 
+it('does not take a line of a table for a word of the field before it', () => {
+  const text = `${HEAD}SHA256:\n ${A} 1 x\nNo-Support-for-Architecture-all: Packages`;
+  expect(parseRelease(`${text}\n`, 'x').separateAll).toBe(false);
+  expect(parseRelease(`${text}\n ${B} 1 y\n`, 'x').separateAll).toBe(true);
+});
+
 describe('what apt passes over', () => {
   it.each([
     ['no date', `Suite: x\nSHA256:\n ${A} 1 x\n`, 'field Date is missing'],
