@@ -39,6 +39,7 @@ export function createRpmProvider(pool: RpmCandidatePool, asked: readonly string
 class ClauseMaker implements RpmProvider {
   readonly pool: RpmCandidatePool;
   readonly resolver: CapabilityResolver;
+  readonly #clausesOf = new Map<SolvableId, readonly Clause[]>();
   readonly #trees = new Map<string, RichNode>();
   readonly #asked: readonly string[] | 'all';
   #foreignAsked: ReadonlySet<string> | undefined;
@@ -50,9 +51,15 @@ class ClauseMaker implements RpmProvider {
     this.resolver = new CapabilityResolver(pool, (resolver) => admittedForeign(resolver, asked));
   }
 
+  /** Kept: a pool answers many requests. */
   clausesOf(id: SolvableId): readonly Clause[] {
-    const self = this.pool.get(id);
-    return [...this.#sameName(self), ...this.#requires(self), ...this.#conflicts(self), ...this.#obsoletes(self)];
+    let clauses = this.#clausesOf.get(id);
+    if (clauses === undefined) {
+      const self = this.pool.get(id);
+      clauses = [...this.#sameName(self), ...this.#requires(self), ...this.#conflicts(self), ...this.#obsoletes(self)];
+      this.#clausesOf.set(id, clauses);
+    }
+    return clauses;
   }
 
   weakClausesOf(id: SolvableId, level: WeakLevel): readonly Clause[] {
