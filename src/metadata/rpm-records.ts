@@ -65,7 +65,7 @@ export class RpmRecords {
       {
         urls: below(basesOf(this.#mirrors, record.locationBase), encodePath.rpm(record.location)),
         digest: record.checksum,
-        sizeBytes: record.sizeBytes,
+        sizeBytes: null,
         // By what it is: some generators name it otherwise, and dnf looks at the bytes as well.
         compression: null,
         plainDigest: record.openChecksum,

@@ -16,6 +16,7 @@ import { minimalPackages, rpmInstalledRequests } from '../rpm/candidates/baselin
 import { foreignNamed } from '../rpm/candidates/find-request.ts';
 import type { RpmHostRules } from '../rpm/candidates/host-rules.ts';
 import { installedPackages, withoutDuplicates } from '../rpm/candidates/installed-list.ts';
+import { findOpenConditions } from '../rpm/candidates/open-conditions.ts';
 import { createRpmProvider, type RpmProvider } from '../rpm/candidates/provider.ts';
 import {
   type LoadedFiles,
@@ -367,6 +368,7 @@ export function rpmBundleOnHost(
       return found.anyOf.length > 0 ? found : { text, origin, anyOf: heirs(text).map(({ id }) => id) };
     },
     isOnHost: (id) => pool.get(id).isInstalled,
+    openConditions: () => findOpenConditions(provider),
   };
 }
 

@@ -77,6 +77,13 @@ describe('a record', () => {
     expect(await found.readOptional('modules', text)).toContain('modulemd-defaults');
   });
 
+  it.each([1, 2 ** 40])('may have another size than repomd.xml says, where its digest is right: %d', async (sizeBytes) => {
+    const { repomd, upstream, mirror, downloader } = await records();
+    const wrong = { ...repomd, records: repomd.records.map((record) => ({ ...record, openSizeBytes: sizeBytes })) };
+    const found = new RpmRecords(wrong, upstream, [mirror.url], downloader, pLimit(1));
+    expect(await found.readOptional('modules', text)).toContain('modulemd-defaults');
+  });
+
   it('that is another than repomd.xml says is refused', async () => {
     const { records: found } = await records((files) => files.set(toyPartPath('modules'), Buffer.from('altered')));
     await expect(found.readOptional('modules', text)).rejects.toMatchObject({

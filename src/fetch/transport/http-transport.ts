@@ -112,10 +112,19 @@ function nextUrl(from: URL, location: string, digestKnown: boolean): URL {
 /** Removes `user:password@` from `url` and returns it as the value of an Authorization header. */
 function takeCredentials(url: URL): string | undefined {
   if (url.username === '' && url.password === '') return undefined;
-  const plain = `${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}`;
+  const plain = `${unescaped(url.username)}:${unescaped(url.password)}`;
   url.username = '';
   url.password = '';
   return `Basic ${Buffer.from(plain).toString('base64')}`;
+}
+
+/** A `%` that begins no escape is one: passwords have them. */
+function unescaped(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }
 
 function toResponse(response: Response, url: string): TransportResponse {
