@@ -1,8 +1,8 @@
 /**
- * `npm run build`: dist/pigsty-bundle.js and dist/pigsty-install.js for npm, and pigsty-install as one executable per CPU
- * (https://nodejs.org/docs/latest-v24.x/api/single-executable-applications.html). Same sources and lock file, same bytes.
+ * `npm run build`: dist/pigsty-bundle.cjs and dist/pigsty-install.cjs with their parts for npm, and pigsty-install as one executable per
+ * CPU (https://nodejs.org/docs/latest-v24.x/api/single-executable-applications.html). Same sources and lock file, same bytes.
  */
-import { mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, renameSync, rmdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { ARCHES, type Arch } from '../src/base/target.ts';
 import { buildExecutable } from './build/executable.ts';
@@ -35,10 +35,20 @@ async function main(): Promise<void> {
       console.log(`${sha256}  dist/pigsty-install-${arch}  ${(sizeBytes / 2 ** 20).toFixed(1)} MiB`);
     }
     rmSync(script);
-    for (const name of readdirSync(made)) renameSync(join(made, name), join(DIST, name));
+    moveInto(DIST, made);
   } finally {
     rmSync(made, { recursive: true, force: true });
   }
+}
+
+/** Parts first, which have other names when they are others; then what loads them; what nothing loads any more goes at the end. */
+function moveInto(dist: string, made: string): void {
+  const parts = readdirSync(join(made, 'parts'));
+  mkdirSync(join(dist, 'parts'), { recursive: true });
+  for (const name of parts) renameSync(join(made, 'parts', name), join(dist, 'parts', name));
+  rmdirSync(join(made, 'parts'));
+  for (const name of readdirSync(made)) renameSync(join(made, name), join(dist, name));
+  for (const name of readdirSync(join(dist, 'parts'))) if (!parts.includes(name)) rmSync(join(dist, 'parts', name));
 }
 
 await main();

@@ -24,6 +24,7 @@ import type { Row } from './row.ts';
 const TARGET_BYTES = 2 ** 30;
 const INSTALLER = new URL('../../src/cli/bin/pigsty-install.js', import.meta.url).pathname;
 const context: CommandContext = {
+  argv: [],
   report: () => undefined,
   signal: new AbortController().signal,
   env: {},

@@ -1,18 +1,18 @@
 /**
- * The JavaScript of both programs: one file each, for npm and for the executable. Loading hundreds of small modules takes longer than most
- * commands.
+ * The JavaScript of both programs: for npm a small file a program, with the parts that not every command needs in files beside it; for the
+ * executable one file. Loading hundreds of small modules takes longer than most commands, and so does loading what is not used.
  */
+import { createHash } from 'node:crypto';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type BuildOptions, build } from 'esbuild';
+import { type BuildOptions, build, transform } from 'esbuild';
 
 /** ssh2 falls back to JavaScript and Node's own crypto without its native helpers. */
 const EXTERNAL = ['cpu-features', '*.node'];
 
-/** CommonJS also because an ES module that imports `node:http` makes Node load all of undici. */
 const COMMON: BuildOptions = {
   bundle: true,
   platform: 'node',
-  format: 'cjs',
   target: 'node24',
   logLevel: 'warning',
   legalComments: 'none',
@@ -24,21 +24,53 @@ const COMMON: BuildOptions = {
 const OWN_LOCATION = `const ownUrl = require('node:url').pathToFileURL(__filename).href;
 const resolveModule = (name) => require('node:url').pathToFileURL(require.resolve(name)).href;`;
 
-/** What npm users run. The xz library stays outside: it has a native part for each platform. */
+/** How the parts are named: with a digest of what is in them. */
+const PARTS = 'parts/[name]-[hash]';
+
+/**
+ * What npm users run. The xz library stays outside: it has a native part for each platform. Only modules of ES can be taken apart, and only
+ * CommonJS spares Node to load all of undici for `node:http`: so they are taken apart first and made CommonJS one by one.
+ */
 export async function bundleForNpm(root: string, dist: string): Promise<void> {
-  await build({
+  const { outputFiles = [] } = await build({
     ...COMMON,
+    format: 'esm',
+    splitting: true,
+    write: false,
     absWorkingDir: root,
     entryPoints: ['src/cli/pigsty-bundle.ts', 'src/cli/pigsty-install.ts'],
     outdir: dist,
     // Side by side, wherever their sources are.
     entryNames: '[name]',
+    chunkNames: PARTS,
     outExtension: { '.js': '.cjs' },
-    minifyWhitespace: true,
     external: [...EXTERNAL, 'node-liblzma'],
-    banner: { js: OWN_LOCATION },
-    define: { 'import.meta.url': 'ownUrl', 'import.meta.resolve': 'resolveModule' },
+    define: { PIGSTY_BUILD: JSON.stringify(buildId(root)) },
   });
+  mkdirSync(join(dist, 'parts'), { recursive: true });
+  for (const { path, text } of outputFiles) {
+    const { code } = await transform(text, {
+      format: 'cjs',
+      platform: 'node',
+      target: 'node24',
+      minifyWhitespace: true,
+      legalComments: 'none',
+      charset: 'utf8',
+      supported: { 'dynamic-import': false },
+      banner: OWN_LOCATION,
+      define: { 'import.meta.url': 'ownUrl', 'import.meta.resolve': 'resolveModule' },
+    });
+    writeFileSync(path, code);
+  }
+}
+
+/** Names the sources and libraries a program is made of: the same ones, the same name. */
+function buildId(root: string): string {
+  const hash = createHash('sha256').update(readFileSync(join(root, 'package-lock.json')));
+  for (const name of readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' }).sort()) {
+    if (/\.[jt]s$/.test(name)) hash.update(`${name}\0`).update(readFileSync(join(root, 'src', name)));
+  }
+  return hash.digest('hex').slice(0, 16);
 }
 
 /** What becomes the executable. `import()` stays lazy in it. */
@@ -46,6 +78,7 @@ export async function bundleForSea(root: string, dist: string): Promise<string> 
   const outfile = join(dist, 'pigsty-install.sea.cjs');
   await build({
     ...COMMON,
+    format: 'cjs',
     absWorkingDir: root,
     entryPoints: ['src/cli/pigsty-install.ts'],
     outfile,

@@ -15,7 +15,8 @@ import { type ComposedBundle, composeBundle } from '../pack/format/compose-bundl
 import { bundleFileName } from '../pack/format/layout.ts';
 import { type WrittenBundle, writeBundle } from '../pack/write/write-bundle.ts';
 import { writeTree } from '../repo/write-tree.ts';
-import { proveTree, type SolvedWith } from '../resolve/prove-tree.ts';
+import { conditionsOf, proveTree, type SolvedWith } from '../resolve/prove-tree.ts';
+import type { OpenCondition } from '../rpm/candidates/open-conditions.ts';
 import { type SigningKey, signDetached } from '../trust/signing.ts';
 import { findAssets, findInstaller } from './bundle-parts.ts';
 import { withSoundStore } from './damaged-packages.ts';
@@ -44,6 +45,8 @@ export interface MakeInput {
 export interface MadeBundle {
   readonly index: BundleIndex;
   readonly isSigned: boolean;
+  /** What it lacks on hosts that have more than was assumed. */
+  readonly conditions: readonly OpenCondition[];
   readonly bundle: WrittenBundle | null;
   readonly treeDir: string | null;
   readonly lockPath: string | null;
@@ -101,7 +104,8 @@ async function fetchAndMake(
   if (treeDir !== null) await writeTreeTo(treeDir, composed, lock, context);
   const bundle = outputDir === null ? null : await packBundle(input, composed, outputDir, context);
   const beside = outputDir === null ? { lockPath: null, installerPath: null } : await writeBeside(lock, installer, outputDir, version);
-  return { index: composed.index, isSigned: signer !== null, bundle, treeDir, ...beside };
+  const conditions = conditionsOf(lock, packages.own);
+  return { index: composed.index, isSigned: signer !== null, conditions, bundle, treeDir, ...beside };
 }
 
 async function writeTreeTo(treeDir: string, { files }: ComposedBundle, lock: Lock, context: RunContext): Promise<void> {

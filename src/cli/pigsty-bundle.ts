@@ -1,56 +1,25 @@
-/** `pigsty-bundle`: the program that runs where there is internet. */
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { Command } from 'commander';
-import { packageRoot } from './bundle/package-root.ts';
-import { type Run, runProgram } from './program/run-program.ts';
+/** `pigsty-bundle`: the program that runs where there is internet. This file holds little, so that it is there at once. */
+import { BUILD_ID } from '../base/build-id.ts';
+import { useCompileCache } from './program/compile-cache.ts';
 
-type Register = (program: Command, run: Run) => void;
-
-/** Every verb, in the order of the help. Loaded on demand: what one command needs is most of its start-up time. */
-const COMMANDS: Readonly<Record<string, () => Promise<Register>>> = {
-  build: async () => (await import('./bundle/commands/build.ts')).registerBuild,
-  resolve: async () => (await import('./bundle/commands/resolve.ts')).registerResolve,
-  fetch: async () => (await import('./bundle/commands/fetch.ts')).registerFetch,
-  pack: async () => (await import('./bundle/commands/pack.ts')).registerPack,
-  verify: async () => (await import('./bundle/commands/verify.ts')).registerVerify,
-  inspect: async () => (await import('./bundle/commands/inspect.ts')).registerInspect,
-  why: async () => (await import('./bundle/commands/why.ts')).registerWhy,
-  diff: async () => (await import('./bundle/commands/diff.ts')).registerDiff,
-  distros: async () => (await import('./bundle/commands/distros.ts')).registerDistros,
-  store: async () => (await import('./bundle/commands/store.ts')).registerStore,
-  keygen: async () => (await import('./bundle/commands/keygen.ts')).registerKeygen,
-};
-
-/** Read only when asked for. */
-function ownVersion(): string {
-  const { version } = JSON.parse(readFileSync(join(packageRoot(), 'package.json'), 'utf8')) as { readonly version: string };
-  return version;
+/** The exit code. What was answered before is answered again, and all the rest is not even loaded. */
+async function run(argv: readonly string[]): Promise<number> {
+  if (BUILD_ID !== null) {
+    useCompileCache(process.env, BUILD_ID);
+    if (argv[0] === 'resolve' && (await isRepeated(argv, BUILD_ID))) return 0;
+  }
+  const { runBundleProgram } = await import('./bundle-program.ts');
+  return runBundleProgram(argv);
 }
 
-/** `pigsty-bundle --check-updates LOCK` without a verb is that of `resolve`: it downloads no packages either. */
-function withVerb(argv: readonly string[]): readonly string[] {
-  const asks = argv[0]?.startsWith('-') === true && argv.some((word) => /^--check-updates(?:=|$)/.test(word));
-  return asks ? ['resolve', ...argv] : argv;
-}
-
-async function main(words: readonly string[]): Promise<number> {
-  const argv = withVerb(words);
-  const named = COMMANDS[argv[0] ?? ''];
-  const registers = await Promise.all((named === undefined ? Object.values(COMMANDS) : [named]).map((load) => load()));
-  const version = argv.includes('--version') || named === undefined ? ownVersion() : '';
-  const build = (run: Run): Command => {
-    const program = new Command('pigsty-bundle')
-      .version(version, '--version', 'show the version of pigsty-bundle')
-      .description('Builds one tarball with every package Pigsty’s INFRA needs, proved to install where there is no internet.')
-      .addHelpText('after', '\nStart with:  pigsty-bundle build --distro el9');
-    for (const register of registers) register(program, run);
-    return program;
-  };
-  return runProgram(build, argv);
+async function isRepeated(argv: readonly string[], buildId: string): Promise<boolean> {
+  const { repeatAnswer } = await import('./bundle/repeat-answer.ts');
+  const nowSec = Math.floor(Date.now() / 1000);
+  const streams = { out: process.stdout, err: process.stderr, nowMs: () => performance.now() };
+  return repeatAnswer({ buildId, argv, cwd: process.cwd(), env: process.env, nowSec }, streams);
 }
 
 // No top-level await: the published file is CommonJS.
-void main(process.argv.slice(2)).then((exitCode) => {
+void run(process.argv.slice(2)).then((exitCode) => {
   process.exitCode = exitCode;
 });

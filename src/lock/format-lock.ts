@@ -5,8 +5,30 @@
 import { compareCodeUnits } from '../base/compare.ts';
 import type { Lock, LockedInstall, LockedPackage, LockedUpstream, SolvedProfile } from './lock.ts';
 
+/** The same lock with everything in the order it has in a file: what {@link formatLock} and reading the text back give. */
+export function orderLock(lock: Lock): Lock {
+  const { request } = lock;
+  const components = Object.entries(lock.components).sort(([a], [b]) => compareCodeUnits(a, b));
+  return {
+    ...lock,
+    request: {
+      ...request,
+      profiles: request.profiles.toSorted(compareCodeUnits),
+      packages: request.packages.toSorted(compareCodeUnits),
+      baseline: request.baseline.toSorted(compareCodeUnits),
+      modules: request.modules.toSorted(compareCodeUnits),
+    },
+    solved: lock.solved.toSorted(compareSolvedProfiles),
+    installs: lock.installs.toSorted(compareLockedInstalls),
+    components: Object.fromEntries(components),
+    upstreams: lock.upstreams.toSorted(compareLockedUpstreams),
+    packages: lock.packages.toSorted(compareLockedPackages).map(writtenPackage),
+  };
+}
+
 /** The text of a lock, ending in a newline. Byte-for-byte the same for equal locks, whatever order their arrays were in. */
-export function formatLock(lock: Lock): string {
+export function formatLock(unordered: Lock): string {
+  const lock = orderLock(unordered);
   const { distro, arch, flavor, request, snapshotSec } = lock;
   const head = {
     schema: lock.schema,
@@ -14,11 +36,11 @@ export function formatLock(lock: Lock): string {
     arch,
     flavor,
     request: {
-      profiles: [...request.profiles].sort(compareCodeUnits),
-      packages: [...request.packages].sort(compareCodeUnits),
-      baseline: [...request.baseline].sort(compareCodeUnits),
+      profiles: request.profiles,
+      packages: request.packages,
+      baseline: request.baseline,
       recommends: request.recommends,
-      ...(request.modules.length === 0 ? {} : { modules: [...request.modules].sort(compareCodeUnits) }),
+      ...(request.modules.length === 0 ? {} : { modules: request.modules }),
       pgVersion: request.pgVersion,
       minor: request.minor,
       manifestSha256: request.manifestSha256,
@@ -26,13 +48,13 @@ export function formatLock(lock: Lock): string {
     snapshotSec,
   };
   const headLines = Object.entries(head).map(([key, value]) => `  ${JSON.stringify(key)}: ${JSON.stringify(value)},`);
-  const installs = [...lock.installs].sort(compareLockedInstalls).map(installLine);
-  const components = Object.entries(lock.components)
-    .sort(([a], [b]) => compareCodeUnits(a, b))
-    .map(([name, component]) => `${JSON.stringify(name)}: ${JSON.stringify(writtenComponent(component))}`);
-  const solved = [...lock.solved].sort(compareSolvedProfiles).map(solvedLine);
-  const upstreams = [...lock.upstreams].sort(compareLockedUpstreams).map(upstreamLine);
-  const packages = [...lock.packages].sort(compareLockedPackages).map(packageLine);
+  const installs = lock.installs.map(installLine);
+  const components = Object.entries(lock.components).map(
+    ([name, component]) => `${JSON.stringify(name)}: ${JSON.stringify(writtenComponent(component))}`,
+  );
+  const solved = lock.solved.map(solvedLine);
+  const upstreams = lock.upstreams.map(upstreamLine);
+  const packages = lock.packages.map((locked) => JSON.stringify(locked));
   return [
     '{',
     ...headLines,
@@ -95,15 +117,16 @@ function writtenTrust(trust: LockedUpstream['trust']) {
     : { kind, fingerprint, packageSigners: trust.packageSigners, weak };
 }
 
-function packageLine(locked: LockedPackage): string {
+/** A package with what a lock says of it and nothing else, in the order of a file. */
+function writtenPackage(locked: LockedPackage): LockedPackage {
   const { name, version, arch, upstream, path, base, file, sizeBytes, installedBytes, sha256, why, solveGroups, relations } = locked;
-  return JSON.stringify({
+  return {
     name,
     version,
     arch,
     upstream,
     path,
-    base,
+    ...(base === undefined ? {} : { base }),
     file,
     sizeBytes,
     installedBytes,
@@ -111,5 +134,5 @@ function packageLine(locked: LockedPackage): string {
     relations,
     solveGroups,
     why,
-  });
+  };
 }

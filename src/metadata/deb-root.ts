@@ -12,6 +12,7 @@ import { isClearsigned } from '../trust/clearsign.ts';
 import { verifyClearsigned, verifyDetached } from '../trust/verify.ts';
 import type { Downloader } from './downloader.ts';
 import { assertMayBeUnsigned, type SnapshotPolicy } from './snapshot-policy.ts';
+import { withTrustStamp } from './trust-stamp.ts';
 import { below, encodePath, noRepositoryHint, startingWith } from './upstream-urls.ts';
 
 const MAX_RELEASE_BYTES = 32 << 20;
@@ -135,21 +136,30 @@ async function verified(
     assertMayBeUnsigned(upstream.name, policy);
     return { text: unsignedText(main.bytes), trust: { kind: 'unsigned' } };
   }
-  const { keyring, fingerprints } = await downloader.keys.of(upstream, null, context);
-  const signaturePolicy = { fingerprints, nowSec: context.nowSec, what: main.url };
-  if (isInline) {
-    const { text, fingerprint } = await verifyClearsigned(main.bytes, keyring, signaturePolicy);
-    return { text, trust: { kind: 'signed', fingerprint } };
-  }
-  const signature = await fetchFile('Release.gpg').catch((error: unknown) => {
+  const signature = isInline ? null : await signatureOf(upstream, main.url, fetchFile);
+  const digests = [main.sha256, ...(signature === null ? [] : [signature.sha256])];
+  const root = await withTrustStamp({ upstream, digests, rules: 'deb', downloader, context }, async (told) => {
+    const { keyring, fingerprints } = await downloader.keys.of(upstream, null, told);
+    const signaturePolicy = { fingerprints, nowSec: told.nowSec, what: main.url };
+    if (signature === null) {
+      const { text, fingerprint } = await verifyClearsigned(main.bytes, keyring, signaturePolicy);
+      return { trust: { kind: 'signed', fingerprint }, text };
+    }
+    const { fingerprint } = await verifyDetached(main.bytes, signature.bytes, keyring, signaturePolicy);
+    return { trust: { kind: 'signed', fingerprint }, text: null };
+  });
+  return { text: root.text ?? main.bytes.toString('utf8'), trust: root.trust };
+}
+
+/** @throws {AppError} `SIGNATURE_MISSING` where there is none. */
+async function signatureOf(upstream: ResolvedUpstream, url: string, fetchFile: FetchFile): Promise<RootFile> {
+  return fetchFile('Release.gpg').catch((error: unknown) => {
     if (!isAppError(error, 'FETCH_NOT_FOUND')) throw error;
-    throw new AppError('SIGNATURE_MISSING', `${main.url} has no signature: neither InRelease nor Release.gpg exists`, {
+    throw new AppError('SIGNATURE_MISSING', `${url} has no signature: neither InRelease nor Release.gpg exists`, {
       hint: `if upstream ${upstream.name} is known not to sign, say "signed: []" for it in an overlay (--manifest)`,
       cause: error,
     });
   });
-  const { fingerprint } = await verifyDetached(main.bytes, signature.bytes, keyring, signaturePolicy);
-  return { text: main.bytes.toString('utf8'), trust: { kind: 'signed', fingerprint } };
 }
 
 /** The body of a clear-signed file nobody pins a key for: the armor is taken off, nothing is believed of it. */

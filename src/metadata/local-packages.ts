@@ -17,7 +17,6 @@ import { formatNevra, type RpmPackage } from '../rpm/package/rpm-package.ts';
 import { indexRpmPackages } from '../rpm/repodata/rpm-package-index.ts';
 import type { Store, StoredBlob } from '../store/store.ts';
 import { formatEvr } from '../version/evr.ts';
-import { readDebFile } from './read-deb-file.ts';
 import type { DebUpstreamSnapshot } from './snapshot-deb.ts';
 import type { RpmUpstreamSnapshot } from './snapshot-rpm.ts';
 
@@ -84,7 +83,16 @@ export function localRpmSnapshot(packages: readonly LocalPackage[]): RpmUpstream
   const none = { modules: null, comps: null, mirrors: [] };
   // All their paths are known from the packages: there is nothing to look up later.
   const loadFiles = async () => new Map();
-  return [{ upstream, locked: lockedUpstream(packages), packages: indexRpmPackages(found), ...none, loadFiles }];
+  return [
+    {
+      upstream,
+      locked: lockedUpstream(packages),
+      packages: indexRpmPackages(found),
+      digests: packages.map(({ sha256 }) => sha256),
+      ...none,
+      loadFiles,
+    },
+  ];
 }
 
 function localUpstream(layout: ResolvedUpstream['layout']): ResolvedUpstream {
@@ -135,6 +143,8 @@ async function takeRpm(file: string, target: Target, blob: StoredBlob): Promise<
 }
 
 async function takeDeb(name: string, _target: Target, blob: StoredBlob): Promise<LocalPackage> {
+  // What unpacks archives is loaded by those who give some.
+  const { readDebFile } = await import('./read-deb-file.ts');
   const { stanza, fields } = await readDebFile(name, blob.path);
   const file = `${fields.get('package')}_${(fields.get('version') ?? '').replace(/^\d+:/, '')}_${fields.get('architecture')}.deb`;
   const indexed = `${stanza}Filename: ${file}\nSize: ${blob.sizeBytes}\nSHA256: ${blob.sha256}\n`;

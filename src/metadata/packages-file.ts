@@ -52,7 +52,6 @@ async function readVariant(variant: IndexVariant, { upstream, mirrors, dir }: Pa
       // A Release that tells the size leaves no room for a decompression bomb.
       maxBytes: Math.max(sizeBytes, Math.min(plain?.sizeBytes ?? MAX_INDEX_BYTES, MAX_INDEX_BYTES)),
       besides: { sha256, plainSha256: plain?.sha256 ?? null },
-      keepsPlain: true,
       ifMissing: LISTED_BUT_MISSING,
       label: `${upstream} ${variant.path}`,
     },

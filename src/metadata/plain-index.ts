@@ -2,7 +2,8 @@
 import { createHash } from 'node:crypto';
 import type { Digest } from '../base/digest.ts';
 import { AppError } from '../base/errors.ts';
-import { type Compression, compressionOfBytes, decompress } from '../fetch/decode/decompress.ts';
+import { type Compression, compressionOfBytes, decompress, decompressStream } from '../fetch/decode/decompress.ts';
+import type { StoredBlob } from '../store/store.ts';
 import type { Downloader } from './downloader.ts';
 
 /** Where the file lies and what it must be. */
@@ -19,8 +20,6 @@ export interface PlainIndexRequest {
   /** Size of the unpacked file; null when the root does not tell. */
   readonly plainSizeBytes: number | null;
   readonly maxBytes: number;
-  /** Keeps the unpacked file in the store, for readers that come back to it. Those that keep what they made of it need it once. */
-  readonly keepsPlain: boolean;
   /** Upstream and path, for messages. */
   readonly label: string;
   /** The hint when no mirror has the file. */
@@ -28,47 +27,68 @@ export interface PlainIndexRequest {
 }
 
 /**
- * The unpacked bytes.
+ * The unpacked bytes. The unpacked file is kept in the store, for readers that come back to it.
  *
  * @throws {AppError} the codes of `fetchBlob` and `decompress`; `INDEX_DIGEST_MISMATCH` when it unpacks to something else than the root
  * says.
  */
 export async function readPlainIndex(request: PlainIndexRequest, downloader: Downloader): Promise<Buffer> {
-  return (await fetchIndex(request, downloader))();
+  const { plainDigest, maxBytes, label, plainSizeBytes, besides } = request;
+  const { store } = downloader;
+  const isKept = plainDigest?.algorithm === 'sha256';
+  const kept = isKept ? await store.readVerified(plainDigest.hex) : undefined;
+  if (kept !== undefined) return kept;
+  const packed = await readPacked(request, (await fetchPacked(request, downloader)).sha256, downloader);
+  const compression = request.compression ?? compressionOfBytes(packed);
+  const bytes = await decompress(packed, compression, { maxBytes, label, expectedBytes: plainSizeBytes ?? undefined });
+  if (plainDigest === null || compression === 'none') return bytes;
+  const found = isKept ? (await store.putBytes(bytes)).sha256 : createHash(plainDigest.algorithm).update(bytes).digest('hex');
+  const plainSha256 = besides?.plainSha256 ?? null;
+  const second = plainSha256 === null ? null : createHash('sha256').update(bytes).digest('hex');
+  if (second !== null && second !== plainSha256) throw contradiction(label, plainSha256 ?? '', second);
+  assertPlain(request, found);
+  return bytes;
 }
 
 /**
- * As {@link readPlainIndex}, in two steps: when the promise resolves, the file is in the store; the function it gives reads and unpacks it.
+ * For readers that keep what they make of it: when the promise resolves, the file is in the store; the function it gives unpacks it piece
+ * by piece. What was read counts for nothing until the last piece has come: only then the whole is verified.
  *
- * @throws {AppError} the codes of `fetchBlob`; the function throws those of `decompress` and `INDEX_DIGEST_MISMATCH`.
+ * @throws {AppError} the codes of `fetchBlob`; the pieces throw those of `decompressStream` and `INDEX_DIGEST_MISMATCH`.
  */
-export async function fetchIndex(request: PlainIndexRequest, downloader: Downloader): Promise<() => Promise<Buffer>> {
-  const { plainDigest, keepsPlain, maxBytes, label } = request;
-  if (keepsPlain && plainDigest?.algorithm === 'sha256') {
-    const kept = await downloader.store.readVerified(plainDigest.hex);
-    if (kept !== undefined) return async () => kept;
-  }
-  const { urls, digest, sizeBytes, ifMissing } = request;
-  const size = sizeBytes === null ? {} : { sizeBytes };
-  const blob = await downloader.fetcher.fetchBlob({ urls, digest, ...size, maxBytes, label, ifMissing });
-  const { sha256 = null } = request.besides ?? {};
-  if (sha256 !== null && blob.sha256 !== sha256) throw contradiction(label, sha256, blob.sha256);
-  return () => unpack(request, blob.sha256, downloader);
+export async function streamIndex(request: PlainIndexRequest, downloader: Downloader): Promise<() => AsyncIterable<Buffer>> {
+  const { sha256 } = await fetchPacked(request, downloader);
+  return () => unpackInPieces(request, sha256, downloader);
 }
 
-async function unpack(request: PlainIndexRequest, sha256: string, { store }: Downloader): Promise<Buffer> {
-  const { plainDigest, maxBytes, keepsPlain, label } = request;
+async function* unpackInPieces(request: PlainIndexRequest, sha256: string, downloader: Downloader): AsyncGenerator<Buffer> {
+  const { plainDigest, maxBytes, label } = request;
+  const packed = await readPacked(request, sha256, downloader);
+  const compression = request.compression ?? compressionOfBytes(packed);
+  const hash = plainDigest === null || compression === 'none' ? null : createHash(plainDigest.algorithm);
+  for await (const piece of decompressStream(packed, compression, { maxBytes, label })) {
+    hash?.update(piece);
+    yield piece;
+  }
+  if (hash !== null) assertPlain(request, hash.digest('hex'));
+}
+
+async function fetchPacked(request: PlainIndexRequest, { fetcher }: Downloader): Promise<StoredBlob> {
+  const { urls, digest, sizeBytes, maxBytes, label, ifMissing, besides } = request;
+  const blob = await fetcher.fetchBlob({ urls, digest, ...(sizeBytes === null ? {} : { sizeBytes }), maxBytes, label, ifMissing });
+  const sha256 = besides?.sha256 ?? null;
+  if (sha256 !== null && blob.sha256 !== sha256) throw contradiction(label, sha256, blob.sha256);
+  return blob;
+}
+
+async function readPacked({ label }: PlainIndexRequest, sha256: string, { store }: Downloader): Promise<Buffer> {
   const packed = await store.readVerified(sha256);
   if (packed === undefined) throw new AppError('INDEX_DIGEST_MISMATCH', `${label} changed in the store while it was read`);
-  const compression = request.compression ?? compressionOfBytes(packed);
-  const bytes = await decompress(packed, compression, { maxBytes, label, expectedBytes: request.plainSizeBytes ?? undefined });
-  if (plainDigest === null || compression === 'none') return bytes;
-  const isKept = keepsPlain && plainDigest.algorithm === 'sha256';
-  const found = isKept ? (await store.putBytes(bytes)).sha256 : createHash(plainDigest.algorithm).update(bytes).digest('hex');
-  const { plainSha256 = null } = request.besides ?? {};
-  const second = plainSha256 === null ? null : createHash('sha256').update(bytes).digest('hex');
-  if (second !== null && second !== plainSha256) throw contradiction(label, plainSha256 ?? '', second);
-  if (found === plainDigest.hex) return bytes;
+  return packed;
+}
+
+function assertPlain({ label, plainDigest }: PlainIndexRequest, found: string): void {
+  if (plainDigest === null || found === plainDigest.hex) return;
   throw new AppError('INDEX_DIGEST_MISMATCH', `${label} unpacks to other content than its upstream says`, {
     hint: 'the mirror is broken: use another one',
     details: { expected: plainDigest.hex, found },

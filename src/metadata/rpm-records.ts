@@ -6,13 +6,14 @@ import { createHash } from 'node:crypto';
 import type { LimitFunction } from 'p-limit';
 import { AppError, isAppError, messageOf } from '../base/errors.ts';
 import type { ResolvedUpstream } from '../config/manifest/distro-manifest.ts';
+import type { ByteChunks } from '../rpm/package/byte-chunks.ts';
 import type { RpmFile } from '../rpm/package/rpm-package.ts';
 import { parseFilelists } from '../rpm/repodata/filelists.ts';
 import type { Repomd, RepomdRecord } from '../rpm/repodata/repomd.ts';
 import { readDerived, writeDerived } from '../store/derived-cache.ts';
 import type { Downloader } from './downloader.ts';
 import { basesOf } from './file-bases.ts';
-import { fetchIndex } from './plain-index.ts';
+import { streamIndex } from './plain-index.ts';
 import { below, encodePath, LISTED_BUT_MISSING } from './upstream-urls.ts';
 
 const FILES_KIND = 'rpm-files';
@@ -30,7 +31,7 @@ export class RpmRecords {
   readonly #downloader: Downloader;
   readonly #unpacking: LimitFunction;
 
-  /** `unpacking` is shared by all upstreams: a document of a hundred megabytes is in memory once, not once for each of them. */
+  /** `unpacking` is shared by all upstreams: what unpacking and parsing take is in memory once, not once for each of them. */
   constructor(repomd: Repomd, upstream: ResolvedUpstream, mirrors: readonly string[], downloader: Downloader, unpacking: LimitFunction) {
     this.#repomd = repomd;
     this.#upstream = upstream;
@@ -53,33 +54,33 @@ export class RpmRecords {
   }
 
   /**
-   * What `parse` makes of a record's unpacked bytes. `parse` is also told how to name the document in messages.
+   * What `parse` makes of a record's unpacked bytes, which come in pieces and are verified when the last has come. `parse` is also told how
+   * to name the document in messages.
    *
-   * @throws {AppError} as `fetchIndex` does.
+   * @throws {AppError} as `streamIndex` does.
    */
-  async read<T>(record: RepomdRecord, parse: (bytes: Buffer, label: string) => Promise<T>): Promise<T> {
+  async read<T>(record: RepomdRecord, parse: (bytes: ByteChunks, label: string) => Promise<T>): Promise<T> {
     const label = `${this.#upstream.name} ${record.location}`;
-    const unpack = await fetchIndex(
+    const unpack = await streamIndex(
       {
         urls: below(basesOf(this.#mirrors, record.locationBase), encodePath.rpm(record.location)),
         digest: record.checksum,
-        sizeBytes: record.sizeBytes,
+        sizeBytes: null,
         // By what it is: some generators name it otherwise, and dnf looks at the bytes as well.
         compression: null,
         plainDigest: record.openChecksum,
         plainSizeBytes: record.openSizeBytes,
         maxBytes: MAX_INDEX_BYTES,
-        keepsPlain: false,
         ifMissing: LISTED_BUT_MISSING,
         label,
       },
       this.#downloader,
     );
-    return this.#unpacking(async () => parse(await unpack(), label));
+    return this.#unpacking(async () => parse(unpack(), label));
   }
 
   /** As {@link read} for the record of this type; null when there is none. */
-  async readOptional<T>(type: string, parse: (bytes: Buffer, label: string) => Promise<T>): Promise<T | null> {
+  async readOptional<T>(type: string, parse: (bytes: ByteChunks, label: string) => Promise<T>): Promise<T | null> {
     const record = this.find(type);
     return record === undefined ? null : this.read(record, parse);
   }
@@ -92,7 +93,7 @@ export class RpmRecords {
    */
   async readAnyForm<T>(
     types: readonly string[],
-    parse: (bytes: Buffer, label: string) => Promise<T>,
+    parse: (bytes: ByteChunks, label: string) => Promise<T>,
   ): Promise<{ readonly value: T | null; readonly faults: readonly string[] }> {
     const faults: string[] = [];
     for (const type of types) {

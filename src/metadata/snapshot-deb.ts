@@ -7,11 +7,13 @@ import type { RunContext } from '../base/events.ts';
 import { packageArch, type Target } from '../base/target.ts';
 import type { ResolvedUpstream } from '../config/manifest/distro-manifest.ts';
 import { chooseIndexFiles, type IndexFile } from '../deb/index/choose-index-files.ts';
-import { type DebPackageIndex, indexDebPackages } from '../deb/index/deb-package-index.ts';
+import { DebPackageIndex, indexDebPackages } from '../deb/index/deb-package-index.ts';
 import type { Release } from '../deb/index/release.ts';
 import { formatScan, parseScan, SCAN_CACHE_VERSION } from '../deb/index/scan-cache.ts';
 import type { LockedUpstream } from '../lock/lock.ts';
+import { keepBlobBlocks, openBlobBlocks } from '../store/derived-blocks.ts';
 import { readDerived, writeDerived } from '../store/derived-cache.ts';
+import type { Store } from '../store/store.ts';
 import { type BarePackages, readBarePackages } from './bare-packages.ts';
 import { collectUpstreams, type UnavailableUpstream } from './collect-upstreams.ts';
 import { type DebRoot, readDebRoot, releaseDir } from './deb-root.ts';
@@ -130,19 +132,35 @@ function componentsOf({ layout, components }: ResolvedUpstream): readonly (strin
   return layout === 'flat' ? [null] : components;
 }
 
+/** The index over a Packages file. What an earlier run verified and kept is read in parts, when a package is asked for. */
 async function readIndex(file: IndexFile, place: PackagesFilePlace, downloader: Downloader): Promise<DebPackageIndex> {
-  const bytes = await readPackagesFile(file, place, downloader);
-  return indexOf(bytes, file.variants[0]?.plain?.digest.hex ?? null, place.upstream, downloader);
+  const { upstream } = place;
+  const digest = file.variants[0]?.plain?.digest;
+  const sha256 = digest?.algorithm === 'sha256' ? digest.hex : null;
+  const kept = sha256 === null ? null : await keptIndex(sha256, upstream, downloader.store);
+  if (kept !== null) return kept;
+  return indexOf(await readPackagesFile(file, place, downloader), sha256, upstream, downloader);
 }
 
-/** The index over a Packages file; the pass over its bytes is skipped when an earlier run kept what it found. */
-async function indexOf(bytes: Buffer, digestHex: string | null, upstream: string, { store }: Downloader): Promise<DebPackageIndex> {
-  if (digestHex === null) return indexDebPackages(bytes, upstream);
-  const key = `${digestHex}-v${SCAN_CACHE_VERSION}`;
-  const kept = await readDerived(store, SCAN_KIND, key);
-  const scan = kept === undefined ? null : parseScan(kept, bytes.length);
-  if (scan !== null) return indexDebPackages(bytes, upstream, scan);
+/**
+ * Indexes a Packages file that was verified by `sha256`, and keeps what the next run can read in parts; without a digest nothing is kept.
+ */
+async function indexOf(bytes: Buffer, sha256: string | null, upstream: string, { store }: Downloader): Promise<DebPackageIndex> {
   const index = indexDebPackages(bytes, upstream);
-  await writeDerived(store, SCAN_KIND, key, formatScan(index.scan, bytes.length));
+  if (sha256 === null) return index;
+  await writeDerived(store, SCAN_KIND, scanKey(sha256), formatScan(index.scan, bytes.length));
+  await keepBlobBlocks(store, sha256, bytes);
   return index;
+}
+
+async function keptIndex(sha256: string, where: string, store: Store): Promise<DebPackageIndex | null> {
+  const file = await openBlobBlocks(store, sha256);
+  const bytes = file === undefined ? undefined : await readDerived(store, SCAN_KIND, scanKey(sha256));
+  if (file === undefined || bytes === undefined) return null;
+  const scan = parseScan(bytes, file.sizeBytes);
+  return scan === null ? null : new DebPackageIndex(file, scan, where, 'archive');
+}
+
+function scanKey(sha256: string): string {
+  return `${sha256}-v${SCAN_CACHE_VERSION}`;
 }

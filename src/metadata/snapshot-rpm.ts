@@ -7,21 +7,22 @@ import { AppError, isAppError } from '../base/errors.ts';
 import type { RunContext } from '../base/events.ts';
 import type { ResolvedUpstream } from '../config/manifest/distro-manifest.ts';
 import type { LockedUpstream, UpstreamTrust } from '../lock/lock.ts';
-import { type Modules, parseModules } from '../rpm/modules/modulemd.ts';
+import type { Modules } from '../rpm/modules/modulemd.ts';
 import { type CryptoPolicy, cryptoPolicyOf } from '../rpm/package/key-policy.ts';
 import { type Comps, parseComps } from '../rpm/repodata/comps.ts';
 import { scanPrimary } from '../rpm/repodata/primary.ts';
 import { PRIMARY_CACHE_VERSION, PrimaryCacheWriter, parsePrimaryCache } from '../rpm/repodata/primary-cache.ts';
 import { parseRepomd, type Repomd } from '../rpm/repodata/repomd.ts';
 import { RpmPackageIndex } from '../rpm/repodata/rpm-package-index.ts';
-import { readDerived, writeDerived } from '../store/derived-cache.ts';
-import { verifyDetached } from '../trust/verify.ts';
+import type { BlockFile } from '../store/block-file.ts';
+import { openDerivedBlocks, writeDerivedBlocks } from '../store/derived-blocks.ts';
 import { collectUpstreams, type UnavailableUpstream } from './collect-upstreams.ts';
 import type { Downloader } from './downloader.ts';
 import { keepRecordFaults, keptRecordFaults, reportRecordFaults } from './record-faults.ts';
 import { assertRootState, type UpstreamMirrors } from './rpm-mirrors.ts';
 import { type FilesByPkgid, RpmRecords } from './rpm-records.ts';
-import { assertMayBeUnsigned, type SnapshotPolicy } from './snapshot-policy.ts';
+import { trustRpmRoot } from './rpm-trust.ts';
+import type { SnapshotPolicy } from './snapshot-policy.ts';
 import { below, noRepositoryHint, startingWith } from './upstream-urls.ts';
 
 const PRIMARY_KIND = 'rpm-primary';
@@ -34,6 +35,8 @@ export interface RpmUpstreamSnapshot {
   readonly upstream: ResolvedUpstream;
   readonly locked: LockedUpstream;
   readonly packages: RpmPackageIndex;
+  /** Of all of its metadata that decides about packages, primary's first. */
+  readonly digests: readonly string[];
   readonly modules: Modules | null;
   readonly comps: Comps | null;
   /** Base URLs packages are read from, best first. */
@@ -101,11 +104,17 @@ async function snapshotOne(upstream: ResolvedUpstream, readers: Readers): Promis
   ]);
   const minor = upstream.minor === null ? {} : { minor: upstream.minor };
   const locked = { name: upstream.name, suite: '', rootSha256: sha256, dateSec: repomd.timestampSec, trust, ...minor };
-  return { upstream, locked, packages, modules, comps, mirrors, loadFiles: (wanted) => records.files(wanted) };
+  const decisive = ['primary', 'modules', ...COMPS_FORMS].map((type) => records.find(type));
+  const digests = decisive.flatMap((found) => (found === undefined ? [] : [found.checksum.hex]));
+  return { upstream, locked, packages, digests, modules, comps, mirrors, loadFiles: (wanted) => records.files(wanted) };
 }
 
 async function readModules(records: RpmRecords, { name }: ResolvedUpstream, { context }: Readers): Promise<Modules | null> {
-  const modules = await records.readOptional('modules', (bytes, label) => parseModules(bytes, { source: label }));
+  const modules = await records.readOptional('modules', async (bytes, label) => {
+    // Most upstreams have none, and what reads them takes long to load.
+    const { parseModules } = await import('../rpm/modules/modulemd.ts');
+    return parseModules(bytes, { source: label });
+  });
   reportRecordFaults(`modules of upstream ${name}`, modules?.faults ?? [], context);
   return modules;
 }
@@ -124,18 +133,19 @@ async function readPackages(records: RpmRecords, upstream: ResolvedUpstream, { d
   const record = records.find('primary');
   if (record === undefined) throw primaryMissing(upstream.name);
   const key = `${record.checksum.hex}-v${PRIMARY_CACHE_VERSION}`;
-  const kept = indexKept(await readDerived(store, PRIMARY_KIND, key));
+  const kept = indexKept(openDerivedBlocks(store, PRIMARY_KIND, key));
   if (kept !== null) {
     reportRecordFaults(document, await keptRecordFaults(store, key), context);
     return kept;
   }
-  const writer = new PrimaryCacheWriter();
-  const faults = await records.read(record, (bytes, label) => scanPrimary(bytes, (pkg) => writer.add(pkg), { source: label }));
-  reportRecordFaults(document, faults, context);
-  const bytes = writer.bytes();
-  await keepRecordFaults(store, key, faults);
-  await writeDerived(store, PRIMARY_KIND, key, bytes);
-  const made = indexKept(bytes);
+  const file = await writeDerivedBlocks(store, PRIMARY_KIND, key, async (sink) => {
+    const writer = new PrimaryCacheWriter(sink);
+    const faults = await records.read(record, (bytes, label) => scanPrimary(bytes, (pkg) => writer.add(pkg), { source: label }));
+    writer.finish();
+    reportRecordFaults(document, faults, context);
+    await keepRecordFaults(store, key, faults);
+  });
+  const made = indexKept(file);
   if (made === null) throw new Error('kept metadata of another form than it is read in');
   return made;
 }
@@ -146,8 +156,8 @@ function primaryMissing(upstream: string): AppError {
   });
 }
 
-function indexKept(bytes: Buffer | undefined): RpmPackageIndex | null {
-  const parts = bytes === undefined ? null : parsePrimaryCache(bytes);
+function indexKept(file: BlockFile | undefined): RpmPackageIndex | null {
+  const parts = file === undefined ? null : parsePrimaryCache(file);
   return parts === null ? null : new RpmPackageIndex(parts);
 }
 
@@ -164,7 +174,7 @@ async function readRoot(upstream: ResolvedUpstream, readers: Readers): Promise<R
       ifMissing: noRepositoryHint(upstream.name, 'the url (it must hold repodata/)'),
     });
   const { main, mirrors } = await knownRoot(found, (mirrors) => fetchRoot('repomd.xml', mirrors), readers.context);
-  const trust = await trustRoot(upstream, main, () => fetchRoot('repomd.xml.asc', mirrors), readers);
+  const trust = await trustRpmRoot(upstream, main, () => fetchRoot('repomd.xml.asc', mirrors), readers);
   return { repomd: await parseRepomd(main.bytes, { source: main.url }), trust, sha256: main.sha256, mirrors };
 }
 
@@ -187,42 +197,4 @@ async function knownRoot(
       throw isAppError(error, 'INTERRUPTED') ? error : mismatch;
     });
   }
-}
-
-/**
- * Verifies what can be verified of an upstream before its packages are there. The keys of its packages are read now as well: a key that
- * cannot be had is better missed before the packages were downloaded than after, and what is wrong with it belongs into the lock.
- */
-async function trustRoot(
-  upstream: ResolvedUpstream,
-  main: FetchedRoot,
-  fetchSignature: () => Promise<FetchedRoot>,
-  { downloader, policy, crypto, context }: Readers,
-): Promise<UpstreamTrust> {
-  const { mode } = upstream.trust;
-  if (mode === 'unsigned') {
-    assertMayBeUnsigned(upstream.name, policy);
-    return { kind: 'unsigned' };
-  }
-  const { keyring, fingerprints, weak } = await downloader.keys.of(upstream, crypto, context);
-  const weakness = weak.length === 0 ? {} : { weak };
-  if (mode === 'signed-packages') {
-    const [fingerprint = 'not pinned', ...others] = fingerprints;
-    return { kind: 'packages', fingerprint, ...(others.length === 0 ? {} : { others }), ...weakness };
-  }
-  const signature = await fetchSignature().catch((error: unknown) => {
-    if (isAppError(error, 'FETCH_NOT_FOUND')) throw signatureMissing(upstream, main.url, error);
-    throw error;
-  });
-  const { nowSec } = context;
-  const verified = await verifyDetached(main.bytes, signature.bytes, keyring, { fingerprints, nowSec, what: main.url });
-  const signers = upstream.trust.packagesSigned ? { packageSigners: fingerprints } : {};
-  return { kind: 'signed', fingerprint: verified.fingerprint, ...signers, ...weakness };
-}
-
-function signatureMissing(upstream: ResolvedUpstream, url: string, cause: unknown): AppError {
-  return new AppError('SIGNATURE_MISSING', `${url} has no signature: repomd.xml.asc does not exist`, {
-    hint: `if upstream ${upstream.name} is known not to sign its metadata, say "signed: [packages]" or "signed: []" for it in an overlay (--manifest)`,
-    cause,
-  });
 }

@@ -11,7 +11,7 @@ import type { CryptoPolicy } from '../rpm/package/key-policy.ts';
 import { readDerived, writeDerived } from '../store/derived-cache.ts';
 import type { Store } from '../store/store.ts';
 import { type PublicKeys, parseKeyring, primaryFingerprints } from '../trust/keyring.ts';
-import type { KeyLoader } from './key-loader.ts';
+import type { KeyLoader, KeyPlace } from './key-loader.ts';
 import { reportWeakKeys } from './weak-keys.ts';
 
 /** The keys of one upstream. */
@@ -64,6 +64,21 @@ export class UpstreamKeys {
       if (kept === undefined) return this.#load(await find(), crypto, context);
       return this.#judge(name, await parseKeyring(kept, `kept keys of ${name}`), fingerprints, crypto, context);
     });
+  }
+
+  /** Where {@link of} looked for the keys of an upstream in this run. */
+  placesOf(upstream: ResolvedUpstream): readonly KeyPlace[] {
+    return this.#loader.placesOf(upstream);
+  }
+
+  /** Every place keys were read from in this run. */
+  allPlaces(): Promise<readonly KeyPlace[]> {
+    return this.#loader.allPlaces();
+  }
+
+  /** True when every place still has what it had: whoever asks for keys gets the same ones. */
+  areAsBefore(places: readonly KeyPlace[]): Promise<boolean> {
+    return this.#loader.areAsBefore(places);
   }
 
   #once(name: string, load: () => Promise<TrustedKeys>): Promise<TrustedKeys> {

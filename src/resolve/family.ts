@@ -11,6 +11,7 @@ import type { UnavailableUpstream } from '../metadata/collect-upstreams.ts';
 import type { Downloader } from '../metadata/downloader.ts';
 import type { LocalPackage } from '../metadata/local-packages.ts';
 import type { SnapshotPolicy } from '../metadata/snapshot-policy.ts';
+import type { OpenCondition } from '../rpm/candidates/open-conditions.ts';
 import type { StreamChoice } from '../rpm/modules/module-search.ts';
 import type { Provider, Request, SolvableId } from '../solve/types.ts';
 import type { Baseline } from './baseline.ts';
@@ -43,6 +44,8 @@ export interface Candidates<Raw> {
 export interface BundleOnHost<P extends Provider = Provider>
   extends Pick<Candidates<unknown>, 'implied' | 'fixed' | 'request' | 'isOnHost' | 'orderFault'> {
   readonly provider: P;
+  /** Dependencies that hang on what else the host has and the bundle has no answer for; left out where there can be none. */
+  openConditions?(): readonly OpenCondition[];
 }
 
 /** A locked package as it is when one looks into it. */

@@ -7,6 +7,7 @@ import { AppError } from '../base/errors.ts';
 import { relationsDigest } from '../base/package-relations.ts';
 import { type Family, familyOf, packageArch } from '../base/target.ts';
 import type { Lock } from '../lock/lock.ts';
+import type { OpenCondition } from '../rpm/candidates/open-conditions.ts';
 import type { RpmPackage } from '../rpm/package/rpm-package.ts';
 import { type Baseline, NO_BASELINE } from './baseline.ts';
 import { debBundleOnHost } from './deb.ts';
@@ -49,6 +50,13 @@ export function proveTree(lock: Lock, own: readonly OwnPackage[], solvedWith: So
       if (profiles.includes(profile)) proveOn(host, requests, profile, baseline);
     }
   }
+}
+
+/** What the packages of a lock ask for on hosts that have more than those it was solved for; nothing where all its hosts are known. */
+export function conditionsOf(lock: Lock, own: readonly OwnPackage[]): readonly OpenCondition[] {
+  if (lock.request.baseline.every((name) => name.startsWith('file:'))) return [];
+  const raws = own.map(({ raw }) => raw);
+  return ON_EMPTY_HOST[familyOf(lock.distro)](raws, lock).openConditions?.() ?? [];
 }
 
 function assertSolvedWithThese(own: readonly OwnPackage[]): void {

@@ -7,13 +7,13 @@ import { type Family, familyOf } from '../base/target.ts';
 import type { DistroManifest } from '../config/manifest/distro-manifest.ts';
 import { findGroup } from '../config/manifest/find-group.ts';
 import { type PackageRequest, selectRequest } from '../config/manifest/select-request.ts';
-import { formatLock } from '../lock/format-lock.ts';
+import { orderLock } from '../lock/format-lock.ts';
 import type { Lock, LockedPackage, LockedRequest } from '../lock/lock.ts';
-import { parseLock } from '../lock/parse-lock.ts';
 import type { StreamChoice } from '../rpm/modules/module-search.ts';
 import type { SolvableId, SolveStatistics } from '../solve/types.ts';
 import { type WhyStep, whyChain } from '../solve/why-chain.ts';
 import { type Baseline, proofBaselines } from './baseline.ts';
+import { checkSolution } from './check-solution.ts';
 import { describeComponents } from './describe-components.ts';
 import type { Metadata } from './family.ts';
 import { assignFileNames } from './file-names.ts';
@@ -96,12 +96,9 @@ function resolveOn<Raw>(metadata: Metadata<Raw>, input: ResolveInput, hosts: rea
   const chosen = gather(groups);
   const absent = new Set(missing.map(({ text }) => text));
   const provable = perProfile.map(({ profile, requests }) => ({ profile, requests: requests.filter(({ text }) => !absent.has(text)) }));
-  const solved = prove(
-    metadata,
-    [...chosen.values()].map(({ raw }) => raw),
-    provable,
-    hosts,
-  );
+  const raws = () => [...chosen.values()].map(({ raw }) => raw);
+  // Where a family has an order of installing to find, somebody has to solve.
+  const solved = (metadata.hasConditions ? checkSolution(groups, provable, hosts) : null) ?? prove(metadata, raws(), provable, hosts);
   const { manifest } = input;
   const packages = lockedPackages([...chosen.values()], familyOf(manifest.target.distro));
   const lock: Lock = {
@@ -119,7 +116,7 @@ function resolveOn<Raw>(metadata: Metadata<Raw>, input: ResolveInput, hosts: rea
   };
   return {
     // A lock read back from its file must give the same bundle, so its order is the order from the start.
-    lock: parseLock(formatLock(lock), 'the new lock'),
+    lock: orderLock(lock),
     relations: new Map([...chosen.values()].map(({ facts, relations }) => [facts.sha256, relations])),
     requests: all,
     unavailable: metadata.unavailable,

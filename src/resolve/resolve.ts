@@ -5,6 +5,7 @@ import { runPhase } from '../base/run-phase.ts';
 import type { Downloader } from '../metadata/downloader.ts';
 import type { LocalPackage } from '../metadata/local-packages.ts';
 import type { SnapshotPolicy } from '../metadata/snapshot-policy.ts';
+import { DamagedFile } from '../store/block-file.ts';
 import type { Metadata } from './family.ts';
 import { loadMetadata } from './load-metadata.ts';
 import type { Resolution } from './resolution.ts';
@@ -16,6 +17,9 @@ import { unusedPins } from './unused-pins.ts';
 export interface Resolved extends Resolution {
   readonly metadata: Metadata;
 }
+
+/** A damaged file of the store is gone once it was noticed, and made or downloaded again. So often it may happen in one run. */
+const MOST_ATTEMPTS = 3;
 
 /**
  * Reads the upstreams and solves. `local` are the packages that were given as files: their requests are in `input.packages`.
@@ -29,7 +33,15 @@ export async function resolve(
   policy: SnapshotPolicy,
   context: RunContext,
 ): Promise<Resolved> {
-  return resolveWith(await loadMetadata(input.manifest, { local, modules: input.modules }, downloader, policy, context), input, context);
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      const metadata = await loadMetadata(input.manifest, { local, modules: input.modules }, downloader, policy, context);
+      return await resolveWith(metadata, input, context);
+    } catch (error) {
+      if (!(error instanceof DamagedFile) || attempt === MOST_ATTEMPTS) throw error;
+      context.report({ type: 'note', message: `${error.message}: it is made again` });
+    }
+  }
 }
 
 /** Solves over metadata that was read. @throws {AppError} everything `resolveComplete` does. */

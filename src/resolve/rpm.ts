@@ -1,4 +1,5 @@
 /** The RPM family for resolving: packages of all upstreams as one pool of candidates beside what a host has, with modules and pins. */
+import { BUILD_ID } from '../base/build-id.ts';
 import type { RunContext } from '../base/events.ts';
 import type { PackageFacts } from '../base/package-facts.ts';
 import { redact } from '../base/redact.ts';
@@ -12,8 +13,10 @@ import type { SnapshotPolicy } from '../metadata/snapshot-policy.ts';
 import { type RpmUpstreamSnapshot, snapshotRpm } from '../metadata/snapshot-rpm.ts';
 import { packageUrls } from '../metadata/upstream-urls.ts';
 import { minimalPackages, rpmInstalledRequests } from '../rpm/candidates/baseline.ts';
+import { foreignNamed } from '../rpm/candidates/find-request.ts';
 import type { RpmHostRules } from '../rpm/candidates/host-rules.ts';
 import { installedPackages, withoutDuplicates } from '../rpm/candidates/installed-list.ts';
+import { findOpenConditions } from '../rpm/candidates/open-conditions.ts';
 import { createRpmProvider, type RpmProvider } from '../rpm/candidates/provider.ts';
 import {
   type LoadedFiles,
@@ -28,10 +31,23 @@ import { formatNevra, type RpmFile, type RpmPackage } from '../rpm/package/rpm-p
 import { rpmPackageRelations } from '../rpm/package/rpm-package-relations.ts';
 import type { RpmPackageIndex } from '../rpm/repodata/rpm-package-index.ts';
 import { formatEvr } from '../version/evr.ts';
-import type { Baseline } from './baseline.ts';
+import { type Baseline, MINIMAL_BASELINE } from './baseline.ts';
 import type { BundleOnHost, Candidates, Metadata, MetadataChoice, OwnPackage } from './family.ts';
 import { followStreams } from './follow-streams.ts';
+import { KeptMinimal, type MinimalHost } from './kept-minimal.ts';
 import { readRpmHost } from './rpm-host.ts';
+
+/** What an earlier run kept of the minimal host, and where this run is to keep it. */
+interface MinimalMemory {
+  readonly kept: KeptMinimal;
+  readonly host: MinimalHost | null;
+}
+
+/** All upstreams beside a baseline, for requests that name nothing of the other word size. */
+interface BesideBaseline {
+  readonly provider: RpmProvider;
+  readonly candidates: Candidates<RpmPackage>;
+}
 
 /** A host as the pools of this file need it. */
 interface Host {
@@ -50,20 +66,24 @@ interface IndexedUpstream extends RpmUpstream {
   readonly packages: RpmPackageIndex;
 }
 
-/** As `LoadMetadata` says. @throws {AppError} as `snapshotRpm` and `resolveModules` do. */
+/** As `LoadMetadata` says; under `buildId` what was worked out is kept. @throws {AppError} as `snapshotRpm` and `resolveModules` do. */
 export async function loadRpmMetadata(
   manifest: DistroManifest,
   { local, modules }: MetadataChoice,
   downloader: Downloader,
   policy: SnapshotPolicy,
   context: RunContext,
+  buildId: string | null = BUILD_ID,
 ): Promise<Metadata<RpmPackage>> {
   const { upstreams, unavailable } = await snapshotRpm(manifest.upstreams, manifest.os.major, downloader, policy, context);
   for (const { upstream, mirrors } of upstreams) {
     if (upstream.minor === null || upstream.minor !== manifest.minor) continue;
     context.report({ type: 'note', message: `${upstream.name} of minor release ${upstream.minor}: ${redact(mirrors[0] ?? '')}` });
   }
-  return new RpmMetadata([...localRpmSnapshot(local), ...upstreams], unavailable, modules, manifest, downloader);
+  const snapshots = [...localRpmSnapshot(local), ...upstreams];
+  const kept = KeptMinimal.of(downloader.store, snapshots, modules, manifest, buildId);
+  const minimal = kept === null ? null : { kept, host: await kept.read() };
+  return new RpmMetadata(snapshots, unavailable, modules, manifest, downloader, minimal);
 }
 
 /** Metadata that grows: paths from filelists and digests of packages come in when a solve has asked for them. */
@@ -85,7 +105,15 @@ class RpmMetadata implements Metadata<RpmPackage> {
   readonly #measured = new Map<string, Measured>();
   readonly #unmeasured = new Map<string, { readonly pkg: RpmPackage; readonly upstream: string }>();
   readonly #notes = new Set<string>();
-  #providers: RpmProvider[] = [];
+  /** Those that were asked something since the last {@link complete}. */
+  readonly #providers = new Set<RpmProvider>();
+  /** By baseline. */
+  readonly #beside = new Map<string, BesideBaseline>();
+  readonly #minimal: MinimalMemory | null;
+  /** Paths the minimal host hangs on that stand in no primary metadata. */
+  #minimalPaths: readonly string[] = [];
+  /** Packages count by what they say themselves: the minimal host may be another than that of the metadata. */
+  #isCorrected = false;
   #empty: RpmCandidatePool | undefined;
   readonly #emptyHost: Host;
 
@@ -95,7 +123,9 @@ class RpmMetadata implements Metadata<RpmPackage> {
     chosen: StreamChoice,
     manifest: DistroManifest,
     downloader: Downloader,
+    minimal: MinimalMemory | null,
   ) {
+    this.#minimal = minimal;
     this.#snapshots = snapshots;
     this.#manifest = manifest;
     this.#downloader = downloader;
@@ -113,14 +143,25 @@ class RpmMetadata implements Metadata<RpmPackage> {
   }
 
   candidates(baseline: Baseline, asked: readonly string[]): Candidates<RpmPackage> {
+    const beside = this.#beside.get(baseline.name) ?? this.#candidatesBeside(baseline);
+    this.#beside.set(baseline.name, beside);
+    const { provider, candidates } = beside;
+    this.#providers.add(provider);
+    // Where none of the other word size is asked for, all requests see the same: what was found out for one holds for the next.
+    const isForeignAsked = asked.some((text) => foreignNamed(provider.pool, text).length > 0);
+    return isForeignAsked ? this.#candidatesOf(this.#provider(provider.pool, asked)) : candidates;
+  }
+
+  #candidatesBeside(baseline: Baseline): BesideBaseline {
     const pool = baseline.kind === 'none' ? this.#emptyPool() : this.#pool(this.#hostOf(baseline));
-    return this.#candidatesOf(this.#provider(pool, asked));
+    const provider = this.#provider(pool, []);
+    return { provider, candidates: this.#candidatesOf(provider) };
   }
 
   bundleAlone(chosen: readonly RpmPackage[], baseline: Baseline): BundleOnHost<RpmProvider> {
     const { installed, rules } = this.#hostOf(baseline);
     const bundle = rpmBundleOnHost(chosen, { ...this.#shared(), installed, ...rulesOf(rules) });
-    this.#providers.push(bundle.provider);
+    this.#providers.add(bundle.provider);
     return bundle;
   }
 
@@ -129,6 +170,7 @@ class RpmMetadata implements Metadata<RpmPackage> {
       const own = packages.filter(({ locked }) => locked.upstream === upstream.name);
       return { ...upstream, corrected: own.flatMap(({ locked, raw }) => this.#corrected(upstream, locked.sha256, raw) ?? []) };
     });
+    this.#isCorrected = true;
     this.#forgetPools();
   }
 
@@ -141,10 +183,10 @@ class RpmMetadata implements Metadata<RpmPackage> {
   }
 
   async complete(): Promise<boolean> {
-    const paths = [...new Set(this.#providers.flatMap(({ resolver }) => resolver.unresolvedPaths()))].filter(
-      (path) => !this.#asked.has(path),
-    );
-    this.#providers = [];
+    const unresolved = [...this.#providers].flatMap(({ resolver }) => resolver.unresolvedPaths());
+    const paths = [...new Set([...this.#minimalPaths, ...unresolved])].filter((path) => !this.#asked.has(path));
+    await this.#rememberMinimal();
+    this.#providers.clear();
     if (paths.length === 0 && this.#unmeasured.size === 0) return false;
     if (paths.length > 0) await this.#loadFiles(paths);
     await this.#measure();
@@ -155,6 +197,7 @@ class RpmMetadata implements Metadata<RpmPackage> {
   #forgetPools(): void {
     this.#empty = undefined;
     this.#hosts.clear();
+    this.#beside.clear();
   }
 
   async #loadFiles(paths: readonly string[]): Promise<void> {
@@ -210,8 +253,32 @@ class RpmMetadata implements Metadata<RpmPackage> {
   }
 
   #minimalHost(): Host {
+    return { ...this.#emptyHost, installed: this.#rememberedMinimal() ?? this.#solvedMinimal() };
+  }
+
+  #solvedMinimal(): readonly RpmPackage[] {
     const comps = this.#snapshots.flatMap((one) => (one.comps === null ? [] : [one.comps]));
-    return { ...this.#emptyHost, installed: minimalPackages(this.#provider(this.#emptyPool(), []), comps) };
+    const provider = this.#provider(this.#emptyPool(), []);
+    const packages = minimalPackages(provider, comps);
+    this.#minimalPaths = provider.resolver.unresolvedPaths();
+    return packages;
+  }
+
+  /** Before anything was looked up in filelists or packages: after that it may be another. */
+  #rememberedMinimal(): readonly RpmPackage[] | null {
+    const host = this.#minimal?.host ?? null;
+    if (host === null || this.#asked.size > 0 || this.#isCorrected) return null;
+    this.#minimalPaths = host.unresolvedPaths;
+    return host.packages.map(([upstream, at]) => indexAt(this.#indexed, upstream).package(at));
+  }
+
+  /** Keeps the minimal host as it was found by the first solve. */
+  async #rememberMinimal(): Promise<void> {
+    const minimal = this.#minimal;
+    const installed = this.#hosts.get(MINIMAL_BASELINE.name)?.installed;
+    if (minimal === null || minimal.host !== null || installed === undefined || this.#asked.size > 0 || this.#isCorrected) return;
+    const packages = installed.map((pkg) => numberOf(this.#indexed, pkg));
+    await minimal.kept.write({ packages, unresolvedPaths: this.#minimalPaths });
   }
 
   #capturedHost(baseline: Extract<Baseline, { kind: 'file' }>): Host {
@@ -242,7 +309,7 @@ class RpmMetadata implements Metadata<RpmPackage> {
 
   #provider(pool: RpmCandidatePool, asked: readonly string[] | 'all'): RpmProvider {
     const provider = createRpmProvider(pool, asked);
-    this.#providers.push(provider);
+    this.#providers.add(provider);
     return provider;
   }
 
@@ -301,6 +368,7 @@ export function rpmBundleOnHost(
       return found.anyOf.length > 0 ? found : { text, origin, anyOf: heirs(text).map(({ id }) => id) };
     },
     isOnHost: (id) => pool.get(id).isInstalled,
+    openConditions: () => findOpenConditions(provider),
   };
 }
 
@@ -312,6 +380,21 @@ function duplicatesNote(path: string, duplicates: readonly RpmPackage[]): string
   const names = duplicates.slice(0, 5).map(formatNevra).join(', ');
   const more = duplicates.length > 5 ? ` and ${duplicates.length - 5} more` : '';
   return `the host of ${path} still has ${names}${more} beside newer versions, as an interrupted run of dnf leaves them; they are taken for gone: run "dnf remove --duplicates" there before the bundle is installed`;
+}
+
+function indexAt(upstreams: readonly IndexedUpstream[], at: number): RpmPackageIndex {
+  const found = upstreams[at];
+  if (found === undefined) throw new Error(`no upstream ${at}`);
+  return found.packages;
+}
+
+/** Where a package is among the upstreams. */
+function numberOf(upstreams: readonly IndexedUpstream[], pkg: RpmPackage): readonly [number, number] {
+  for (const [upstream, { packages }] of upstreams.entries()) {
+    const at = packages.named(pkg.name).find((number) => packages.package(number) === pkg);
+    if (at !== undefined) return [upstream, at];
+  }
+  throw new Error(`${formatNevra(pkg)} is of no upstream`);
 }
 
 function upstreamOf(upstream: ResolvedUpstream, packages: RpmPackageIndex): IndexedUpstream {

@@ -15,6 +15,8 @@ import type { Candidates, Metadata } from './family.ts';
 export interface SolvedGroup<Raw> {
   /** `joint`, or the name of the group; with the baseline behind it where several baselines were asked for. */
   readonly name: string;
+  /** Beside which it was solved. */
+  readonly baseline: Baseline;
   readonly candidates: Candidates<Raw>;
   readonly problem: Problem;
   readonly solution: Solution;
@@ -52,16 +54,24 @@ export function solveGroups<Raw>(
       const outcome = solveWithOptional(candidates, requests);
       for (const asked of outcome.missing) missing.set(asked.text, asked);
       if (outcome.result.kind === 'unsatisfiable') failures.push(outcome.result);
-      else
-        solved.push(solvedGroup(baselines.length > 1 ? `${group}@${baseline.name}` : group, candidates, outcome.problem, outcome.result));
+      else {
+        const name = baselines.length > 1 ? `${group}@${baseline.name}` : group;
+        solved.push(solvedGroup(name, baseline, candidates, outcome.problem, outcome.result));
+      }
     }
   }
   if (failures.length > 0) throw unsatisfiable(failures, names);
   return { groups: solved, missing: [...missing.values()] };
 }
 
-function solvedGroup<Raw>(name: string, candidates: Candidates<Raw>, problem: Problem, solution: Solution): SolvedGroup<Raw> {
-  return { name, candidates, problem, solution, closure: solution.selected.filter((id) => !candidates.isOnHost(id)) };
+function solvedGroup<Raw>(
+  name: string,
+  baseline: Baseline,
+  candidates: Candidates<Raw>,
+  problem: Problem,
+  solution: Solution,
+): SolvedGroup<Raw> {
+  return { name, baseline, candidates, problem, solution, closure: solution.selected.filter((id) => !candidates.isOnHost(id)) };
 }
 
 interface Outcome {

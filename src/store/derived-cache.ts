@@ -11,7 +11,8 @@ const HEADER_BYTES = 16;
 const MAGIC = 0x50_42_44_31; // "PBD1"
 const SAFE_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,199}$/;
 
-function pathOf(store: Store, kind: string, key: string): string {
+/** Where the derived file of a kind and key is, or would be: plain file names both. */
+export function derivedPath(store: Pick<Store, 'dir'>, kind: string, key: string): string {
   for (const name of [kind, key]) {
     if (!SAFE_NAME.test(name)) throw new Error(`not a name for a derived file: ${name}`);
   }
@@ -21,8 +22,8 @@ function pathOf(store: Store, kind: string, key: string): string {
 /**
  * The bytes {@link writeDerived} was given, or undefined when there are none or they are damaged. `kind` and `key` are plain file names.
  */
-export async function readDerived(store: Store, kind: string, key: string): Promise<Buffer | undefined> {
-  const path = pathOf(store, kind, key);
+export async function readDerived(store: Pick<Store, 'dir'>, kind: string, key: string): Promise<Buffer | undefined> {
+  const path = derivedPath(store, kind, key);
   const file = await readFile(path).catch(() => undefined);
   if (file === undefined) return undefined;
   const content = file.subarray(HEADER_BYTES);
@@ -42,5 +43,5 @@ export async function writeDerived(store: Store, kind: string, key: string, cont
   header.writeUInt32BE(MAGIC, 0);
   header.writeUInt32BE(crc32(content), 4);
   header.writeBigUInt64BE(BigInt(content.length), 8);
-  await store.writeAtomically(pathOf(store, kind, key), Buffer.concat([header, content]));
+  await store.writeAtomically(derivedPath(store, kind, key), Buffer.concat([header, content]));
 }

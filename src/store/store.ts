@@ -204,6 +204,14 @@ export class Store {
     });
   }
 
+  /** Moves a finished temporary file of this store to `path`. */
+  async moveIntoPlace(temporaryPath: string, path: string): Promise<void> {
+    await withWriteErrors(storeTarget(path, null), async () => {
+      await this.#makeDir(dirname(path));
+      await rename(temporaryPath, path);
+    });
+  }
+
   #aliasPath(digest: Digest): string {
     const { algorithm, hex }: { algorithm: DigestAlgorithm; hex: string } = digest;
     if (!isDigestHex(algorithm, hex)) throw new Error(`not a ${algorithm} digest: ${hex}`);

@@ -6,6 +6,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import type { Lock } from '../../src/lock/lock.ts';
 import { composeBundle } from '../../src/pack/format/compose-bundle.ts';
 import { writeBundle } from '../../src/pack/write/write-bundle.ts';
 import { buildDebTree } from '../../src/repo/deb-tree.ts';
@@ -38,12 +39,15 @@ function buildAll(dir: string): BuiltDeb[] {
 }
 
 /** Packs the packages, unpacks with GNU tar, and returns the web root. */
-async function unpackedWithTar(signer: SigningKey | null): Promise<{ webRoot: string; debs: BuiltDeb[]; bundle: string }> {
+async function unpackedWithTar(
+  signer: SigningKey | null,
+  more: Partial<Lock> = {},
+): Promise<{ webRoot: string; debs: BuiltDeb[]; bundle: string }> {
   const dir = await scratchDir();
   const debs = buildAll(dir);
   const webRoot = join(dir, 'www');
   await mkdir(webRoot);
-  const lock = lockOf(debs.map((deb) => deb.locked));
+  const lock = { ...lockOf(debs.map((deb) => deb.locked)), ...more };
   const sources = new Map(debs.map((deb) => [deb.locked.sha256, { stanza: deb.stanza, filePath: deb.filePath }]));
   const tree = await buildDebTree(lock, sources, { signer, uri: `file://${webRoot}/pigsty` });
   const { index, files } = composeBundle({ lock, version: '1', tree, installer: null, assets: [] });
@@ -70,6 +74,8 @@ async function apt(webRoot: string, ...args: string[]): Promise<string> {
     'Debug::NoLocking': '1',
     'APT::Sandbox::User': 'root',
     'APT::Architecture': 'amd64',
+    // apt's own defaults, whatever this machine says.
+    'Acquire::Check-Date': 'true',
   };
   const flags = Object.entries(options).flatMap(([key, value]) => ['-o', `${key}=${value}`]);
   const run = spawnSync('apt-get', [...flags, ...args], { encoding: 'utf8', env: { ...process.env, LC_ALL: 'C' } });
@@ -95,6 +101,16 @@ conform('apt accepts our signature through the inline key, and nothing that was 
   const inRelease = join(webRoot, 'pigsty/InRelease');
   await writeFile(inRelease, (await readFile(inRelease, 'utf8')).replace('Origin: pigsty', 'Origin: pIgsty'));
   await expect(apt(webRoot, 'update', '--error-on=any')).rejects.toThrow(/BADSIG|signatures were invalid|not signed/);
+});
+
+conform('a host whose clock is behind reads it all the same', async () => {
+  const { webRoot } = await unpackedWithTar(null, { snapshotSec: Date.UTC(2226, 0, 1) / 1000 });
+  expect(await apt(webRoot, 'update')).not.toMatch(/^(?:W|E|Err):/m);
+  await apt(webRoot, '-y', '--download-only', 'install', 'plain');
+  // The line is what does it.
+  const sources = join(webRoot, 'pigsty.sources');
+  await writeFile(sources, (await readFile(sources, 'utf8')).replace('Check-Date: no\n', ''));
+  await expect(apt(webRoot, 'update', '--error-on=any')).rejects.toThrow('is not valid yet');
 });
 
 conform('dpkg-scanpackages finds the same fields with the same values', async () => {

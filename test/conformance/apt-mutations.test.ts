@@ -17,34 +17,36 @@ import { seedOfRun, sizeOf, tellCounts } from '../support/long-tests.ts';
 
 const conform = it.skipIf(!hasPythonApt() && process.env.CI !== 'true');
 
-conform.each(FUZZ_KINDS)('%s: what apt sees we see, or a rule says why not', async (kind) => {
-  const dir = mkdtempSync(join(tmpdir(), 'apt-fuzz-'));
-  const oracle = new AptOracle();
-  onTestFinished(() => {
-    oracle.close();
-    rmSync(dir, { recursive: true, force: true });
-  });
-  const key = await toyKey();
-  const keyPath = join(dir, 'key.asc');
-  await writeFile(keyPath, key.publicKeyArmored);
-  const read = await ourReader(keyPath, key.fingerprint);
-  const random = randomOf(seedOfRun() + FUZZ_KINDS.indexOf(kind));
-  const counts: Record<string, number> = { [`${kind}: same`]: 0 };
-  const unexplained: Difference[] = [];
-  for (let left = sizeOf('apt-mutations'); left > 0; left -= 1) {
-    const made = await fuzzCase(kind, random, key);
-    const place = join(dir, `${kind}-${left}`);
-    writeArchive(made.files, place);
-    const theirs = await oracle.ask({ sources: aptSources(made.kind, place, keyPath), status: made.status }).catch(() => null);
-    const isUntold = theirs === null || theirs.isUntold;
-    const difference = isUntold ? null : differenceOf(made, theirs, await read(made, place));
-    const name = `${kind}: ${isUntold ? 'apt cannot tell' : difference === null ? 'same' : (difference.rule ?? 'UNEXPLAINED')}`;
-    counts[name] = (counts[name] ?? 0) + 1;
-    if (difference !== null && difference.rule === null) unexplained.push(difference);
-    rmSync(place, { recursive: true, force: true });
-  }
-  tellCounts('apt-mutations', counts);
-  if (process.env.FUZZ_DUMP)
-    (await import('node:fs')).writeFileSync(`${process.env.FUZZ_DUMP}.${kind}`, JSON.stringify(unexplained, null, 1));
-  expect(unexplained.length).toEqual(0);
-});
+conform.each(FUZZ_KINDS)(
+  '%s: what apt sees we see, or a rule says why not',
+  async (kind) => {
+    const dir = mkdtempSync(join(tmpdir(), 'apt-fuzz-'));
+    const oracle = new AptOracle();
+    onTestFinished(() => {
+      oracle.close();
+      rmSync(dir, { recursive: true, force: true });
+    });
+    const key = await toyKey();
+    const keyPath = join(dir, 'key.asc');
+    await writeFile(keyPath, key.publicKeyArmored);
+    const read = await ourReader(keyPath, key.fingerprint);
+    const random = randomOf(seedOfRun() + FUZZ_KINDS.indexOf(kind));
+    const counts: Record<string, number> = { [`${kind}: same`]: 0 };
+    const unexplained: Difference[] = [];
+    for (let left = sizeOf('apt-mutations'); left > 0; left -= 1) {
+      const made = await fuzzCase(kind, random, key);
+      const place = join(dir, `${kind}-${left}`);
+      writeArchive(made.files, place);
+      const theirs = await oracle.ask({ sources: aptSources(made.kind, place, keyPath), status: made.status }).catch(() => null);
+      const isUntold = theirs === null || theirs.isUntold;
+      const difference = isUntold ? null : differenceOf(made, theirs, await read(made, place));
+      const name = `${kind}: ${isUntold ? 'apt cannot tell' : difference === null ? 'same' : (difference.rule ?? 'UNEXPLAINED')}`;
+      counts[name] = (counts[name] ?? 0) + 1;
+      if (difference !== null && difference.rule === null) unexplained.push(difference);
+      rmSync(place, { recursive: true, force: true });
+    }
+    tellCounts('apt-mutations', counts);
+    expect(unexplained.slice(0, 3)).toEqual([]);
+  },
+  3_600_000,
+);

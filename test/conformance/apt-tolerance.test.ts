@@ -2,16 +2,16 @@
  * Repositories as people have them, odd and broken: what the real apt installs from one, a bundle has too, and apt installs it from the
  * bundle. Each case is a public report (issue 10), rebuilt with dpkg-deb and served over HTTP or from the disk.
  */
+import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { expect, it, onTestFinished } from 'vitest';
-import { stringify } from 'yaml';
 import { toyLab } from '../lab/cli/toy-lab.ts';
-import { type ArchiveFiles, sha256, sha512, writeArchive } from '../lab/upstreams/toy-archive.ts';
+import { type ArchiveFiles, sha256, sha512 } from '../lab/upstreams/toy-archive.ts';
 import { buildDeb } from '../lab/upstreams/toy-debs.ts';
 import { aptRoot } from '../support/apt-root.ts';
 import { bzip2 } from '../support/run-bzip2.ts';
@@ -180,21 +180,27 @@ async function serve({ files, decode = decodeURIComponent }: OddRepository): Pro
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
-conform('the example of manifests/README.md: packages in a directory, trusted by hand', async () => {
+conform('a directory that dpkg-scanpackages was run in, as a stock Pigsty has it', async () => {
   const lab = await toyLab();
-  const { files, index } = await hello(lab.dir);
-  writeArchive(new Map([...files, ['Packages', index]]), lab.path('srv'));
-  const readme = await readFile(join(import.meta.dirname, '../../manifests/README.md'), 'utf8');
-  const line = /^ {2}- (\{ name: extras-dir, [^}]*\})/m.exec(readme)?.[1] ?? '';
-  const entry = line.replace('file:///srv/packages', `file://${lab.path('srv')}`);
-  await writeFile(
-    lab.path('overlay.yaml'),
-    `schema: 1\ndisable: [base, updates, security]\nupstreams:\n  - ${entry}\n${stringify({ profiles: PROFILES })}`,
+  buildDeb(lab.dir, { name: 'hello', version: '1.0' });
+  await mkdir(lab.path('srv'));
+  await rename(lab.path('hello_1.0_all.deb'), lab.path('srv', 'hello_1.0_all.deb'));
+  execFileSync('sh', ['-c', 'dpkg-scanpackages . >Packages 2>/dev/null'], { cwd: lab.path('srv') });
+  const entry = { name: 'directory', url: `file://${lab.path('srv')}`, suite: './' };
+  const resolve = async (more: object) => {
+    await lab.overlay([], { more: { upstreams: [{ ...entry, ...more }], profiles: PROFILES } });
+    return lab.run([
+      ...['resolve', '--distro', 'd12', '--flavor', 'debian', '--profile', 'toy', '--baseline', 'none'],
+      ...['--manifest', 'overlay.yaml', '--store', 'store', '--lock', 'hello.lock'],
+    ]);
+  };
+  const refused = await resolve({});
+  expect(refused.code).toBe(69);
+  expect(refused.stderr).toMatch(
+    /^hint: there is no repository here.*a directory with Packages and no Release is taken when it says "trusted: yes"$/m,
   );
-  const run = await lab.run([
-    ...['resolve', '--distro', 'd12', '--flavor', 'debian', '--profile', 'toy', '--baseline', 'none'],
-    ...['--manifest', 'overlay.yaml', '--store', 'store', '--lock', 'hello.lock'],
-  ]);
+  const run = await resolve({ trusted: 'yes' });
   expect(run.code, run.stderr).toBe(0);
-  expect(run.stderr).toContain('upstream extras-dir is taken as it is, because the manifest says "trusted: yes"');
+  expect(run.stderr).toContain('upstream directory is taken as it is, because the manifest says "trusted: yes"');
+  expect(await readFile(lab.path('hello.lock'), 'utf8')).toContain('"trust":{"kind":"trusted"}');
 });

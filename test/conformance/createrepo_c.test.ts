@@ -186,12 +186,14 @@ describe('our repository', () => {
   });
 
   it('has a repomd.xml whose digests and sizes are those of the files', async () => {
-    const repomd = await parseRepomd(readFileSync(join(dir, 'ours/repodata/repomd.xml')), { source: 'ours' });
+    const bytes = readFileSync(join(dir, 'ours/repodata/repomd.xml'));
+    const repomd = await parseRepomd(bytes, { source: 'ours' });
+    const sizes = [...bytes.toString().matchAll(/<size>(\d+)</g)].map(([, size]) => Number(size));
     expect(repomd.records.map((record) => record.type)).toEqual(['primary', 'filelists', 'other']);
-    for (const record of repomd.records) {
+    for (const [at, record] of repomd.records.entries()) {
       const sum = execFileSync('sha256sum', [join(dir, 'ours', record.location)], { encoding: 'utf8' });
       expect(sum.slice(0, 64)).toBe(record.checksum.hex);
-      expect(statSync(join(dir, 'ours', record.location)).size).toBe(record.sizeBytes);
+      expect(statSync(join(dir, 'ours', record.location)).size).toBe(sizes[at]);
     }
   });
 

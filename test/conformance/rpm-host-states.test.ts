@@ -168,3 +168,34 @@ describe.skipIf(missing.length > 0)('what the dnf of the host does not take', ()
     if (expected !== null) expect(done.installed).toEqual(['base-1.0-1.el9.noarch', 'hello-1.0-1.el9.noarch', expected]);
   });
 });
+
+describe.skipIf(missing.length > 0)('a dependency set off by what the host has', () => {
+  const PACKAGES: readonly RpmFixture[] = [
+    { name: 'hello', requires: ['(httpd-filter if httpd)'] },
+    { name: 'httpd' },
+    { name: 'httpd-filter' },
+  ];
+
+  it('is named where no host was told, and dnf asks for it on such a host', async () => {
+    const lab = await rpmStateLab(PACKAGES);
+    const built = await lab.build(['hello']);
+    expect(built.code, built.stderr).toBe(0);
+    expect(built.stdout).toContain('condition: not for every host');
+    expect(built.stdout).toContain('hello requires (httpd-filter if httpd)');
+    const host = await RpmHost.with(lab, [lab.upstreamRpm('httpd-1.0')]);
+    const done = await host.dnf('tree', 'install', 'hello');
+    expect([done.status, done.stdout + done.stderr]).toEqual([1, expect.stringContaining('(httpd-filter if httpd)')]);
+  });
+
+  it.each([
+    ['a bundle that has it', ['hello', 'httpd-filter'], false],
+    ['a bundle for that host', ['hello'], true],
+  ])('is no condition of %s', async (_, packages, isForHost) => {
+    const lab = await rpmStateLab(PACKAGES);
+    const host = await RpmHost.with(lab, [lab.upstreamRpm('httpd-1.0')]);
+    const built = await lab.build(packages, ...(isForHost ? ['--baseline', lab.write('host.txt', await host.list())] : []));
+    expect(built.code, built.stderr).toBe(0);
+    expect(built.stdout).not.toContain('condition:');
+    expect(await installOn(host, 'hello')).toEqual(['hello-1.0-1.el9.noarch', 'httpd-1.0-1.el9.noarch', 'httpd-filter-1.0-1.el9.noarch']);
+  });
+});

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { formatLock } from '../../src/lock/format-lock.ts';
+import { formatLock, orderLock } from '../../src/lock/format-lock.ts';
 import type { Lock, UpstreamTrust } from '../../src/lock/lock.ts';
 import { parseLock } from '../../src/lock/parse-lock.ts';
 import { LOCK, locked } from './toy-lock.ts';
@@ -35,6 +35,23 @@ describe('a lock file', () => {
   it('does not depend on the order its arrays had', () => {
     const shuffled: Lock = { ...LOCK, packages: [...LOCK.packages].reverse(), request: { ...LOCK.request, profiles: ['node', 'infra'] } };
     expect(formatLock(shuffled)).toBe(formatLock(LOCK));
+  });
+
+  it('has in memory the order it has in the file', () => {
+    const { packages, solved, installs, upstreams, request } = LOCK;
+    const shuffled: Lock = {
+      ...LOCK,
+      packages: packages.toReversed(),
+      solved: solved.toReversed(),
+      installs: installs.toReversed(),
+      upstreams: upstreams.toReversed(),
+      components: Object.fromEntries(Object.entries(LOCK.components).reverse()),
+      request: { ...request, profiles: request.profiles.toReversed() },
+    };
+    const ordered = orderLock(shuffled);
+    expect(ordered).toEqual(LOCK);
+    expect(formatLock(ordered)).toBe(formatLock(shuffled));
+    expect(Object.keys(ordered.components)).toEqual(Object.keys(LOCK.components).sort());
   });
 
   it('changes one line when one package is upgraded', () => {

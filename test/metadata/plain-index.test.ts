@@ -2,7 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { fetchIndex, type PlainIndexRequest, readPlainIndex } from '../../src/metadata/plain-index.ts';
+import { type PlainIndexRequest, readPlainIndex, streamIndex } from '../../src/metadata/plain-index.ts';
 import { toyDownloader } from '../lab/upstreams/toy-build.ts';
 import { digestOf, mirror } from '../support/fetch-lab.ts';
 import { serve, status } from '../support/strict-server.ts';
@@ -20,7 +20,6 @@ function request(urls: readonly string[], more: Partial<PlainIndexRequest> = {})
     plainDigest: digestOf(PLAIN),
     plainSizeBytes: PLAIN.length,
     maxBytes: 1 << 20,
-    keepsPlain: true,
     label: 'toy Packages.gz',
     ifMissing: 'look elsewhere',
     ...more,
@@ -35,12 +34,12 @@ async function serving(bytes: Buffer) {
 }
 
 describe('a file that is what the root says', () => {
-  it.each([true, false])('is unpacked, and asked for once; the unpacked one is kept: %s', async (keepsPlain) => {
+  it('is unpacked, asked for once, and kept unpacked', async () => {
     const { server, urls } = await serving(PACKED);
     const { downloader, store } = await toyDownloader();
-    for (let read = 0; read < 2; read += 1) expect(await readPlainIndex(request(urls, { keepsPlain }), downloader)).toEqual(PLAIN);
+    for (let read = 0; read < 2; read += 1) expect(await readPlainIndex(request(urls), downloader)).toEqual(PLAIN);
     expect(server.seen).toEqual(['/Packages.gz']);
-    expect(await store.has(digestOf(PLAIN).hex)).toBe(keepsPlain);
+    expect(await store.has(digestOf(PLAIN).hex)).toBe(true);
   });
 
   it('needs neither mirror nor packed form when the unpacked one is kept', async () => {
@@ -89,12 +88,10 @@ describe('a file that is not', () => {
     await expect(readPlainIndex(request(urls, { sizeBytes: null }), downloader)).rejects.toMatchObject({ code: 'FETCH_DIGEST_MISMATCH' });
   });
 
-  it.each([true, false])('what its unpacked digest says is refused, kept or not: %s', async (keepsPlain) => {
+  it('what its unpacked digest says is refused', async () => {
     const { urls } = await serving(PACKED);
     const { downloader } = await toyDownloader();
-    await expect(
-      readPlainIndex(request(urls, { plainDigest: digestOf(Buffer.from('other')), keepsPlain }), downloader),
-    ).rejects.toMatchObject({
+    await expect(readPlainIndex(request(urls, { plainDigest: digestOf(Buffer.from('other')) }), downloader)).rejects.toMatchObject({
       code: 'INDEX_DIGEST_MISMATCH',
       message: 'toy Packages.gz unpacks to other content than its upstream says',
       details: { expected: digestOf(Buffer.from('other')).hex, found: digestOf(PLAIN).hex },
@@ -125,10 +122,36 @@ describe('a file that is not', () => {
   });
 });
 
-it('in two steps: what changes in the store between them is noticed', async () => {
-  const { urls } = await serving(PACKED);
-  const { downloader, store } = await toyDownloader();
-  const unpack = await fetchIndex(request(urls), downloader);
-  writeFileSync(store.pathOf(digestOf(PACKED).hex), 'changed');
-  await expect(unpack()).rejects.toMatchObject({ code: 'INDEX_DIGEST_MISMATCH', message: expect.stringContaining('changed in the store') });
+async function joined(pieces: AsyncIterable<Buffer>): Promise<Buffer> {
+  const all: Buffer[] = [];
+  for await (const piece of pieces) all.push(piece);
+  return Buffer.concat(all);
+}
+
+describe('a file that is read in pieces', () => {
+  const pieces = async (more: Partial<PlainIndexRequest> = {}) => {
+    const { urls } = await serving(PACKED);
+    const toy = await toyDownloader();
+    return { ...toy, unpack: await streamIndex(request(urls, more), toy.downloader) };
+  };
+
+  it('is the same in the end, and not kept unpacked', async () => {
+    const { unpack, store } = await pieces();
+    expect(await joined(unpack())).toEqual(PLAIN);
+    expect(await store.has(digestOf(PLAIN).hex)).toBe(false);
+  });
+
+  it.each(['sha256', 'sha1'] as const)('is held to its unpacked digest (%s) when the last has come', async (algorithm) => {
+    const { unpack } = await pieces({ plainDigest: digestOf(Buffer.from('other'), algorithm) });
+    await expect(joined(unpack())).rejects.toMatchObject({ code: 'INDEX_DIGEST_MISMATCH' });
+  });
+
+  it('that changes in the store meanwhile is noticed', async () => {
+    const { unpack, store } = await pieces();
+    writeFileSync(store.pathOf(digestOf(PACKED).hex), 'changed');
+    await expect(joined(unpack())).rejects.toMatchObject({
+      code: 'INDEX_DIGEST_MISMATCH',
+      message: expect.stringContaining('changed in the store'),
+    });
+  });
 });

@@ -6,13 +6,20 @@ import pLimit from 'p-limit';
 import { describe, expect, it } from 'vitest';
 import { AppError } from '../../src/base/errors.ts';
 import { RpmRecords } from '../../src/metadata/rpm-records.ts';
+import { type ByteChunks, drain } from '../../src/rpm/package/byte-chunks.ts';
 import { parseRepomd } from '../../src/rpm/repodata/repomd.ts';
 import type { ArchiveFiles } from '../lab/upstreams/toy-archive.ts';
 import { elUpstream, toyDownloader, toyMirror } from '../lab/upstreams/toy-build.ts';
 import { toyElUpstream, toyPartPath } from '../lab/upstreams/toy-el-upstream.ts';
 
 const WORDS = '/usr/share/libgreet/words';
-const text = async (bytes: Buffer) => bytes.toString('utf8');
+async function whole(bytes: ByteChunks): Promise<Buffer> {
+  const pieces: Uint8Array[] = [];
+  await drain(bytes, (piece) => pieces.push(piece) > 0);
+  return Buffer.concat(pieces);
+}
+
+const text = async (bytes: ByteChunks) => (await whole(bytes)).toString('utf8');
 
 async function records(change: (files: ArchiveFiles) => void = () => undefined) {
   const files = await toyElUpstream();
@@ -44,9 +51,9 @@ describe('a record', () => {
 
   it('of several forms is the first that can be had and read; the others are told', async () => {
     const { records: found } = await records((files) => files.delete(toyPartPath('modules')));
-    const parse = async (bytes: Buffer, label: string) => {
+    const parse = async (bytes: ByteChunks, label: string) => {
       if (label.includes('primary')) throw new AppError('INDEX_INVALID', 'not to be read');
-      return bytes.length;
+      return (await whole(bytes)).length;
     };
     expect(await found.readAnyForm(['group', 'modules', 'primary', 'filelists'], parse)).toEqual({
       value: expect.any(Number),
@@ -67,6 +74,13 @@ describe('a record', () => {
   it('that is optional is null when there is none', async () => {
     const { records: found } = await records();
     expect(await found.readOptional('group', text)).toBeNull();
+    expect(await found.readOptional('modules', text)).toContain('modulemd-defaults');
+  });
+
+  it.each([1, 2 ** 40])('may have another size than repomd.xml says, where its digest is right: %d', async (sizeBytes) => {
+    const { repomd, upstream, mirror, downloader } = await records();
+    const wrong = { ...repomd, records: repomd.records.map((record) => ({ ...record, openSizeBytes: sizeBytes })) };
+    const found = new RpmRecords(wrong, upstream, [mirror.url], downloader, pLimit(1));
     expect(await found.readOptional('modules', text)).toContain('modulemd-defaults');
   });
 
@@ -124,6 +138,10 @@ it('reads a document where its own base URL says it is', async () => {
     records: repomd.records.map((record) => ({ ...record, locationBase: mirror.url })),
   };
   const found = new RpmRecords(elsewhere, upstream, ['http://localhost:1'], downloader, pLimit(1));
-  const content = await found.readOptional('modules', async (bytes) => createHash('sha256').update(bytes).digest('hex'));
+  const content = await found.readOptional('modules', async (bytes) =>
+    createHash('sha256')
+      .update(await whole(bytes))
+      .digest('hex'),
+  );
   expect(content).toBe(repomd.records.find(({ type }) => type === 'modules')?.openChecksum?.hex);
 });

@@ -35,8 +35,10 @@ const file: fc.Arbitrary<RpmFile> = fc.record({
   type: fc.constantFrom('file', 'dir', 'ghost'),
 });
 const count = fc.nat({ max: 2 ** 31 - 1 });
+/** A version or a release: the hyphen stands between them. */
+const part = word.map((text) => text.replaceAll('-', '.'));
 const pkg: fc.Arbitrary<RpmPackage> = fc.record({
-  ...{ name: word, epoch: fc.constantFrom('0', '3'), version: word, release: word, arch: fc.constantFrom('x86_64', 'noarch') },
+  ...{ name: word, epoch: fc.constantFrom('0', '3'), version: part, release: part, arch: fc.constantFrom('x86_64', 'noarch') },
   checksum: fc.record({ algorithm: fc.constant('sha256' as const), hex }),
   location: word.filter((name) => name !== '.' && name !== '..').map((name) => `${name}.rpm`),
   locationBase: fc.constant(''),

@@ -43,6 +43,24 @@ describe('the manifest of a choice', () => {
     expect(await loadManifest(ROOT, CHOICE, store)).toEqual(first);
   });
 
+  it('of a build is kept whole, for this build, these files and this choice', async () => {
+    const store = await temporaryStore();
+    const path = await overlay('schema: 1\nprofiles: {mine: {description: one, packages: [nginx]}}\n');
+    const choice = { ...CHOICE, overlays: [path] };
+    const kept = () => readdirSync(join(store.dir, 'derived', 'manifest')).length;
+    const first = await loadManifest(ROOT, choice, store, 'build-1');
+    const again = await loadManifest(ROOT, choice, store, 'build-1');
+    expect(again).toEqual(first);
+    expect(again).toEqual(await loadManifest(ROOT, choice, store, null));
+    expect(Object.isFrozen(again.manifest.upstreams[0])).toBe(true);
+    expect(kept()).toBe(1);
+    writeFileSync(path, 'schema: 1\nprofiles: {mine: {description: two, packages: [nginx]}}\n');
+    expect((await loadManifest(ROOT, choice, store, 'build-1')).manifest.profiles.mine?.description).toBe('two');
+    await loadManifest(ROOT, choice, store, 'build-2');
+    await loadManifest(ROOT, { ...choice, region: 'china' }, store, 'build-2');
+    expect(kept()).toBe(4);
+  });
+
   it('has the overlays over it, the later over the earlier, and another digest', async () => {
     const store = await temporaryStore();
     const plain = await loadManifest(ROOT, CHOICE, store);

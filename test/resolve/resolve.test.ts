@@ -1,4 +1,6 @@
 /** From a request to a resolution, over toy upstreams of both families. */
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { formatLock } from '../../src/lock/format-lock.ts';
 import { parseLock } from '../../src/lock/parse-lock.ts';
@@ -21,15 +23,17 @@ import { toyElUpstream, toyPartPath } from '../lab/upstreams/toy-el-upstream.ts'
 async function resolveDeb(more: Partial<ResolveInput> = {}, packages?: readonly ToyPackage[]) {
   const mirror = await toyMirror(await toyArchive(packages === undefined ? {} : { packages }));
   const toy = await toyDownloader();
-  const resolution = resolve(toyInput(debManifest(await debUpstream(mirror.url)), more), [], toy.downloader, POLICY, toy.context);
-  return { ...toy, mirror, resolution };
+  const input = toyInput(debManifest(await debUpstream(mirror.url)), more);
+  const again = () => resolve(input, [], toy.downloader, POLICY, toy.context);
+  return { ...toy, mirror, again, resolution: again() };
 }
 
 async function resolveEl(more: Partial<ResolveInput> = {}) {
   const mirror = await toyMirror(await toyElUpstream());
   const toy = await toyDownloader();
-  const resolution = resolve(toyInput(elManifest(await elUpstream(mirror.url)), more), [], toy.downloader, POLICY, toy.context);
-  return { ...toy, mirror, resolution };
+  const input = toyInput(elManifest(await elUpstream(mirror.url)), more);
+  const again = () => resolve(input, [], toy.downloader, POLICY, toy.context);
+  return { ...toy, mirror, again, resolution: again() };
 }
 
 describe('a request', () => {
@@ -45,6 +49,24 @@ describe('a request', () => {
     ]);
     expect([missing, declined]).toEqual([[], []]);
     expect(parseLock(formatLock(lock), 'x')).toEqual(lock);
+  });
+
+  it.each([
+    ['DEB', resolveDeb, 'deb-scan', 'blob'],
+    ['RPM', resolveEl, 'rpm-primary', 'derived'],
+  ])('of %s is answered as well where what was kept is damaged', async (_, run, kind, damaged) => {
+    const { resolution, again, store } = await run();
+    const { lock } = await resolution;
+    const derived = readdirSync(join(store.dir, 'derived', kind)).map((name) => join(store.dir, 'derived', kind, name));
+    const blobs = readdirSync(join(store.dir, 'derived'), { recursive: true, encoding: 'utf8' })
+      .filter((name) => name.startsWith('blob-blocks/'))
+      .map((name) => store.pathOf(basename(name)));
+    for (const path of damaged === 'blob' ? blobs : derived) {
+      const bytes = readFileSync(path);
+      bytes[20]! ^= 1;
+      writeFileSync(path, bytes);
+    }
+    expect((await again()).lock).toEqual(lock);
   });
 
   it('downloads no packages', async () => {

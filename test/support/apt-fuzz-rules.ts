@@ -31,24 +31,33 @@ const CUT = 'apt reads what came of a packed list that was cut short; we pass it
 /** The same package as in `line`, whose relations we cannot read: `${x}`, `b (== 1)`. */
 const UNREADABLE = 'apt reads a relation that says nothing; dpkg refuses the package, and we do not choose it';
 
-function isUnreadable(line: string, lines: readonly string[]): boolean {
+function isUnreadable(line: string, lines: readonly string[], { leftOut }: OurView): boolean {
   const package_ = (text: string) => text.split(' [')[0];
-  return lines.some((other) => package_(other) === package_(line) && `${line}${other}`.includes(',null]'));
+  const isTold = leftOut.some((text) => text.includes(`${line.split(' ')[0]}: nobody can read its `));
+  return lines.some((other) => package_(other) === package_(line) && (isTold || `${line}${other}`.includes(',null]')));
 }
 
 /** Why a package that apt sees may be none for us. */
 const ONLY_APT: Readonly<Record<string, Reason>> = {
-  [CUT]: (_line, _found, { steps }) => steps.some((step) => step.endsWith(' cut')),
-  [UNREADABLE]: (line, { onlyOurs }) => isUnreadable(line, onlyOurs),
+  [CUT]: (_line, _found, { steps }) => steps.some((step) => /^Packages.* cut$/.test(step)),
+  [UNREADABLE]: (line, { onlyOurs }, _made, view) => isUnreadable(line, onlyOurs, view),
   'left out and named: apt fails when it downloads it, or dpkg when it unpacks it': (line, _found, _made, view) =>
     view.leftOut.some((text) => text.startsWith(`${line.split(/\s/)[0]} `) && /is missing|is not acceptable/.test(text)),
   'apt does not see the field after a line without a colon': (_line, _found, { kind, text }) => isRecords(kind) && LOST_COLON.test(text),
 };
 
+/** Why a package that apt takes for installed may be none for us. */
+const ONLY_APT_INSTALLED: Readonly<Record<string, Reason>> = {
+  'left out and named: dpkg writes no such stanza': (line, _found, { kind }, view) =>
+    kind === 'status' && view.leftOut.some((text) => text.includes(`package ${line.split(/\s/)[0]}`)),
+};
+
 /** Why a package that we see may be none for apt. Never because of trust: see {@link differenceOf}. */
 const ONLY_OURS: Readonly<Record<string, Reason>> = {
-  [CUT]: (_line, _found, { steps }) => steps.some((step) => step.endsWith(' cut')),
-  [UNREADABLE]: (line, { onlyApt }) => isUnreadable(line, onlyApt),
+  [CUT]: (_line, _found, { steps }) => steps.some((step) => /^Packages.* cut$/.test(step)),
+  [UNREADABLE]: (line, { onlyApt }, _made, view) => isUnreadable(line, onlyApt, view),
+  'apt does nothing before a half-installed package is there again: told, and a proof needs its archive': (_line, { apt }) =>
+    /needs to be reinstalled/.test(apt),
   'one bad record, and apt gives up all; here it costs itself': (_line, { apt }) => GIVES_UP.test(apt),
   'apt does not see the field after a line without a colon': ONLY_APT['apt does not see the field after a line without a colon'] as Reason,
 };
@@ -75,7 +84,9 @@ function ruleOf(found: Omit<Difference, 'rule'>, made: FuzzCase, view: OurView):
     if (reason !== undefined) used.add(reason);
     return reason !== undefined;
   };
-  const isAll = found.onlyApt.every((line) => isExplained(line, ONLY_APT)) && found.onlyOurs.every((line) => isExplained(line, ONLY_OURS));
+  const isAll =
+    found.onlyApt.every((line) => isExplained(line, { ...ONLY_APT, ...ONLY_APT_INSTALLED })) &&
+    found.onlyOurs.every((line) => isExplained(line, ONLY_OURS));
   return isAll ? [...used].join('; ') : null;
 }
 

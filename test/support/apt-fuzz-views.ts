@@ -42,7 +42,7 @@ export async function ourReader(keyPath: string, fingerprint: string): Promise<(
   };
   let count = 0;
   return async ({ kind, status }, place) => {
-    if (kind === 'status') return viewOf(async () => [parseHostStatus(status, 'host').index]);
+    if (kind === 'status') return hostView(status);
     count += 1;
     const layout =
       kind === 'release'
@@ -54,6 +54,16 @@ export async function ourReader(keyPath: string, fingerprint: string): Promise<(
       return upstreams.flatMap(({ indexes }) => indexes);
     });
   };
+}
+
+function hostView(status: Buffer): Promise<OurView> {
+  let notes: readonly string[] = [];
+  const view = viewOf(async () => {
+    const host = parseHostStatus(status, 'host');
+    notes = host.notes;
+    return [host.index];
+  });
+  return view.then((seen) => ({ ...seen, leftOut: [...seen.leftOut, ...notes] }));
 }
 
 async function viewOf(read: () => Promise<readonly DebPackageIndex[]>): Promise<OurView> {

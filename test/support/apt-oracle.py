@@ -20,7 +20,7 @@ def configure():
     for part in ("state/lists/partial", "cache/archives/partial", "etc/preferences.d", "none"):
         os.makedirs(os.path.join(ROOT, part), exist_ok=True)
     for name in ("state/status", "etc/sources.list"):
-        open(os.path.join(ROOT, name), "a").close()
+        open(os.path.join(ROOT, name), "w").close()
     # APT_CONFIG keeps the machine's own settings out.
     apt_pkg.init_config()
     settings = {

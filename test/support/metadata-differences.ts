@@ -17,10 +17,6 @@ const REFUSED: readonly (readonly [RegExp, string])[] = [
   [/record "primary" cannot be used: it has no checksum/, 'we refuse: primary without a digest that proves anything'],
   [/record "modules" cannot be used: it has no checksum/, 'we refuse: modules without a digest that proves anything'],
   [/^INDEX_DIGEST_MISMATCH .* unpacks to other content/, 'we refuse: another open-checksum than the content has'],
-  [
-    /^FETCH_(?:FAILED|TOO_LARGE|DIGEST_MISMATCH) .*(?:bytes|size|long|large)/,
-    'we refuse: another size than repomd.xml says, as dnf does over HTTP',
-  ],
 ];
 
 /** What ends dnf and costs us one record, by the document it is in. Nothing that we take is less vouched for because of it. */

@@ -139,6 +139,6 @@ export function addFetchOptions(command: Command): Command {
     .option('--proxy <url>', 'HTTP proxy; else HTTP_PROXY, HTTPS_PROXY and NO_PROXY are honoured')
     .option('--ca <file>', 'additional CA certificates (PEM); repeatable', collectPaths, [])
     .option('--offline', 'use only what the store holds; never touch the network')
-    .option('--jobs <n>', 'at most so many downloads at a time from one mirror', '32')
+    .option('--jobs <n>', 'at most so many downloads at a time from one mirror', '64')
     .option('--timeout <seconds>', 'give up on a connection that sends nothing for so long; it is tried again, and elsewhere', '30');
 }

@@ -1,4 +1,5 @@
 /** From the command line to a request, with everything read that it names. `resolve`, `build` and `why` share it. */
+import { createHash } from 'node:crypto';
 import { resolve as absolute } from 'node:path';
 import { AppError } from '../../base/errors.ts';
 import type { Downloader } from '../../metadata/downloader.ts';
@@ -7,6 +8,7 @@ import type { SnapshotPolicy } from '../../metadata/snapshot-policy.ts';
 import { type ResolveInput, requestsOf } from '../../resolve/resolve-request.ts';
 import { parseModuleChoices } from '../../rpm/modules/module-choices.ts';
 import type { CommandContext } from '../program/command.ts';
+import type { ReadFile } from './answer-memo.ts';
 import { choiceOfRequest, readManifest } from './manifest-choice.ts';
 import { readBaselines } from './read-baselines.ts';
 import type { RequestOptions } from './request-options.ts';
@@ -17,6 +19,8 @@ export interface StatedRequest {
   /** Packages given as files. */
   readonly local: readonly LocalPackage[];
   readonly policy: SnapshotPolicy;
+  /** Files of manifests, overlays and baselines as they were read. */
+  readonly files: readonly ReadFile[];
 }
 
 /** @throws {AppError} `USAGE`, `TARGET_UNKNOWN`, `PROFILE_UNKNOWN`, `CONFIG_INVALID`, `CONFIG_MISSING`, `PACKAGE_INVALID`. */
@@ -26,7 +30,11 @@ export async function stateRequest(options: RequestOptions, downloader: Download
   }
   // A typing error is told before a hundred megabytes of metadata are read.
   const modules = parseModuleChoices(options.module);
-  const { manifest, sha256: manifestSha256 } = await readManifest(choiceOfRequest(options, context), downloader, context);
+  const {
+    manifest,
+    sha256: manifestSha256,
+    files: manifestFiles,
+  } = await readManifest(choiceOfRequest(options, context), downloader, context);
   const pgVersion = options.pgVersion === undefined ? null : Number(options.pgVersion);
   if (pgVersion !== null && !Number.isInteger(pgVersion)) {
     throw new AppError('USAGE', `--pg-version ${options.pgVersion}: expected a PostgreSQL major such as 17`);
@@ -48,7 +56,12 @@ export async function stateRequest(options: RequestOptions, downloader: Download
   // A wrong profile is told at once; where packages are named too, after the metadata was read, together with the wrong ones among them.
   if (input.packages.length === 0) requestsOf(input);
   const policy = { requireSignatures: options.requireSignatures === true, ignoreExpiry: options.ignoreExpiry === true };
-  return { input, local, policy };
+  const baselineFiles = input.baselines.flatMap((baseline) => (baseline.kind === 'file' ? [fileOf(baseline)] : []));
+  return { input, local, policy, files: [...manifestFiles, ...baselineFiles] };
+}
+
+function fileOf({ path, bytes }: { readonly path: string; readonly bytes: Buffer }): ReadFile {
+  return { path, sha256: createHash('sha256').update(bytes).digest('hex') };
 }
 
 function noUpstreamLeft({ manifest, distro, onlyUpstream }: RequestOptions): AppError {

@@ -13,6 +13,8 @@ export interface CommandResult {
 
 /** What the world gives to a command, gathered once in the program. */
 export interface CommandContext extends RunContext {
+  /** The words after the name of the program. */
+  readonly argv: readonly string[];
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cwd: string;
 }

@@ -27,7 +27,7 @@ export type Run = (options: GlobalOptions, work: (context: CommandContext) => Pr
 export async function runProgram(build: (run: Run) => Command, argv: readonly string[], resumeHint: string = RESUME_HINT): Promise<number> {
   let exitCode: number = EXIT.ok;
   const run: Run = async (options, work) => {
-    exitCode = await runCommand(options, work, resumeHint);
+    exitCode = await runCommand(argv, options, work, resumeHint);
   };
   const output = watchOutput();
   const program = build(run);
@@ -83,11 +83,12 @@ function prepare(command: Command): void {
 }
 
 async function runCommand(
+  argv: readonly string[],
   options: GlobalOptions,
   work: (context: CommandContext) => Promise<CommandResult>,
   resumeHint: string,
 ): Promise<number> {
-  const renderer = createRenderer(
+  const renderer = await createRenderer(
     { out: process.stdout, err: process.stderr, nowMs: () => performance.now() },
     { json: options.json === true, quiet: options.quiet === true },
   );
@@ -96,6 +97,7 @@ async function runCommand(
     const result = await work({
       report: warnOnce(tallyFetches(renderer.report)),
       signal: interrupt.signal,
+      argv,
       env: process.env,
       cwd: process.cwd(),
       nowSec: Math.floor(Date.now() / 1000),

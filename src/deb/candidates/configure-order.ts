@@ -12,6 +12,8 @@ interface Edge {
   readonly anyOf: readonly SolvableId[];
 }
 
+const NONE: ReadonlySet<SolvableId> = new Set();
+
 /**
  * The circle that stands in the way, a sentence for each step, or null when dpkg gets to the end. What the host has counts as configured,
  * also in the version that is being replaced: dpkg takes a Pre-Depends for fulfilled by what was configured before.
@@ -20,14 +22,13 @@ export function findOrderFault(provider: DebProvider, selected: readonly Solvabl
   const { pool } = provider;
   const configured = new Set(pool.installed().map(({ id }) => id));
   let waiting = selected.filter((id) => !configured.has(id));
-  const edges = new Map(waiting.map((id) => [id, provider.clausesOf(id).flatMap(edgeOf)]));
-  const isMet = ({ anyOf }: Edge, more: ReadonlySet<SolvableId> = new Set()) => anyOf.some((id) => configured.has(id) || more.has(id));
-  const edgesOf = (id: SolvableId, isPre: boolean) => (edges.get(id) ?? []).filter((edge) => edge.isPre === isPre);
+  const edges = new Map(waiting.map((id) => [id, provider.requirementsOf(id).flatMap(edgeOf)]));
+  const isMet = ({ anyOf }: Edge, together: ReadonlySet<SolvableId>) => anyOf.some((id) => configured.has(id) || together.has(id));
+  const isReady = (id: SolvableId, isPre: boolean, together: ReadonlySet<SolvableId>) =>
+    (edges.get(id) ?? []).every((edge) => edge.isPre !== isPre || isMet(edge, together));
   for (;;) {
-    const next = configurable(
-      waiting.filter((id) => edgesOf(id, true).every((edge) => isMet(edge))),
-      (id, together) => edgesOf(id, false).every((edge) => isMet(edge, together)),
-    );
+    const unpacked = waiting.filter((id) => isReady(id, true, NONE));
+    const next = configurable(unpacked, (id, together) => isReady(id, false, together));
     if (next.size === 0) break;
     for (const id of next) configured.add(id);
     waiting = waiting.filter((id) => !next.has(id));

@@ -6,7 +6,7 @@
 import { AppError, isAppError } from '../../base/errors.ts';
 import { type DebPackageIndex, indexInstalled } from '../index/deb-package-index.ts';
 import { parseInstalledRecord } from '../index/package-record.ts';
-import { parseStanza, type Stanza } from '../package/deb822.ts';
+import { readStanza, type Stanza } from '../package/deb822.ts';
 import { parseRelations } from '../package/relations.ts';
 
 /** A package apt wants an archive of before it does anything else. */
@@ -42,10 +42,10 @@ export function parseHostStatus(bytes: Buffer, where: string): HostStatus {
   const faults: string[] = [];
   const stanzas = bytes
     .toString('utf8')
-    .split(/\n(?:[ \t\r]*\n)+/)
+    .split(/\n(?:\r*\n)+/)
     .filter((stanza) => stanza.trim() !== '');
   for (const text of stanzas) {
-    const read = readStanza(text, where, faults);
+    const read = readPackage(text, where, faults);
     if (read === null) continue;
     const { fields, name, version, arch } = read;
     const [want = '', flag = '', state = ''] = (fields.get('status') ?? '').split(/\s+/);
@@ -64,7 +64,7 @@ export function parseHostStatus(bytes: Buffer, where: string): HostStatus {
   return { index: indexInstalled(Buffer.from(`${kept.join('\n\n')}\n`), where), held, halfInstalled, notes: notesOf(faults, where) };
 }
 
-interface ReadStanza {
+interface ReadPackage {
   readonly text: string;
   readonly fields: Stanza;
   readonly name: string;
@@ -72,9 +72,9 @@ interface ReadStanza {
   readonly arch: string;
 }
 
-function readStanza(text: string, where: string, faults: string[]): ReadStanza | null {
+function readPackage(text: string, where: string, faults: string[]): ReadPackage | null {
   try {
-    const fields = parseStanza(text, where);
+    const { fields } = readStanza(text);
     if (NOT_THERE.has((fields.get('status') ?? '').split(/\s+/)[2] ?? '')) return null;
     const { name, version, arch } = parseInstalledRecord(text, where);
     const unreadable = RELATION_FIELDS.filter((field) => !isReadable(fields.get(field) ?? ''));

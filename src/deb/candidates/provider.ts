@@ -23,6 +23,8 @@ export interface DebProvider extends Provider {
    * kept.
    */
   essentialRequests(): Request[];
+  /** Pre-Depends and Depends among the rules of a solvable. */
+  requirementsOf(id: SolvableId): readonly Clause[];
 }
 
 /** Makes the provider of a pool of candidates. */
@@ -59,11 +61,15 @@ class ClauseMaker implements DebProvider {
     const self = this.pool.package(id);
     return [
       ...this.#sameName(self),
-      ...this.#dependencies(self, 'pre-depends', true),
-      ...this.#dependencies(self, 'depends', false),
+      ...this.requirementsOf(id),
       ...this.#exclusions(self, 'conflicts', 'Conflicts'),
       ...this.#exclusions(self, 'breaks', 'Breaks'),
     ];
+  }
+
+  requirementsOf(id: SolvableId): readonly Clause[] {
+    const self = this.pool.package(id);
+    return [...this.#dependencies(self, 'pre-depends', true), ...this.#dependencies(self, 'depends', false)];
   }
 
   weakClausesOf(id: SolvableId, level: WeakLevel): readonly Clause[] {

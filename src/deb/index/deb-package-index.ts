@@ -21,6 +21,11 @@ export interface StanzaNote {
   readonly why: string;
 }
 
+/** Where the text of the stanzas is read, part by part. `read` gives a view. */
+export interface IndexBytes {
+  read(start: number, end: number): Buffer;
+}
+
 /**
  * Read access to one index. Stanzas are numbered from 0 in the order of the file. One that is malformed costs itself: it is no answer to
  * any question, and {@link DebPackageIndex.leftOut} names it once it was met.
@@ -30,13 +35,13 @@ export class DebPackageIndex {
   readonly where: string;
   readonly kind: IndexKind;
   readonly scan: PackagesScan;
-  readonly #bytes: Buffer;
+  readonly #bytes: IndexBytes;
   readonly #names: NameTable;
   readonly #provides: NameTable;
   readonly #records = new Map<number, PackageRecord | null>();
   readonly #leftOut = new Map<number, StanzaNote>();
 
-  constructor(bytes: Buffer, scan: PackagesScan, where: string, kind: IndexKind) {
+  constructor(bytes: IndexBytes, scan: PackagesScan, where: string, kind: IndexKind) {
     this.where = where;
     this.kind = kind;
     this.scan = scan;
@@ -131,7 +136,7 @@ export class DebPackageIndex {
     const start = this.scan.starts[stanza];
     const end = this.scan.ends[stanza];
     if (start === undefined || end === undefined) throw new Error(`no stanza ${stanza} in ${this.where}`);
-    return this.#bytes.subarray(start, end);
+    return this.#bytes.read(start, end);
   }
 
   /** Stanzas with any of the bits of `STANZA_FLAG` in `mask`, in file order. */
@@ -148,16 +153,19 @@ export class DebPackageIndex {
  * Indexes an uncompressed Packages file. The bytes are kept, not copied.
  *
  * @param where upstream name, for messages.
- * @param scan of the same bytes, when an earlier run kept it (`scan-cache.ts`).
  * @throws {AppError} `INDEX_INVALID`, `INDEX_TOO_LARGE`.
  */
-export function indexDebPackages(bytes: Uint8Array, where: string, scan?: PackagesScan): DebPackageIndex {
-  return new DebPackageIndex(asBuffer(bytes), scan ?? scanPackages(bytes, where), where, 'archive');
+export function indexDebPackages(bytes: Uint8Array, where: string): DebPackageIndex {
+  return new DebPackageIndex(inMemory(asBuffer(bytes)), scanPackages(bytes, where), where, 'archive');
 }
 
 /** Indexes the stanzas of installed packages, as dpkg keeps them. @throws {AppError} as {@link indexDebPackages}. */
 export function indexInstalled(bytes: Uint8Array, where: string): DebPackageIndex {
-  return new DebPackageIndex(asBuffer(bytes), scanPackages(bytes, where), where, 'status');
+  return new DebPackageIndex(inMemory(asBuffer(bytes)), scanPackages(bytes, where), where, 'status');
+}
+
+function inMemory(bytes: Buffer): IndexBytes {
+  return { read: (start, end) => bytes.subarray(start, end) };
 }
 
 function asBuffer(bytes: Uint8Array): Buffer {

@@ -28,9 +28,9 @@ export interface FetcherOptions extends Context {
   /** PEM files trusted besides the default roots. */
   readonly caFiles?: readonly string[];
   readonly userAgent?: string;
-  /** At most so many downloads at a time from one mirror; default 32. See `MirrorPace` for when there are fewer. */
+  /** At most so many downloads at a time from one mirror; default 64. See `MirrorPace` for when there are fewer. */
   readonly concurrencyPerHost?: number;
-  /** Requests under way in all; default 64. */
+  /** Requests under way in all; default 128. */
   readonly totalConcurrency?: number;
   /** Rounds over the mirrors after the first; default 4. */
   readonly retries?: number;
@@ -47,14 +47,24 @@ export interface Fetcher {
   fetchRoot(request: RootRequest): Promise<RootFile>;
   /** See `fetchAllBlobs`. With `phase`, a `phase.progress` event tells the totals after each file. */
   fetchAll(requests: readonly BlobRequest[], options?: { readonly phase?: string }): Promise<StoredBlob[]>;
+  /** Every root that was asked for so far, also those nobody had. */
+  readonly askedRoots: readonly AskedRoot[];
   /** Closes idle connections. */
   close(): void;
 }
 
+/** A root that was asked for. */
+export interface AskedRoot {
+  readonly urls: readonly string[];
+  /** Which of the URLs had it; -1 when none had. */
+  readonly mirrorIndex: number;
+  readonly sha256: string | null;
+}
+
 const CONNECT_MS = 10_000;
 const STALL_MS = 30_000;
-const JOBS = 32;
-const TOTAL = 64;
+const JOBS = 64;
+const TOTAL = 128;
 /** Node uses four threads for the disk. These limits keep them busy, without a long queue that later work would have to wait for. */
 const LOOKUPS = 32;
 const COMMITS = 8;
@@ -65,6 +75,7 @@ export function createFetcher(options: FetcherOptions): Fetcher {
   const ports = createPorts(options, transport);
   const underWay = new Map<string, Promise<StoredBlob>>();
 
+  const askedRoots: AskedRoot[] = [];
   let orphans: Promise<Map<string, string>> | undefined;
   const findOrphan = async (key: string): Promise<string | undefined> => {
     orphans ??= findOrphans(options.store);
@@ -84,7 +95,19 @@ export function createFetcher(options: FetcherOptions): Fetcher {
 
   return {
     fetchBlob: (request) => fetchBlob(request),
-    fetchRoot: async (request) => fetchRootFile(ports, withUrls(request)),
+    fetchRoot: async (asked) => {
+      const request = withUrls(asked);
+      const { urls } = request;
+      try {
+        const root = await fetchRootFile(ports, request);
+        askedRoots.push({ urls, mirrorIndex: root.mirrorIndex, sha256: root.sha256 });
+        return root;
+      } catch (error) {
+        askedRoots.push({ urls, mirrorIndex: -1, sha256: null });
+        throw error;
+      }
+    },
+    askedRoots,
     fetchAll: (requests, { phase } = {}) => {
       let either: AbortSignal | undefined;
       return fetchAllBlobs(

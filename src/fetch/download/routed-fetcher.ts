@@ -27,6 +27,7 @@ export function routedFetcher(fetcher: Fetcher, routes: () => readonly MirrorRou
       return { ...file, mirrorIndex: origins[file.mirrorIndex] ?? 0 };
     },
     fetchAll: (requests, options) => explained(requests, fetcher.fetchAll(requests.map(routed), options)),
+    askedRoots: fetcher.askedRoots,
     close: () => fetcher.close(),
   };
 }

@@ -3,6 +3,7 @@
  * archive first: where a company has a mirror, it is often the only one that can be reached. The upstream's own URLs always remain as the
  * last resort. Nothing is trusted for it: signatures and digests are the upstream's whoever serves the bytes. Pure.
  */
+import { type PublicArchive, publicArchiveOf } from '../../base/public-archives.ts';
 import { type DnfRepo, substituteDnfVars } from './dnf-repos.ts';
 import type { MachineSources } from './machine-sources.ts';
 
@@ -35,18 +36,6 @@ export function expandMirrors(urls: readonly string[], options: MirrorOptions): 
   return [...new Set([...local, ...own])];
 }
 
-type Archive = 'debian' | 'debian-security' | 'ubuntu' | 'ubuntu-security' | 'ubuntu-ports';
-
-/** The archives' public names. A mirror network's name stands for the whole archive. */
-const PUBLIC_HOSTS: readonly (readonly [RegExp, RegExp, Archive])[] = [
-  [/^(?!archive\.|snapshot\.)[\w.-]+\.debian\.org$/, /^\/debian$/, 'debian'],
-  [/^(?!archive\.|snapshot\.)[\w.-]+\.debian\.org$/, /^\/debian-security$/, 'debian-security'],
-  [/^security\.debian\.org$/, /^\/$/, 'debian-security'],
-  [/^(?:[a-z]{2}\.)?archive\.ubuntu\.com$/, /^\/ubuntu$/, 'ubuntu'],
-  [/^security\.ubuntu\.com$/, /^\/ubuntu$/, 'ubuntu-security'],
-  [/^ports\.ubuntu\.com$/, /^\/(?:ubuntu-ports)?$/, 'ubuntu-ports'],
-];
-
 const PUBLISHER = /\.(?:debian\.org|ubuntu\.com)$/;
 
 /** Suites that only Debian's or Ubuntu's own archive has: a path that ends in `/debian` may belong to any vendor. */
@@ -54,16 +43,9 @@ const DEBIAN_SUITE = /^(?:buster|bullseye|bookworm|trixie|forky|duke|sid|oldolds
 const UBUNTU_SUITE = /^(?:bionic|focal|jammy|noble|plucky|questing|resolute)(?:-|$)/;
 const SECURITY_SUITE = /^[a-z]+(?:-security|\/updates)$/;
 
-/** Which archive a URL of a manifest names; undefined for every other upstream, for which no mirror is guessed. */
-function archiveOf(url: string): Archive | undefined {
-  const { hostname, pathname } = new URL(url);
-  const path = pathname.replace(/\/+$/, '') || '/';
-  return PUBLIC_HOSTS.find(([host, at]) => host.test(hostname) && at.test(path))?.[2];
-}
-
 /** Which archives a source of this machine's apt serves, by its public name or by the shape of its path and its suites. */
-function archivesOf(uri: string, suites: readonly string[]): readonly Archive[] {
-  const known = archiveOf(uri);
+function archivesOf(uri: string, suites: readonly string[]): readonly PublicArchive[] {
+  const known = publicArchiveOf(uri);
   if (known !== undefined) return [known];
   const { hostname, pathname } = new URL(uri);
   if (PUBLISHER.test(hostname)) return []; // snapshots, archived releases: the publisher's, but not this archive
@@ -79,7 +61,7 @@ function archivesOf(uri: string, suites: readonly string[]): readonly Archive[] 
 }
 
 function aptMirrorsFor(url: string, machine: MachineSources): string[] {
-  const archive = URL.canParse(url) ? archiveOf(url) : undefined;
+  const archive = publicArchiveOf(url);
   if (archive === undefined) return [];
   return machine.apt.filter(({ uri, suites }) => URL.canParse(uri) && archivesOf(uri, suites).includes(archive)).map(({ uri }) => uri);
 }

@@ -3,17 +3,20 @@
  * small files leave the line idle: their connections mostly wait for an answer. As long as that is so, more of them may wait. Pure.
  */
 
+/** Downloads of large files, or from nearby, that fill any line; no mirror is asked for more of those. */
+const MOST_OF_LARGE = 16;
+
 /** Weight of the newest body in the mean. */
 const NEWEST = 1 / 8;
 
 /**
- * See the head of the file. Half of `most` at first, and up to `most` when answers take as long as the files themselves. An answer that
- * asks for mercy (429, 503) halves the number, and every success after that brings back a part of one.
+ * See the head of the file. Half of `most` at first, but 16 at the most, and up to `most` when answers take as long as the files. An answer
+ * that asks for mercy (429, 503) halves the number, and every success after that brings back a part of one.
  *
  * What others do to a mirror: dnf downloads 3 files at once and allows 20 (`max_parallel_downloads`); apt sends 10 requests ahead on its
  * connection (`Acquire::http::Pipeline-Depth`); browsers open 6 connections, or ask for 100 files on one of HTTP/2; `curl -Z` runs 50
- * transfers. Ours stay within that: there are more than half of `most` only where the files are so small that each is gone within a round
- * trip or two, and these mostly wait; for large files, or a mirror nearby, the number stays at half.
+ * transfers. Ours stay within that: there are more than 16 only where the files are so small that each is gone within a round trip or two,
+ * and these mostly wait; for large files, or a mirror nearby, the number stays.
  */
 export class MirrorPace {
   readonly #most: number;
@@ -31,20 +34,20 @@ export class MirrorPace {
   }
 
   /**
-   * Requests that may wait for an answer at once, at least 1. Half of `most`, since files asked for together come together and nobody would
-   * be asking meanwhile; more where the files are so small that this cannot last.
+   * Requests that may wait for an answer at once, at least 1. As many as at first, since files asked for together come together and nobody
+   * would be asking meanwhile; more where the files are so small that this cannot last.
    */
   get asking(): number {
-    return Math.min(this.connections, Math.round(this.#half * Math.max(1, this.#waits / 2)));
+    return Math.min(this.connections, Math.round(this.#base * Math.max(1, this.#waits / 2)));
   }
 
   /** Downloads that may be under way now; at least 1. */
   get connections(): number {
-    return Math.min(Math.floor(this.#ceiling), Math.round(this.#half * (1 + this.#waits)));
+    return Math.min(Math.floor(this.#ceiling), Math.round(this.#base * (1 + this.#waits)));
   }
 
-  get #half(): number {
-    return Math.ceil(this.#most / 2);
+  get #base(): number {
+    return Math.min(MOST_OF_LARGE, Math.ceil(this.#most / 2));
   }
 
   /** How many times as long as receiving a file waiting for it takes; 0 when unknown. */

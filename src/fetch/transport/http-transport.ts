@@ -3,12 +3,12 @@
  * HTTP/1.1 only, which is what package mirrors speak. Node's own agents know proxies (`proxyEnv`), CONNECT and NO_PROXY included.
  */
 import { readFileSync } from 'node:fs';
-import http from 'node:http';
-import https from 'node:https';
+import type http from 'node:http';
+import type https from 'node:https';
 import type { Socket } from 'node:net';
 import type { Duplex, Readable } from 'node:stream';
-import tls from 'node:tls';
-import fetch, { type Response } from 'node-fetch';
+import type tls from 'node:tls';
+import type { Response } from 'node-fetch';
 import { AppError } from '../../base/errors.ts';
 import { MirrorFailure } from './mirror-failure.ts';
 import type { Transport, TransportRequest, TransportResponse } from './transport.ts';
@@ -30,6 +30,13 @@ export interface HttpTransportOptions {
   readonly connectionsPerHost: number;
 }
 
+/** What is loaded for the first request: it takes longer than a resolution that finds everything on this machine. */
+interface Network {
+  readonly fetch: typeof import('node-fetch').default;
+  readonly plain: http.Agent;
+  readonly secure: http.Agent;
+}
+
 /**
  * A transport with its own pool of connections. `close` drops the idle ones.
  *
@@ -37,23 +44,37 @@ export interface HttpTransportOptions {
  */
 export function createHttpTransport(options: HttpTransportOptions): { readonly transport: Transport; readonly close: () => void } {
   const pool = { keepAlive: true, maxSockets: options.connectionsPerHost, proxyEnv: proxyEnvOf(options) };
-  const plain = withConnectTimeout(new http.Agent(pool), options.connectTimeoutMs);
   const secureContext = secureContextOf(options);
-  const secure = withConnectTimeout(
-    new https.Agent({ ...pool, ...(secureContext === undefined ? {} : { secureContext }) } as https.AgentOptions),
-    options.connectTimeoutMs,
-  );
-  const agent = (url: URL): http.Agent => (url.protocol === 'https:' ? secure : plain);
+  let network: Promise<Network> | undefined;
+  const open = async (): Promise<Network> => {
+    const [library, plain, secure] = await Promise.all([import('node-fetch'), import('node:http'), import('node:https')]);
+    const securePool = { ...pool, ...(secureContext === undefined ? {} : { secureContext }) } as https.AgentOptions;
+    return {
+      fetch: library.default,
+      plain: withConnectTimeout(new plain.Agent(pool), options.connectTimeoutMs),
+      secure: withConnectTimeout(new secure.Agent(securePool), options.connectTimeoutMs),
+    };
+  };
   return {
-    transport: (request) => followRedirects(request, options.userAgent, agent),
+    transport: async (request) => {
+      network ??= open();
+      return followRedirects(request, options.userAgent, await network);
+    },
     close: () => {
-      plain.destroy();
-      secure.destroy();
+      void network?.then(({ plain, secure }) => {
+        plain.destroy();
+        secure.destroy();
+      });
     },
   };
 }
 
-async function followRedirects(request: TransportRequest, userAgent: string, agent: (url: URL) => http.Agent): Promise<TransportResponse> {
+async function followRedirects(
+  request: TransportRequest,
+  userAgent: string,
+  { fetch, plain, secure }: Network,
+): Promise<TransportResponse> {
+  const agent = (at: URL): http.Agent => (at.protocol === 'https:' ? secure : plain);
   let url = new URL(request.url);
   const authorization = takeCredentials(url);
   const { origin } = url;
@@ -91,10 +112,19 @@ function nextUrl(from: URL, location: string, digestKnown: boolean): URL {
 /** Removes `user:password@` from `url` and returns it as the value of an Authorization header. */
 function takeCredentials(url: URL): string | undefined {
   if (url.username === '' && url.password === '') return undefined;
-  const plain = `${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}`;
+  const plain = `${unescaped(url.username)}:${unescaped(url.password)}`;
   url.username = '';
   url.password = '';
   return `Basic ${Buffer.from(plain).toString('base64')}`;
+}
+
+/** A `%` that begins no escape is one: passwords have them. */
+function unescaped(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }
 
 function toResponse(response: Response, url: string): TransportResponse {
@@ -149,6 +179,7 @@ function secureContextOf({ env, caFiles }: HttpTransportOptions): tls.SecureCont
     if (path && path !== env.NODE_EXTRA_CA_CERTS) extra.push(readCaFile(path, name));
   }
   if (extra.length === 0) return undefined;
+  const tls = process.getBuiltinModule('node:tls');
   try {
     return tls.createSecureContext({ ca: [...tls.getCACertificates('default'), ...new Set(extra)] });
   } catch (error) {

@@ -54,6 +54,7 @@ class ClauseMaker implements RpmProvider {
   readonly resolver: CapabilityResolver;
   readonly policy: ChoicePolicy;
   readonly #links: WeakLinks;
+  readonly #clausesOf = new Map<SolvableId, readonly Clause[]>();
   readonly #trees = new Map<string, RichNode>();
   readonly #asked: readonly string[] | 'all';
   #foreignAsked: ReadonlySet<string> | undefined;
@@ -71,9 +72,15 @@ class ClauseMaker implements RpmProvider {
     this.policy = new RpmChoicePolicy(pool, this.#links);
   }
 
+  /** Kept: a pool answers many requests. */
   clausesOf(id: SolvableId): readonly Clause[] {
-    const self = this.pool.get(id);
-    return [...this.#sameName(self), ...this.#requires(self), ...this.#conflicts(self), ...this.#obsoletes(self)];
+    let clauses = this.#clausesOf.get(id);
+    if (clauses === undefined) {
+      const self = this.pool.get(id);
+      clauses = [...this.#sameName(self), ...this.#requires(self), ...this.#conflicts(self), ...this.#obsoletes(self)];
+      this.#clausesOf.set(id, clauses);
+    }
+    return clauses;
   }
 
   weakClausesOf(id: SolvableId, level: WeakLevel): readonly Clause[] {

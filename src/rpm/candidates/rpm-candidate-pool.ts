@@ -228,8 +228,16 @@ function priorityOf({ upstream, isInstalled }: RpmSolvable): number {
 
 /** True when several versions may be installed side by side, as with kernels. */
 export function isInstallOnly({ pkg }: Pick<RpmSolvable, 'pkg'>): boolean {
-  return pkg.name === 'kernel' || pkg.provides.some(isInstallOnlyMark);
+  let answer = INSTALL_ONLY_PACKAGES.get(pkg);
+  if (answer === undefined) {
+    answer = pkg.name === 'kernel' || pkg.provides.some(isInstallOnlyMark);
+    INSTALL_ONLY_PACKAGES.set(pkg, answer);
+  }
+  return answer;
 }
+
+/** Kernels provide ten thousand symbols, and are asked about by each other. */
+const INSTALL_ONLY_PACKAGES = new WeakMap<RpmPackage, boolean>();
 
 /** True for the capability by which a package says so. */
 export function isInstallOnlyMark({ name }: RpmDependency): boolean {

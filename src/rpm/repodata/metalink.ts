@@ -1,6 +1,7 @@
 /**
  * Reads metalinks: where repomd.xml lies, and the digests it and its recent predecessors have, so that a stale or forged mirror is noticed.
- * Spec: Metalink 3.0 (http://www.metalinker.org/) with MirrorManager's `mm0:alternates`. Protocols other than http and https are left out.
+ * Spec: Metalink 3.0 (http://www.metalinker.org/) with MirrorManager's `mm0:alternates`, as librepo reads it: files of other names do not
+ * count, and one that gives no digest is as good as a mirror list. Protocols other than http and https are left out.
  */
 import { type Digest, isDigestHex } from '../../base/digest.ts';
 import { AppError } from '../../base/errors.ts';
@@ -18,7 +19,7 @@ export interface MetalinkFile {
 
 /** A whole metalink. */
 export interface Metalink {
-  /** The newest state first, then the alternates in document order. Never empty. */
+  /** The newest state first, then the alternates in document order. Empty when there is no digest that can be checked. */
   readonly files: readonly MetalinkFile[];
   /** Base URLs ending in `/`: most preferred first, document order among equals. Never empty. */
   readonly baseUrls: readonly string[];
@@ -36,6 +37,7 @@ interface FileDraft {
 class MetalinkReader implements XmlHandler {
   readonly files: FileDraft[] = [];
   readonly urls: { base: string; preference: number }[] = [];
+  #isRoot = false;
   #element = '';
   #type = '';
   #protocol = '';
@@ -43,6 +45,8 @@ class MetalinkReader implements XmlHandler {
 
   open(name: string, attributes: XmlAttributes): boolean {
     this.#element = name;
+    if (name === 'file') this.#isRoot = attributes.name === 'repomd.xml';
+    if (!this.#isRoot) return false;
     if (name === 'file' || name === 'mm0:alternate') this.files.push({ digests: [], sizeBytes: null, timestampSec: 0 });
     this.#type = attributes.type ?? '';
     if (name === 'url') {
@@ -80,8 +84,7 @@ class MetalinkReader implements XmlHandler {
 /**
  * Reads the metalink of a repository.
  *
- * @throws {AppError} `INDEX_INVALID` when it is malformed, names no http or https mirror or no digest that can be checked;
- * `INDEX_TOO_LARGE` beyond 4 MiB.
+ * @throws {AppError} `INDEX_INVALID` when it is malformed or names no http or https mirror; `INDEX_TOO_LARGE` beyond 4 MiB.
  */
 export async function parseMetalink(bytes: ByteChunks, options: { readonly source: string }): Promise<Metalink> {
   const reader = new MetalinkReader();
@@ -89,7 +92,6 @@ export async function parseMetalink(bytes: ByteChunks, options: { readonly sourc
   const files = reader.files.filter((file) => file.digests.length > 0);
   for (const file of files) file.digests.sort((a, b) => STRENGTH.indexOf(a.algorithm) - STRENGTH.indexOf(b.algorithm));
   const baseUrls = [...new Set(reader.urls.sort((a, b) => b.preference - a.preference).map((url) => url.base))];
-  if (files.length === 0) throw new AppError('INDEX_INVALID', `${options.source} gives no digest of repomd.xml that can be checked`);
-  if (baseUrls.length === 0) throw new AppError('INDEX_INVALID', `${options.source} lists no http or https mirror`);
+  if (baseUrls.length === 0) throw new AppError('INDEX_INVALID', `${options.source} lists no http or https mirror of repomd.xml`);
   return { files, baseUrls };
 }

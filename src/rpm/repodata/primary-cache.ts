@@ -1,6 +1,6 @@
 /**
- * Packages of a primary.xml as they are kept between runs: a table of hashed names, then one line of JSON per package, read when the
- * package is asked for. What choosing packages does not need (descriptions and the like) is left out and comes back empty. Integrity is the
+ * Packages of a primary.xml as they are kept between runs: JSON of one after the other, read when a package is asked for, then a table of
+ * hashed names. What choosing packages does not need (descriptions and the like) is left out and comes back empty. Integrity is the
  * caller's: it keeps the bytes under the digest of the metadata and with a checksum; this only refuses what has another form. Words are
  * little-endian.
  */
@@ -17,10 +17,10 @@ import {
 import { type IndexParts, isInstallable, pushNames } from './rpm-package-index.ts';
 
 /** Part of the key of a kept file: changes whenever the form or what it is made of does. */
-export const PRIMARY_CACHE_VERSION = 4;
+export const PRIMARY_CACHE_VERSION = 5;
 
-const MAGIC = 0x52_50_43_32;
-const HEADER_WORDS = 4;
+const MAGIC = 0x52_50_43_34;
+const TAIL_WORDS = 4;
 
 type Texts = readonly [
   name: string,
@@ -52,62 +52,83 @@ const LEFT_OUT = {
   ...{ timeFile: 0, timeBuild: 0, sizeArchive: 0, headerStart: 0, headerEnd: 0 },
 } as const;
 
-/** Takes packages one by one and makes the bytes of them. */
+/** Where the kept form goes, piece by piece. */
+export interface ByteSink {
+  readonly sizeBytes: number;
+  add(bytes: Uint8Array): void;
+}
+
+/** Where the kept form is read from, part by part. `read` gives a view. */
+export interface ByteSource {
+  readonly sizeBytes: number;
+  read(start: number, end: number): Buffer;
+}
+
+/**
+ * Takes packages one by one and writes them to a sink at once, so that none is kept in memory.
+ */
 export class PrimaryCacheWriter {
+  readonly #sink: ByteSink;
   readonly #names = new NameList(1 << 18);
-  readonly #rows: Buffer[] = [];
-  #sizeBytes = 0;
+  #ends = new Uint32Array(1 << 12);
+  #count = 0;
+
+  /** The sink must be empty. */
+  constructor(sink: ByteSink) {
+    this.#sink = sink;
+  }
 
   /** Source packages are left out. */
   add(pkg: RpmPackage): void {
     if (!isInstallable(pkg)) return;
-    pushNames(this.#names, pkg, this.#rows.length);
-    const row = Buffer.from(JSON.stringify(rowOf(pkg)));
-    this.#rows.push(row);
-    this.#sizeBytes += row.length;
+    pushNames(this.#names, pkg, this.#count);
+    this.#sink.add(Buffer.from(JSON.stringify(rowOf(pkg))));
+    if (this.#count === this.#ends.length) {
+      const grown = new Uint32Array(this.#count * 2);
+      grown.set(this.#ends);
+      this.#ends = grown;
+    }
+    this.#ends[this.#count] = this.#sink.sizeBytes;
+    this.#count += 1;
   }
 
-  /** What {@link parsePrimaryCache} reads. */
-  bytes(): Buffer {
-    const ends = new Uint32Array(this.#rows.length);
-    let end = 0;
-    for (const [at, row] of this.#rows.entries()) {
-      end += row.length;
-      ends[at] = end;
-    }
+  /** Writes the tables, which {@link parsePrimaryCache} reads first. */
+  finish(): void {
     const pairs = this.#names.pairs();
-    const header = Uint32Array.of(MAGIC, ends.length, pairs.length, this.#sizeBytes);
-    const words = [header, ends, pairs].map((part) => Buffer.from(part.buffer, part.byteOffset, part.byteLength));
-    return Buffer.concat([...words, ...this.#rows]);
+    const tail = Uint32Array.of(MAGIC, this.#count, pairs.length, this.#sink.sizeBytes);
+    for (const words of [this.#ends.subarray(0, this.#count), pairs, tail]) {
+      this.#sink.add(new Uint8Array(words.buffer, words.byteOffset, words.byteLength));
+    }
   }
 }
 
 /**
  * The packages a {@link PrimaryCacheWriter} was given, without descriptions, as the parts of an index; null when the bytes are of another
- * form.
+ * form. A package is read when it is asked for.
  */
-export function parsePrimaryCache(bytes: Buffer): IndexParts | null {
-  if (bytes.length < HEADER_WORDS * 4) return null;
-  const [magic, count = 0, pairsLength = 0, textLength = 0] = wordsOf(bytes, 0, HEADER_WORDS);
-  const textStart = (HEADER_WORDS + count + pairsLength) * 4;
-  if (magic !== MAGIC || pairsLength % 2 !== 0 || bytes.length !== textStart + textLength) return null;
-  const ends = wordsOf(bytes, HEADER_WORDS, count);
-  const pairs = wordsOf(bytes, HEADER_WORDS + count, pairsLength);
+export function parsePrimaryCache(source: ByteSource): IndexParts | null {
+  const { sizeBytes } = source;
+  if (sizeBytes < TAIL_WORDS * 4) return null;
+  const [magic, count = 0, pairsLength = 0, textLength = 0] = wordsOf(source, sizeBytes - TAIL_WORDS * 4, TAIL_WORDS);
+  const isOurs = magic === MAGIC && pairsLength % 2 === 0;
+  if (!isOurs || sizeBytes !== textLength + (TAIL_WORDS + count + pairsLength) * 4) return null;
+  const ends = wordsOf(source, textLength, count);
+  const pairs = wordsOf(source, textLength + count * 4, pairsLength);
   const known: RpmPackage[] = [];
   const required = new Map<string, RpmDependency>();
   const load = (at: number): RpmPackage => {
     const end = ends[at];
     if (end === undefined) throw new Error(`no package ${at}`);
     const start = at === 0 ? 0 : (ends[at - 1] ?? 0);
-    known[at] ??= packageOf(JSON.parse(bytes.toString('utf8', textStart + start, textStart + end)) as Row, required);
+    known[at] ??= packageOf(JSON.parse(source.read(start, end).toString('utf8')) as Row, required);
     return known[at];
   };
   return { count, pairs, package: load };
 }
 
 /** A copy, so that the words are aligned. */
-function wordsOf(bytes: Buffer, firstWord: number, count: number): Uint32Array {
-  return new Uint32Array(Uint8Array.from(bytes.subarray(firstWord * 4, (firstWord + count) * 4)).buffer);
+function wordsOf(source: ByteSource, start: number, count: number): Uint32Array {
+  return new Uint32Array(Uint8Array.from(source.read(start, start + count * 4)).buffer);
 }
 
 function rowOf(pkg: RpmPackage): Row {

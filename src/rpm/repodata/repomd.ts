@@ -4,6 +4,7 @@
  */
 import { type Digest, isDigestHex } from '../../base/digest.ts';
 import { AppError } from '../../base/errors.ts';
+import { redact } from '../../base/redact.ts';
 import type { ByteChunks } from '../package/byte-chunks.ts';
 import { digestAlgorithm, isWeakDigest } from '../package/digest-names.ts';
 import { parseLocation } from './location.ts';
@@ -20,8 +21,7 @@ export interface RepomdRecord {
   readonly checksum: Digest;
   /** Digest of the decompressed file, when it is given. */
   readonly openChecksum: Digest | null;
-  /** Bytes, null when not given. */
-  readonly sizeBytes: number | null;
+  /** Bytes of the decompressed file, null when not given. The size of the file itself is left out: its digest decides. */
   readonly openSizeBytes: number | null;
   /** Seconds since 1970, 0 when not given. */
   readonly timestampSec: number;
@@ -49,7 +49,7 @@ interface Draft {
   numbers: Record<string, number | null>;
 }
 
-const NUMBERS: ReadonlySet<string> = new Set(['timestamp', 'size', 'open-size']);
+const NUMBERS: ReadonlySet<string> = new Set(['timestamp', 'open-size']);
 const CHECKSUMS: ReadonlySet<string> = new Set(['checksum', 'open-checksum']);
 
 class RepomdReader implements XmlHandler {
@@ -100,7 +100,7 @@ class RepomdReader implements XmlHandler {
   /** librepo downloads all records of a type: one that is wrong spoils the others. */
   #refuse(type: string, why: string): void {
     this.records.delete(type);
-    this.unusable.set(type, why);
+    this.unusable.set(type, redact(why));
   }
 }
 
@@ -111,7 +111,7 @@ function recordOf({ type, location, locationBase, digests, numbers }: Draft): Re
   if (checksum === null) return `it has no checksum that proves anything (its type is "${digests.checksum?.type.slice(0, 20) ?? ''}")`;
   return {
     ...{ type, location: place.path, locationBase: place.base, checksum, openChecksum: digestOf(digests['open-checksum']) },
-    ...{ sizeBytes: numbers.size ?? null, openSizeBytes: numbers['open-size'] ?? null, timestampSec: numbers.timestamp ?? 0 },
+    ...{ openSizeBytes: numbers['open-size'] ?? null, timestampSec: numbers.timestamp ?? 0 },
   };
 }
 

@@ -37,7 +37,7 @@ describe('a lock for --locked', () => {
     const dir = await temporaryDir();
     const { lock } = await resolve(input, [], downloader, POLICY, context);
     writeFileSync(join(dir, 'd12.x86_64.lock'), formatLock(lock));
-    return { dir, lock, request: { input, local: [], policy: POLICY } };
+    return { dir, lock, request: { input, local: [], files: [], policy: POLICY } };
   };
 
   it('is looked for under the name of its target', async () => {

@@ -113,5 +113,5 @@ it('downloads have their defaults', () => {
   const options = addFetchOptions(new Command())
     .parse(['--ca', 'a.pem', '--ca', 'b,c.pem', '--offline'], { from: 'user' })
     .opts<FetchOptions>();
-  expect(options).toEqual({ mirrors: 'auto', ca: ['a.pem', 'b,c.pem'], jobs: '32', timeout: '30', offline: true });
+  expect(options).toEqual({ mirrors: 'auto', ca: ['a.pem', 'b,c.pem'], jobs: '64', timeout: '30', offline: true });
 });

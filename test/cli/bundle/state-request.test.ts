@@ -79,7 +79,7 @@ describe('what overlays and --only-upstream say', () => {
       { 'map.yaml': 'schema: 1\nmirrors: { "http://nowhere.test/": "http://m.test/" }\n' },
     );
     const message = 'mirrors."http://nowhere.test/" has no effect: no URL of an upstream begins so';
-    expect(events).toEqual([{ type: 'warning', code: 'OVERLAY_ODD', message }]);
+    expect(events).toEqual([{ type: 'warning', code: 'OVERLAY_ODD', message: expect.stringContaining(message) }]);
   });
 });
 

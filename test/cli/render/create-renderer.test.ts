@@ -11,7 +11,7 @@ it.each([
   [false, false, true, TtyRenderer],
   [false, true, true, PlainRenderer],
   [false, false, false, PlainRenderer],
-])('json %s, quiet %s, terminal %s', (json, quiet, isTTY, expected) => {
+])('json %s, quiet %s, terminal %s', async (json, quiet, isTTY, expected) => {
   const { streams } = capture();
-  expect(createRenderer({ ...streams, err: { ...streams.err, isTTY } }, { json, quiet })).toBeInstanceOf(expected);
+  expect(await createRenderer({ ...streams, err: { ...streams.err, isTTY } }, { json, quiet })).toBeInstanceOf(expected);
 });

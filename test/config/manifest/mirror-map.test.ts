@@ -8,6 +8,14 @@ import { loadManifest } from '../load-manifests.ts';
 const d12: Target = { distro: 'd12', arch: 'x86_64' };
 const full = loadManifest(d12, 'pigsty');
 
+const BASES = [
+  'https://repo.pigsty.io/apt',
+  'https://download.docker.com',
+  'http://ftp.debian.org/debian',
+  'http://security.debian.org/debian-security',
+  'http://apt.postgresql.org/pub/repos/apt',
+].join(', ');
+
 function mapped(overlay: string, options: Partial<ResolveOptions> = {}) {
   const overlays = [parseOverlay({ path: 'mine.yaml', text: `schema: 1\n${overlay}` })];
   const { mirrorMap, notes, upstreams } = resolveManifest(full, { target: d12, flavor: 'pigsty', region: 'default', overlays, ...options });
@@ -36,6 +44,22 @@ describe('the map', () => {
   });
 });
 
+describe('another public name of the archive', () => {
+  it.each(['http://ftp.de.debian.org/debian/', 'https://ftp.debian.org/debian'])('stands for the one our upstreams use: %s', (from) => {
+    const { mirrorMap, notes } = mapped(`mirrors: { "${from}": "http://m.test/debian" }`);
+    expect(mirrorMap).toContainEqual({ from: 'http://ftp.debian.org/debian', to: ['http://m.test/debian'] });
+    expect(notes).toEqual([]);
+  });
+
+  it('does not outdo an entry for that very URL, nor stand for security', () => {
+    const { mirrorMap } = mapped(
+      'mirrors: { "http://ftp.de.debian.org/debian/": "http://a.test/", "http://ftp.debian.org/debian/": "http://b.test/" }',
+    );
+    expect(mirrorMap.map(({ to }) => to[0]).toSorted()).toEqual(['http://a.test/', 'http://b.test/']);
+    expect(mirrorMap.every(({ from }) => !from.includes('security'))).toBe(true);
+  });
+});
+
 describe('an entry', () => {
   it.each([
     ['a URL of this target', 'http://ftp.debian.org/debian/'],
@@ -49,8 +73,7 @@ describe('an entry', () => {
 
   it.each([
     ['http://ftp.debian.og/debian/', ' (did you mean "http://ftp.debian.org/debian"?)'],
-    ['https://ftp.debian.org/debian/', ' (did you mean "http://ftp.debian.org/debian"?)'],
-    ['http://me:secret@nowhere.test/x/', ''],
+    ['http://me:secret@nowhere.test/x/', `; those of this target begin with ${BASES}`],
   ])('for nothing is told: %s', (from, near) => {
     const { notes } = mapped(`mirrors: { "${from}": "http://m.test/" }`);
     expect(notes).toEqual([`mirrors."${from.replace('me:secret@', '***@')}" has no effect: no URL of an upstream begins so${near}`]);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { indexDebPackages } from '../../../src/deb/index/deb-package-index.ts';
+import { DebPackageIndex } from '../../../src/deb/index/deb-package-index.ts';
 import { formatScan, parseScan } from '../../../src/deb/index/scan-cache.ts';
 import { scanPackages } from '../../../src/deb/index/scan-packages.ts';
 import { stanza } from '../../support/tiny-archive.ts';
@@ -15,7 +15,8 @@ describe('a kept scan', () => {
   });
 
   it('answers as a fresh one', () => {
-    const index = indexDebPackages(bytes, 'x', parseScan(kept, bytes.length) ?? undefined);
+    const scan = parseScan(kept, bytes.length) ?? scanPackages(Buffer.alloc(0), 'x');
+    const index = new DebPackageIndex({ read: (start, end) => bytes.subarray(start, end) }, scan, 'x', 'archive');
     expect([index.stanzasOf('b'), index.maybeProviders('y'), index.record(0).isEssential]).toEqual([[1], [0], true]);
   });
 

@@ -76,10 +76,11 @@ it('stops as one in the middle of many: what came is stored whole, and only the 
   files.forEach((bytes, i) => {
     server.plan(`/${i}`, serve(bytes));
   });
-  const asked = server.seen.length;
-  const second = await lab({ store: first.store });
+  const second = await lab({ store: first.store, userAgent: 'second' });
   await second.fetcher.fetchAll(requests);
-  expect(server.seen.length - asked).toBe(120 - stored);
-  expect(server.seen.slice(asked).filter((line) => / bytes=\d+-$/.test(line))).toHaveLength(kept);
+  // What the first run had asked for may reach the server only now.
+  const asked = server.seen.filter((_, at) => server.headers[at]?.['user-agent'] === 'second');
+  expect(asked).toHaveLength(120 - stored);
+  expect(asked.filter((line) => / bytes=\d+-$/.test(line))).toHaveLength(kept);
   expect(await readdir(join(first.store.dir, 'partial'))).toEqual([]);
 });

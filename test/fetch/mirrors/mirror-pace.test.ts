@@ -35,6 +35,13 @@ describe('the number of downloads from one mirror', () => {
     expect(loaded.connections).toBe(17);
   });
 
+  it('is no larger for large files where more small ones are allowed', () => {
+    const many = new MirrorPace(64);
+    many.noteAnswer(50);
+    many.noteBody(8000);
+    expect(many).toMatchObject({ connections: 16, asking: 16 });
+  });
+
   it('keeps what the clock may do to it within bounds', () => {
     expect(pace({ answerMs: -5000, bodyMs: -5000 }).connections).toBe(16);
   });
@@ -44,6 +51,7 @@ it.each([
   [1, 1, 1],
   [2, 1, 2],
   [5, 3, 5],
+  [64, 16, 64],
 ])('with %d at most, begins with %d and ends with %d', (most, first, last) => {
   const small = new MirrorPace(most);
   expect(small.connections).toBe(first);

@@ -12,6 +12,14 @@ const BYTES = someBytes(1000);
 /** Nothing listens there. */
 const REFUSING = 'http://127.0.0.1:1';
 
+it('takes a password with a "%" that begins no escape for what it is', async () => {
+  const server = await mirror();
+  server.plan('/a.deb', serve(BYTES));
+  const { fetcher } = await lab();
+  await fetcher.fetchBlob(wanted(BYTES, `http://bob:100%@localhost:${server.port}/a.deb`));
+  expect(server.headers[0]?.authorization).toBe(`Basic ${Buffer.from('bob:100%').toString('base64')}`);
+});
+
 describe('redirects', () => {
   it('are followed to another host, which does not get the credentials', async () => {
     const [one, two] = [await mirror(), await mirror()];

@@ -19,7 +19,7 @@ export interface CalledCommand {
 /** A context of the command line in the directory `cwd`. */
 export function commandContext(cwd: string, more: Partial<CommandContext> = {}, events: Event[] = []): CommandContext {
   const report = (event: Event) => void events.push(event);
-  return { report, signal: new AbortController().signal, nowSec: TOY_NOW_SEC, nowMs: () => 0, env: {}, cwd, ...more };
+  return { report, signal: new AbortController().signal, nowSec: TOY_NOW_SEC, nowMs: () => 0, argv: [], env: {}, cwd, ...more };
 }
 
 /** Calls `argv`, the verb first, in the directory `cwd`. Rejects with the command's error, or commander's for an unknown option. */

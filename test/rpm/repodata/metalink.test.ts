@@ -31,6 +31,23 @@ describe('metalinks', () => {
     });
   });
 
+  it('is a mirror list when it gives no digest that can be checked', async () => {
+    const bare = xml('', url('http://near.example.test/el9', 1))
+      .toString()
+      .replace(/<mm0:alternates>.*<\/mm0:alternates>/s, '');
+    expect(await parseMetalink(Buffer.from(bare), { source: 'm' })).toEqual({ files: [], baseUrls: ['http://near.example.test/el9/'] });
+  });
+
+  it('passes over files that are not repomd.xml', async () => {
+    const other = xml(hash('sha256', 'b'.repeat(64)), url('http://other.example.test/el9', 1)).toString();
+    const file = /<file .*<\/file>/s.exec(other)?.[0].replace('name="repomd.xml"', 'name="other"') ?? '';
+    const both = xml(hash('sha256', 'c'.repeat(64)), url('http://near.example.test/el9', 1))
+      .toString()
+      .replace('<files>', `<files>${file}`);
+    const { files, baseUrls } = await parseMetalink(Buffer.from(both), { source: 'm' });
+    expect([files[0]?.digests[0]?.hex, baseUrls]).toEqual(['c'.repeat(64), ['http://near.example.test/el9/']]);
+  });
+
   it('refuses one without a usable mirror', async () => {
     await expect(parseMetalink(xml('', url('rsync://r.example.test/el9', 1)), { source: 'm' })).rejects.toMatchObject({
       code: 'INDEX_INVALID',

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { parsePrimaryCache } from '../../../src/rpm/repodata/primary-cache.ts';
 import { indexRpmPackages, RpmPackageIndex } from '../../../src/rpm/repodata/rpm-package-index.ts';
 import { toyRpm } from '../../lab/upstreams/toy-rpms.ts';
-import { formatPrimaryCache } from '../format-primary-cache.ts';
+import { formatPrimaryCache, sourceOf } from '../format-primary-cache.ts';
 
 const SYMBOLS = Array.from({ length: 40 }, (_, at) => `kernel(symbol${at}) = ${at}`);
 const PATHS = Array.from({ length: 40 }, (_, at) => `/usr/bin/tool${at}`);
@@ -14,7 +14,7 @@ const PACKAGES = [
   toyRpm('app 1-1 src', { provides: ['web = 1'] }),
 ];
 
-const kept = parsePrimaryCache(formatPrimaryCache(PACKAGES));
+const kept = parsePrimaryCache(sourceOf(formatPrimaryCache(PACKAGES)));
 
 describe.each([
   ['packages at hand', indexRpmPackages(PACKAGES)],

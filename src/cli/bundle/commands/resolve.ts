@@ -4,6 +4,7 @@ import { resolve as absolute, dirname } from 'node:path';
 import type { Command } from 'commander';
 import { countOf, formatBytes } from '../../../base/bytes.ts';
 import { AppError } from '../../../base/errors.ts';
+import type { Event } from '../../../base/events.ts';
 import { assertWritableDir } from '../../../files/assert-writable-dir.ts';
 import { replaceFile } from '../../../files/replace-file.ts';
 import { outputTarget, withWriteErrors } from '../../../files/write-error.ts';
@@ -13,7 +14,8 @@ import { resolve } from '../../../resolve/resolve.ts';
 import type { CommandContext, CommandResult } from '../../program/command.ts';
 import { addOutputOptions } from '../../program/output-options.ts';
 import type { GlobalOptions, Run } from '../../program/run-program.ts';
-import { type CheckOptions, checkUpdates } from '../check-updates.ts';
+import type { CheckOptions } from '../check-updates.ts';
+import { rememberAnswer } from '../remember-answer.ts';
 import { minorText } from '../render/minor-text.ts';
 import { shellWord } from '../render/shell-word.ts';
 import {
@@ -39,7 +41,11 @@ export function registerResolve(program: Command, run: Run): void {
     .action(async (options: ResolveOptions) => {
       const isCheck = options.checkUpdates.length > 0;
       if (!isCheck) requireDistro(options, command);
-      await run(options, (context) => (isCheck ? checkUpdates(options, context) : runResolve(options, context)));
+      await run(options, async (context) => {
+        if (!isCheck) return runResolve(options, context);
+        const { checkUpdates } = await import('../check-updates.ts');
+        return checkUpdates(options, context);
+      });
     });
 }
 
@@ -61,16 +67,26 @@ async function runResolve(options: ResolveOptions, context: CommandContext): Pro
   const works = requests.map(({ target, options: request }) => ({
     target,
     run: async (downloader: Downloader, own: CommandContext) =>
-      resolveOne(request, absolute(context.cwd, options.lock ?? `${target}.lock`), downloader, own),
+      resolveOne(request, absolute(context.cwd, options.lock ?? `${target}.lock`), downloader, own, requests.length === 1 ? options : null),
   }));
   return runTargets(works, ['packages', 'size', 'file'], options, context);
 }
 
-async function resolveOne(options: RequestOptions, path: string, downloader: Downloader, context: CommandContext): Promise<TargetResult> {
-  const { input, local, policy } = await stateRequest(options, downloader, context);
-  const { lock, missing, unavailable } = await resolve(input, local, downloader, policy, context);
+/** `shown` are the options by which the result is shown when it is the only one; null when there are others. */
+async function resolveOne(
+  options: RequestOptions,
+  path: string,
+  downloader: Downloader,
+  context: CommandContext,
+  shown: GlobalOptions | null,
+): Promise<TargetResult> {
+  const said = listenTo(context);
+  const stated = await stateRequest(options, downloader, said.context);
+  const { input, local, policy } = stated;
+  const { lock, missing, unavailable } = await resolve(input, local, downloader, policy, said.context);
   const minor = minorText(lock);
-  await writeLock(path, formatLock(lock));
+  const lockText = formatLock(lock);
+  await writeLock(path, lockText);
   const sizeBytes = lock.packages.reduce((sum, { sizeBytes: size }) => sum + size, 0);
   const summary = {
     lines: [
@@ -86,7 +102,21 @@ async function resolveOne(options: RequestOptions, path: string, downloader: Dow
     ],
     data: { lock: path, packages: lock.packages.length, sizeBytes, solved: lock.solved, proved: false, missing, unavailable },
   };
+  if (shown !== null && local.length === 0 && unavailable.length === 0) {
+    const by = { json: shown.json === true, quiet: shown.quiet === true };
+    await rememberAnswer({ ...summary, options: by, said: said.events, lockPath: path, lockText }, stated, downloader, context);
+  }
   return { summary, row: { packages: String(lock.packages.length), size: formatBytes(sizeBytes), file: path, result: 'resolved' } };
+}
+
+/** The context, and what is said in it that is not about progress. */
+function listenTo(context: CommandContext): { readonly context: CommandContext; readonly events: readonly Event[] } {
+  const events: Event[] = [];
+  const report = (event: Event) => {
+    if (event.type === 'warning' || event.type === 'note') events.push(event);
+    context.report(event);
+  };
+  return { context: { ...context, report }, events };
 }
 
 /** The overlays again: a lock alone does not know where its upstreams are. */

@@ -9,9 +9,11 @@ import { minorText } from './minor-text.ts';
 import { shellWord } from './shell-word.ts';
 import { weakKeyTexts } from './trust-text.ts';
 
+const MOST_CONDITIONS = 8;
+
 /** The result of `build` and of `pack`, as lines and as data. */
 export function buildSummary(made: MadeBundle, lock: Lock, durationMs: number): CommandResult {
-  const { index, bundle, treeDir, lockPath, installerPath } = made;
+  const { index, bundle, treeDir, lockPath, installerPath, conditions } = made;
   const minor = minorText(lock);
   const absent = absentComponents(index.components)
     .map(([name]) => name)
@@ -25,6 +27,7 @@ export function buildSummary(made: MadeBundle, lock: Lock, durationMs: number): 
       ...index.proofs.map(
         ({ profile, baseline, packages }) => `proved:    ${profile} installs on baseline ${baseline} (${packages} packages)`,
       ),
+      ...conditionLines(made),
       trustLine(lock),
       ...lock.upstreams.flatMap(({ name, trust }) => weakKeyTexts(trust).map((text) => `weak key:  ${name}: ${text}`)),
       ...(absent.length === 0 ? [] : [`absent:    ${absent.join(', ')} (inspect says why)`]),
@@ -41,6 +44,7 @@ export function buildSummary(made: MadeBundle, lock: Lock, durationMs: number): 
       target: index.target,
       packages: index.packages,
       proofs: index.proofs,
+      conditions,
       upstreams: lock.upstreams,
       absent,
       durationMs: Math.round(durationMs),
@@ -62,6 +66,19 @@ export function madeResult(made: MadeBundle, lock: Lock, durationMs: number): Ma
 interface MadeResult {
   readonly summary: CommandResult;
   readonly row: Readonly<Record<string, string>>;
+}
+
+/** A host may have what nobody assumed: then dnf asks for more than there is. */
+function conditionLines({ conditions }: MadeBundle): string[] {
+  if (conditions.length === 0) return [];
+  const shown = conditions.slice(0, MOST_CONDITIONS).map(({ name, text }) => `           ${name} requires ${text}`);
+  const more = conditions.length > MOST_CONDITIONS ? [`           … and ${conditions.length - MOST_CONDITIONS} more`] : [];
+  return [
+    'condition: not for every host; what stands before "if" is not in the bundle, and a host may have what stands behind:',
+    ...shown,
+    ...more,
+    '           add it with --package, or build for the host with --baseline FILE',
+  ];
 }
 
 function trustLine({ upstreams }: Lock): string {

@@ -9,6 +9,7 @@ const { index } = composeToy();
 const MADE: MadeBundle = {
   index,
   isSigned: false,
+  conditions: [],
   bundle: { path: '/out/b.tgz', sha256Path: '/out/b.tgz.sha256', sha256: 'a'.repeat(64), sizeBytes: 1024 },
   treeDir: null,
   lockPath: '/out/b.lock',
@@ -31,6 +32,14 @@ it('says what was made, what it needs and what to type next', () => {
     expect.stringMatching(/^took: {6}1/),
     'next:      pigsty-bundle verify /out/b.tgz',
   ]);
+});
+
+it('names what hangs on the host, and what to do about it', () => {
+  const conditions = Array.from({ length: 9 }, (_, at) => ({ name: `p${at}`, text: '(a if b)' }));
+  const lines = linesOf({ conditions });
+  expect(lines).toEqual(expect.arrayContaining(['           p0 requires (a if b)', '           … and 1 more']));
+  expect(lines.join('\n')).toMatch(/^condition: not for every host[\s\S]*--package[\s\S]*--baseline FILE/m);
+  expect(lines.join('\n')).not.toContain('p8');
 });
 
 describe('what comes next', () => {
