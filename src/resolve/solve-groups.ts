@@ -101,7 +101,8 @@ function solveWithOptional(candidates: Candidates<unknown>, requests: readonly P
   for (;;) {
     const problem: Problem = {
       provider: candidates.provider,
-      requests: [...candidates.implied, ...wanted.map(({ request }) => request)],
+      // What was asked for by name first: its newest version goes before keeping what the host has.
+      requests: [...wanted.map(({ request }) => request), ...candidates.implied],
       fixed: candidates.fixed,
     };
     const result = solve(problem);
