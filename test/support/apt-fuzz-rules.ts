@@ -54,6 +54,8 @@ const REFUSED: Readonly<Record<string, RegExp>> = {
 
 /** Why a package that apt takes for installed may be none for us. */
 const ONLY_APT_INSTALLED: Readonly<Record<string, Reason>> = {
+  'a half-installed package serves nobody, says dpkg: told': (line, _found, _made, view) =>
+    view.leftOut.some((text) => text.includes(`${line.split(' ')[0]} is half-installed`)),
   'left out and named: dpkg writes no such stanza': (line, _found, { kind }, view) =>
     kind === 'status' && view.leftOut.some((text) => text.includes(`package ${line.split(/\s/)[0]}`)),
 };
