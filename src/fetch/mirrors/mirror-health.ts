@@ -9,6 +9,8 @@ interface Health {
   strikes: number;
   /** Of these, how many were connections that could not be made. */
   unreachable: number;
+  /** The newest request when the last of them was counted. */
+  countedAt: number;
 }
 
 /** The mirror a URL belongs to: its origin; all of `file:` is one. */
@@ -20,6 +22,13 @@ export function mirrorOf(url: string): string {
 /** See the head of the file. One object lives as long as its fetcher. */
 export class MirrorHealth {
   readonly #mirrors = new Map<string, Health>();
+  #begun = 0;
+
+  /** Numbers a request that begins now: what {@link noteFailure} is told. */
+  begin(): number {
+    this.#begun += 1;
+    return this.#begun;
+  }
 
   /** `urls` with those of healthy mirrors first, otherwise in the order given. */
   order(urls: readonly string[]): string[] {
@@ -36,10 +45,15 @@ export class MirrorHealth {
     this.#mirrors.delete(mirrorOf(url));
   }
 
-  /** A file that is missing or damaged says nothing about its mirror and is not counted. */
-  noteFailure(url: string, failure: MirrorFailure): void {
+  /**
+   * A file that is missing or damaged says nothing about its mirror and is not counted. Connections that were tried at the same time and
+   * failed together count as one: a moment's trouble is no dead mirror, however many files were asked for at that moment.
+   */
+  noteFailure(url: string, failure: MirrorFailure, request: number): void {
     if (!failure.retryable) return;
     const health = this.#of(url);
+    if (failure.kind === 'unreachable' && request <= health.countedAt) return;
+    health.countedAt = this.#begun;
     const cause = failure.cause as NodeJS.ErrnoException | undefined;
     const weight = NO_SUCH_HOST.has(cause?.code ?? '') ? STRIKES_OUT : 1;
     health.strikes += weight;
@@ -48,6 +62,6 @@ export class MirrorHealth {
   }
 
   #of(url: string): Health {
-    return this.#mirrors.get(mirrorOf(url)) ?? { strikes: 0, unreachable: 0 };
+    return this.#mirrors.get(mirrorOf(url)) ?? { strikes: 0, unreachable: 0, countedAt: 0 };
   }
 }

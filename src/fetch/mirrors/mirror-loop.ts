@@ -85,11 +85,13 @@ async function attemptOnce<T>(
   { url, attempt, others }: { readonly url: string; readonly attempt: number; readonly others: readonly string[] },
 ): Promise<Outcome<T> | 'postponed'> {
   const { health } = ports;
+  let request = 0;
   try {
     if (ports.signal.aborted) throw interruptedError(ports.signal);
     const outcome = await ports.slots.run(url, async (answered) => {
       if (ports.signal.aborted) throw interruptedError(ports.signal);
       if (health.isDead(url) && others.some((other) => !health.isDead(other))) return 'postponed';
+      request = health.begin();
       return { value: await loop.attempt(url, attempt, answered) };
     });
     if (outcome !== 'postponed') health.noteSuccess(url);
@@ -97,7 +99,7 @@ async function attemptOnce<T>(
   } catch (error) {
     const failure = classifyFailure(error);
     if (!(failure instanceof MirrorFailure)) throw failure;
-    health.noteFailure(url, failure);
+    health.noteFailure(url, failure, request);
     return { url, failure };
   }
 }

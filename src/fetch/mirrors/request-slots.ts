@@ -58,13 +58,18 @@ export class RequestSlots {
       if (answeredAtMs !== undefined) pace.noteBody(this.#now() - answeredAtMs);
       return value;
     } catch (error) {
-      if (error instanceof MirrorFailure && error.kind === 'busy') pace.noteBusy(request);
+      if (error instanceof MirrorFailure && isOverload(error)) pace.noteBusy(request);
       throw error;
     } finally {
       connections.concurrency = pace.connections;
       asking.concurrency = pace.asking;
     }
   }
+}
+
+/** It says so, or has no time to take a connection. */
+function isOverload({ kind, cause }: MirrorFailure): boolean {
+  return kind === 'busy' || (cause as NodeJS.ErrnoException | undefined)?.code === 'CONNECT_TIMEOUT';
 }
 
 /** Runs `work` with a place of `limit` that it gives back at the latest when it ends, at the earliest when it says so. */

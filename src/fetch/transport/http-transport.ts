@@ -210,7 +210,12 @@ function withConnectTimeout<A extends http.Agent>(agent: A, timeoutMs: number): 
       const expire = (): void => {
         socket.destroy(Object.assign(new Error(`no connection after ${timeoutMs / 1000} s`), { code: 'CONNECT_TIMEOUT' }));
       };
-      const timer = setTimeout(expire, timeoutMs);
+      let timer = setTimeout(expire, timeoutMs);
+      // Looking a name up waits its turn behind files that are written, in the same few threads: that is no fault of the server.
+      socket.once('lookup', () => {
+        clearTimeout(timer);
+        timer = setTimeout(expire, timeoutMs);
+      });
       for (const event of ['connect', 'close'] as const) socket.once(event, () => clearTimeout(timer));
     }
     return socket;

@@ -15,9 +15,23 @@ it.each([
   ['never for files it lacks', Array(5).fill(new MirrorFailure('missing', '404')), false, false],
 ])('a mirror is asked last %s', (_, failures: MirrorFailure[], last, dead) => {
   const health = new MirrorHealth();
-  for (const failure of failures) health.noteFailure('http://a.example.test/y', failure);
+  for (const failure of failures) health.noteFailure('http://a.example.test/y', failure, health.begin());
   expect(health.order(URLS)[0] === URLS[1]).toBe(last);
   expect(health.isDead(URLS[0] ?? '')).toBe(dead);
   health.noteSuccess('http://a.example.test/z');
   expect(health.order(URLS)).toEqual(URLS);
+});
+
+it('connections that were tried together and failed together count as one', () => {
+  const health = new MirrorHealth();
+  const url = 'http://a.example.test/y';
+  const round = (): void => {
+    const together = Array.from({ length: 64 }, () => health.begin());
+    for (const request of together) health.noteFailure(url, refused, request);
+  };
+  round();
+  round();
+  expect(health.isDead(url)).toBe(false);
+  round();
+  expect(health.isDead(url)).toBe(true);
 });
