@@ -149,6 +149,8 @@ function parseFileTables(stanza: Stanza, findings: Findings): ReadonlyMap<string
   const [weaker, stronger] = (['sha256', 'sha512'] as const).map((algorithm) =>
     parseFileTable(stanza.get(algorithm) ?? '', algorithm, findings),
   );
+  // Weak tables count for nothing, but for apt a line of theirs that has no digest, size and path makes the whole Release unreadable.
+  for (const weak of ['md5sum', 'sha1']) parseFileTable(stanza.get(weak) ?? '', 'sha256', { faults: findings.faults, oddities: [] });
   const files = new Map(weaker);
   for (const [path, file] of stronger ?? []) {
     const other = weaker?.get(path);
