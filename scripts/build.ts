@@ -1,5 +1,5 @@
 /**
- * `npm run build`: dist/pigsty-bundle.cjs and dist/pigsty-install.cjs with their parts for npm, and pigsty-install as one executable per
+ * `npm run build`: dist/pigsty-bundle.cjs with its parts and dist/pigsty-install.cjs for npm, and pigsty-install as one executable per
  * CPU (https://nodejs.org/docs/latest-v24.x/api/single-executable-applications.html). Same sources and lock file, same bytes.
  */
 import { mkdirSync, mkdtempSync, readdirSync, renameSync, rmdirSync, rmSync } from 'node:fs';

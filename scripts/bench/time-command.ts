@@ -14,13 +14,16 @@ export function timeCommand(argv: readonly [string, ...string[]] | readonly stri
 
 /**
  * The middle of `runs` measurements of each contender, in milliseconds. They take turns, so that whatever else the machine does meets all
- * of them: a ratio is then of one and the same time.
+ * of them: a ratio is then of one and the same time. A contender is told which round it is.
  */
-export function race<Name extends string>(runs: number, contenders: Readonly<Record<Name, () => number>>): Record<Name, number> {
+export function race<Name extends string>(
+  runs: number,
+  contenders: Readonly<Record<Name, (round: number) => number>>,
+): Record<Name, number> {
   const names = Object.keys(contenders) as Name[];
   const rounds = Array.from(
     { length: runs },
-    () => Object.fromEntries(names.map((name) => [name, contenders[name]()])) as Record<Name, number>,
+    (_, round) => Object.fromEntries(names.map((name) => [name, contenders[name](round)])) as Record<Name, number>,
   );
   const middle = (name: Name) => rounds.map((round) => round[name]).sort((a, b) => a - b)[Math.floor(runs / 2)] ?? 0;
   return Object.fromEntries(names.map((name) => [name, middle(name)])) as Record<Name, number>;

@@ -1,6 +1,7 @@
 /**
- * The JavaScript of both programs: for npm a small file a program, with the parts that not every command needs in files beside it; for the
- * executable one file. Loading hundreds of small modules takes longer than most commands, and so does loading what is not used.
+ * The JavaScript of both programs: for npm pigsty-bundle as a small file, with the parts that not every command needs in files beside it,
+ * and pigsty-install as one file; for the executable one file. Loading hundreds of small modules takes longer than most commands, and so
+ * does loading what is not used.
  */
 import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -38,9 +39,8 @@ export async function bundleForNpm(root: string, dist: string): Promise<void> {
     splitting: true,
     write: false,
     absWorkingDir: root,
-    entryPoints: ['src/cli/pigsty-bundle.ts', 'src/cli/pigsty-install.ts'],
+    entryPoints: ['src/cli/pigsty-bundle.ts'],
     outdir: dist,
-    // Side by side, wherever their sources are.
     entryNames: '[name]',
     chunkNames: PARTS,
     outExtension: { '.js': '.cjs' },
@@ -62,6 +62,22 @@ export async function bundleForNpm(root: string, dist: string): Promise<void> {
     });
     writeFileSync(path, code);
   }
+  await bundleInstaller(root, dist);
+}
+
+/** The other program in one file: a library of it is CommonJS and imported late, which cannot be taken apart. */
+async function bundleInstaller(root: string, dist: string): Promise<void> {
+  await build({
+    ...COMMON,
+    format: 'cjs',
+    absWorkingDir: root,
+    entryPoints: ['src/cli/pigsty-install.ts'],
+    outfile: join(dist, 'pigsty-install.cjs'),
+    minifyWhitespace: true,
+    external: [...EXTERNAL, 'node-liblzma'],
+    banner: { js: OWN_LOCATION },
+    define: { 'import.meta.url': 'ownUrl', 'import.meta.resolve': 'resolveModule' },
+  });
 }
 
 /** Names the sources and libraries a program is made of: the same ones, the same name. */

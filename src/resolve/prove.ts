@@ -50,7 +50,7 @@ export function prove<Raw>(
  * @throws {AppError} `PROOF_FAILED` as {@link prove} does.
  */
 export function proveOn(host: BundleOnHost, requests: readonly Request[], profile: string, baseline: Baseline): Solution {
-  const result = solve({ provider: host.provider, requests: [...host.implied, ...requests], fixed: host.fixed });
+  const result = solve({ provider: host.provider, requests: [...requests, ...host.implied], fixed: host.fixed });
   if (result.kind === 'solution') {
     const fault = host.orderFault?.(result.selected) ?? null;
     if (fault !== null) throw failed(profile, baseline, [], [fault]);

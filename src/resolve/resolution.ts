@@ -18,6 +18,8 @@ export interface Resolution {
   readonly missing: readonly PackageRequest[];
   /** Recommended packages that could not be added: as metadata writes them, and for whom. Sorted. */
   readonly declined: readonly string[];
+  /** Requests that did not get the newest version there is, each a sentence with the reason. Sorted. */
+  readonly notNewest: readonly string[];
   /** Why it cannot be installed on an ordinary minimal host, which nobody asked for; null when that was proved or not to be proved. */
   readonly unproved: string | null;
   readonly statistics: SolveStatistics;

@@ -18,6 +18,7 @@ import { describeComponents } from './describe-components.ts';
 import type { Metadata } from './family.ts';
 import { assignFileNames } from './file-names.ts';
 import { installLists } from './install-lists.ts';
+import { notNewest } from './not-newest.ts';
 import { type ProfileRequests, prove } from './prove.ts';
 import { type Resolution, solveGroupsOf } from './resolution.ts';
 import { explainUnknownNames, type SolvedGroup, solveGroups } from './solve-groups.ts';
@@ -121,6 +122,7 @@ function resolveOn<Raw>(metadata: Metadata<Raw>, input: ResolveInput, hosts: rea
     unavailable: metadata.unavailable,
     missing,
     declined: [...new Set(groups.flatMap(declinedIn))].sort(),
+    notNewest: [...new Set(groups.flatMap(notNewest))].sort(),
     unproved: null,
     statistics: addStatistics(groups.map(({ solution }) => solution.statistics)),
     why: (name) => distinctChains(groups.flatMap((group) => chainsOf(group, name))),

@@ -60,7 +60,7 @@ export async function resolveWith(metadata: Metadata, input: ResolveInput, conte
   return { ...resolution, metadata };
 }
 
-function warningsOf({ missing, declined, unproved }: Resolution): { readonly code: string; readonly message: string }[] {
+function warningsOf({ missing, declined, notNewest, unproved }: Resolution): { readonly code: string; readonly message: string }[] {
   return [
     ...missing.map(({ text, origin }) => ({
       code: 'OPTIONAL_MISSING',
@@ -70,6 +70,7 @@ function warningsOf({ missing, declined, unproved }: Resolution): { readonly cod
       code: 'RECOMMENDED_MISSING',
       message: `recommended ${what} is left out: it cannot be beside the rest`,
     })),
+    ...notNewest.map((message) => ({ code: 'NOT_NEWEST', message })),
     ...(unproved === null ? [] : [{ code: 'MINIMAL_UNPROVED', message: `not for every host: on an ordinary minimal host ${unproved}` }]),
   ];
 }

@@ -101,7 +101,8 @@ function solveWithOptional(candidates: Candidates<unknown>, requests: readonly P
   for (;;) {
     const problem: Problem = {
       provider: candidates.provider,
-      requests: [...candidates.implied, ...wanted.map(({ request }) => request)],
+      // What was asked for by name first: its newest version goes before keeping what the host has.
+      requests: [...wanted.map(({ request }) => request), ...candidates.implied],
       fixed: candidates.fixed,
     };
     const result = solve(problem);
@@ -147,10 +148,16 @@ function unsatisfiable(failures: readonly Unsatisfiable[], names: () => Readonly
   });
 }
 
+/** What `deb/candidates` and `rpm/candidates` say of packages a host does not take. */
+const BY_HOST = /is on hold on the host|the host pins|excludepkgs of the host|the host's versionlock/;
+
 function hintFor(failures: readonly Unsatisfiable[]): string {
   const conflicts = failures.flatMap((failure) => failure.conflicts);
   if (conflicts.length === 0)
     return 'correct the names, add the upstream that has them with an overlay (--manifest), or mark them optional';
+  if (conflicts.some(({ lines }) => lines.some((line) => BY_HOST.test(line)))) {
+    return 'the host itself forbids it: lift the hold, pin, lock or exclude there (apt-mark unhold, /etc/apt/preferences.d, dnf versionlock delete, dnf.conf), capture it again and build for that';
+  }
   if (conflicts.some(({ requests }) => requests.some(({ origin }) => origin === 'baseline'))) {
     return 'the host has versions these upstreams do not: build against the release it was installed from (--minor, or an archived mirror), or update the host first';
   }

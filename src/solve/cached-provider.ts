@@ -1,15 +1,18 @@
 /** Asks a provider and remembers its answers; rules among members of the baseline are left out. */
-import type { Clause, Problem, Provider, SolvableId } from './types.ts';
+import { plainPolicy } from './plain-policy.ts';
+import type { ChoicePolicy, Clause, Problem, Provider, SolvableId } from './types.ts';
 
 /** What all searches of one problem share. */
 export class CachedProvider {
   readonly provider: Provider;
+  readonly policy: ChoicePolicy;
   readonly fixed: ReadonlySet<SolvableId>;
   private readonly clauses = new Map<SolvableId, readonly Clause[]>();
   private readonly names = new Map<SolvableId, string>();
 
   constructor(problem: Problem) {
     this.provider = problem.provider;
+    this.policy = problem.provider.policy ?? plainPolicy(this.nameOf);
     this.fixed = new Set(problem.fixed ?? []);
   }
 

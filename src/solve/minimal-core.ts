@@ -9,14 +9,14 @@ const MAX_REQUEST_TRIALS = 64;
 
 /** A search over requests and baseline in which every dependency unfolds. */
 export function searchAll(cache: CachedProvider, roots: readonly Clause[], budget: Budget): Search {
-  const search = new Search({ clausesOf: cache.clausesOf, nameOf: cache.nameOf, budget });
+  const search = new Search({ clausesOf: cache.clausesOf, policy: cache.policy, budget });
   for (const root of roots) search.addClause(root);
   return search;
 }
 
 /** Contradiction among exactly these clauses; undefined when they can hold together. */
 function coreAmong(clauses: readonly Clause[], cache: CachedProvider, budget: Budget): Clause[] | undefined {
-  const search = new Search({ clausesOf: () => [], nameOf: cache.nameOf, budget });
+  const search = new Search({ clausesOf: () => [], policy: cache.policy, budget });
   for (const clause of clauses) search.addClause(clause);
   return search.run() ? undefined : search.core();
 }

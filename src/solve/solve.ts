@@ -2,16 +2,17 @@
 
 import { CachedProvider } from './cached-provider.ts';
 import { explain } from './explain.ts';
-import { grantWeak } from './grant-weak.ts';
+import { FollowedWeak } from './followed-weak.ts';
 import { minimalCore, searchAll } from './minimal-core.ts';
-import type { Budget, Search } from './search.ts';
+import { type Budget, Search } from './search.ts';
 import { trim } from './trim.ts';
-import type { Clause, Explanation, Problem, Request, Solution, SolvableId, SolveResult, WeakLevel } from './types.ts';
+import type { Clause, Explanation, PassedOver, Problem, Request, Selection, Solution, SolvableId, SolveResult } from './types.ts';
 import { whyEdges } from './why-chain.ts';
 
 const DEFAULT_PROPAGATIONS_PER_REQUEST = 2_000_000;
 /** Disjoint contradictions reported in one run. */
 const MAX_EXPLANATIONS = 10;
+const NOTHING: Selection = { has: () => false, ids: () => [] };
 
 /** The clauses that hold without condition, and what each stands for. */
 interface Roots {
@@ -43,57 +44,44 @@ export function solve(problem: Problem): SolveResult {
   const budget: Budget = { propagationsLeft: perRequest * Math.max(1, problem.requests.length) };
   const roots = rootsOf(problem);
   const unknown = problem.requests.filter((request) => request.anyOf.length === 0);
-  const search = searchAll(cache, [...roots.baseline.keys(), ...roots.requests.keys()], budget);
+  const followed = new FollowedWeak(roots.requests, cache);
+  const search = new Search({ clausesOf: cache.clausesOf, policy: cache.policy, budget, ...followed.source() });
+  for (const clause of roots.baseline.keys()) search.addClause(clause);
+  for (const [clause, request] of roots.requests) search.addClause(clause, request.keepsFirst);
   const isPossible = search.run();
-  if (isPossible && unknown.length === 0) return solutionOf(problem, cache, roots, search);
+  if (isPossible && unknown.length === 0) return solutionOf(problem, cache, roots, followed, search);
   const conflicts = isPossible ? [] : contradictions(search, roots, cache, budget);
   return { kind: 'unsatisfiable', unknown, conflicts };
 }
 
-function solutionOf(problem: Problem, cache: CachedProvider, roots: Roots, search: Search): Solution {
-  const requests = [...roots.requests.keys()];
-  const needed = trim({ roots: requests, fixed: cache.fixed, selected: new Set(search.selected()), clausesOf: cache.clausesOf });
-  const selected = new Set([...cache.fixed, ...needed]);
-  const levels = weakLevels(roots, cache, needed);
-  const { granted, declined } = grantWeak(search, problem.provider, { needed, selected, levels });
-
-  const weakOf = new Map<SolvableId, Clause[]>();
-  const free: Clause[] = [];
-  for (const weak of granted) {
-    const owner = weak.when.find((id) => !cache.fixed.has(id));
-    if (owner === undefined) free.push(weak);
-    else weakOf.set(owner, [...(weakOf.get(owner) ?? []), weak]);
-  }
+function solutionOf(problem: Problem, cache: CachedProvider, roots: Roots, followed: FollowedWeak, search: Search): Solution {
+  const { fixed } = cache;
+  const found = search.selected();
+  const { granted, declined } = followed.outcome(found);
   const clausesOf = (id: SolvableId): readonly Clause[] => {
-    const own = weakOf.get(id);
-    return own === undefined ? cache.clausesOf(id) : [...cache.clausesOf(id), ...own];
+    const weak = granted.get(id);
+    return weak === undefined ? cache.clausesOf(id) : [...cache.clausesOf(id), ...weak];
   };
-  // What the requests need stays, even where a granted weak dependency now fulfils the same: it never takes anything away.
-  const stays = needed.map((id) => rootClause([id], ''));
-  const grew = selected.size > cache.fixed.size + needed.length;
-  const closure = grew ? trim({ roots: [...requests, ...stays, ...free], fixed: cache.fixed, selected, clausesOf }) : needed;
-  const members = new Set(closure);
-  const holds = (id: SolvableId): boolean => members.has(id) || cache.fixed.has(id);
-  const wanted = [...problem.requests, ...free.map((weak) => ({ text: weak.reason.text, origin: weak.reason.text, anyOf: weak.anyOf }))];
+  const members = new Set(trim({ roots: [...roots.requests.keys()], fixed, selected: new Set(found), clausesOf }));
+  const holds = (id: SolvableId): boolean => members.has(id) || fixed.has(id);
   return {
     kind: 'solution',
-    selected: closure.sort((a, b) => a - b),
-    why: whyEdges(wanted, members, cache.fixed, clausesOf),
-    declined: declined.filter((weak) => weak.when.every(holds) && !weak.anyOf.some(holds)),
+    selected: [...members].sort((a, b) => a - b),
+    why: whyEdges(problem.requests, members, fixed, clausesOf),
+    declined: declined.filter((weak) => weak.when.every(holds)),
+    passedOver: problem.requests.flatMap((request) => passedOver(request, cache, holds) ?? []),
     statistics: search.statistics(),
   };
 }
 
-/** Whose weak dependencies are followed: of all that is there because of a request that says so. */
-function weakLevels(roots: Roots, cache: CachedProvider, needed: readonly SolvableId[]): Map<SolvableId, WeakLevel> {
-  const levels = new Map<SolvableId, WeakLevel>();
-  const selected = new Set([...cache.fixed, ...needed]);
-  for (const level of ['recommends', 'suggests'] as const) {
-    const asking = [...roots.requests].filter(([, { weak }]) => weak === level).map(([clause]) => clause);
-    if (asking.length === 0) continue;
-    for (const id of trim({ roots: asking, fixed: cache.fixed, selected, clausesOf: cache.clausesOf })) levels.set(id, level);
-  }
-  return levels;
+/** What the policy would take of a request if nothing else were asked for, where another version of it is selected. */
+function passedOver(request: Request, { policy, nameOf }: CachedProvider, holds: (id: SolvableId) => boolean): PassedOver | null {
+  const { anyOf, keepsFirst } = request;
+  if (keepsFirst === true || anyOf.length < 2) return null;
+  const inQuestion = policy.narrow(anyOf, NOTHING);
+  const best = (inQuestion.length === 1 ? inQuestion : policy.order(inQuestion, NOTHING, rootClause(anyOf, request.text)))[0]!;
+  const chosen = holds(best) ? undefined : anyOf.find((id) => holds(id) && nameOf(id) === nameOf(best));
+  return chosen === undefined ? null : { request, best, chosen };
 }
 
 /** Contradictions one after the other, each time without the requests of those before, so that a user sees all problems at once. */

@@ -13,9 +13,11 @@ export type SolvableId = number;
  */
 export interface Clause {
   readonly when: readonly SolvableId[];
-  /** Candidates, best first: the solver tries them in this order and prefers one that is already selected. No duplicates. */
+  /** Candidates, best first as far as that can be told without a selection. No duplicates. */
   readonly anyOf: readonly SolvableId[];
   readonly reason: Reason;
+  /** So many of the first candidates nothing tells apart: providers of one virtual package. Default 1. */
+  readonly alike?: number;
 }
 
 /**
@@ -65,6 +67,42 @@ export interface Request {
    * are.
    */
   readonly weak?: WeakLevel;
+  /** The first candidate is what is there already: it stays unless something else stands against it, whatever the policy prefers. */
+  readonly keepsFirst?: boolean;
+}
+
+/** What is selected at a moment of the search. */
+export interface Selection {
+  has(id: SolvableId): boolean;
+  /** All of it, in the order it was selected. The same array as long as nothing changes. */
+  ids(): readonly SolvableId[];
+}
+
+/** A package that would join because of what is selected (rpm's Supplements). */
+export interface Supplement {
+  readonly id: SolvableId;
+  /** The selected package it is for. */
+  readonly by: SolvableId;
+  /** The dependency in the metadata's words. */
+  readonly text: string;
+}
+
+/** How a family chooses where its rules leave a choice. Calls must be pure: what is selected decides, and nothing else. */
+export interface ChoicePolicy {
+  /** Of two or more candidates that may be selected those that come into question; at least one. */
+  narrow(open: readonly SolvableId[], selection: Selection): readonly SolvableId[];
+  /** Two or more of what {@link narrow} has left of the candidates of `clause`, best first. */
+  order(inQuestion: readonly SolvableId[], selection: Selection, clause: Clause): readonly SolvableId[];
+  /** Of all that weak dependencies ask for at one moment what comes into question; at least one. */
+  chooseWeak(open: readonly SolvableId[], selection: Selection): readonly SolvableId[];
+  /** Supplements in the order in which they are tried. */
+  orderSupplements(ids: readonly SolvableId[], selection: Selection): readonly SolvableId[];
+  /** True when something selected recommends `id`, or `id` supplements it. */
+  isRecommended(id: SolvableId, selection: Selection): boolean;
+  /** Open clauses are decided in the order they came up, or by the numbers of the solvables in them. */
+  readonly clauseOrder: 'found' | 'numbered';
+  /** True when a choice is taken back for an alternative that came in anyway, or that is recommended by then. */
+  readonly improves: boolean;
 }
 
 /** All packages and their rules, as one family (RPM or DEB) has them. Calls must be pure: the same id gives the same answer. */
@@ -80,11 +118,12 @@ export interface Provider {
    */
   weakClausesOf(id: SolvableId, level: WeakLevel): readonly Clause[];
   /**
-   * Weak dependencies that hang on the selection as a whole (rpm's Supplements). Asked when all else is granted; `selected` is sorted.
-   * Optional. The answer holds only solvables not selected yet; the first of `when` has a level in `levels`, which says whose weak
-   * dependencies count.
+   * What the selection as a whole asks for, by id, and what it has because of that; one entry for every package it is for. `levels`
+   * says whose weak dependencies count, and how far.
    */
-  lateWeak?(selected: readonly SolvableId[], levels: ReadonlyMap<SolvableId, WeakLevel>): readonly Clause[];
+  supplements?(selection: Selection, levels: ReadonlyMap<SolvableId, WeakLevel>): readonly Supplement[];
+  /** How to choose; without it, by the order of the candidates. */
+  readonly policy?: ChoicePolicy;
   /** Full label for messages, with the upstream: `nginx 1:1.22.1-9 [debian-base]`. */
   label(id: SolvableId): string;
   /** Name without version or architecture: the unit `why` talks about. */
@@ -94,7 +133,7 @@ export interface Provider {
 /** What to solve. */
 export interface Problem {
   readonly provider: Provider;
-  /** Solved jointly. Order matters only as the last tie-break; callers sort. */
+  /** Solved jointly. An earlier request chooses before a later one; callers sort. */
   readonly requests: readonly Request[];
   /**
    * Always selected: the baseline. Never in the closure. Rules among its own members are not enforced: a host that lives with a broken
@@ -114,7 +153,17 @@ export interface Solution {
   readonly why: ReadonlyMap<SolvableId, WhyEdge>;
   /** Weak dependencies that could not be granted, with what stood against them. */
   readonly declined: readonly Clause[];
+  /** Requests that got another version than the one they would have had alone. */
+  readonly passedOver: readonly PassedOver[];
   readonly statistics: SolveStatistics;
+}
+
+/** A request whose best candidate could not be taken. */
+export interface PassedOver {
+  readonly request: Request;
+  readonly best: SolvableId;
+  /** What was taken: another version of the same name. */
+  readonly chosen: SolvableId;
 }
 
 /** One step towards a request. */

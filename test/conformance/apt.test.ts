@@ -1,7 +1,8 @@
 /**
- * Random packages of the whole archive, each a request of its own on an empty system. Where `apt-get -s install` succeeds we must, and apt
- * must accept exactly what we chose; where it fails we must explain. apt's resolver gives up on some requests that have a solution: such a
- * selection is proved with dose-debcheck and counted apart. Some in `npm test`, many in the long test `apt-sample`.
+ * Random packages of the whole archive, each a request of its own on an empty system, and several at once. Where `apt-get -s install`
+ * succeeds we must, and apt must accept exactly what we chose; where it fails we must explain. apt's resolver gives up on some requests
+ * that have a solution: such a selection is proved with dose-debcheck and counted apart. Some in `npm test`, many in the long tests
+ * `apt-sample` and `apt-joint`.
  */
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -13,6 +14,7 @@ import type { DebProvider } from '../../src/deb/candidates/provider.ts';
 import { solve } from '../../src/solve/solve.ts';
 import type { SolveResult } from '../../src/solve/types.ts';
 import { seedOfRun, sizeOf, tellCounts } from '../support/long-tests.ts';
+import { seededRandom } from '../support/version-pairs.ts';
 import { allPackages, nativeArch, providerOf, readArchive, sample, whyNoArchive } from './debian-archive.ts';
 import { PrivateApt } from './private-apt.ts';
 
@@ -21,7 +23,7 @@ const reason = whyNoArchive(['/usr/bin/apt-get', '/usr/lib/apt/apt-helper', '/us
 const dir = mkdtempSync(join(tmpdir(), 'apt-'));
 afterAll(() => rmSync(dir, { recursive: true, force: true }));
 
-type Verdict = 'same selection' | 'apt accepts ours' | 'both refuse' | 'apt gave up, ours proved' | 'DIFFERENT';
+type Verdict = 'same selection' | 'smaller' | 'apt accepts ours' | 'both refuse' | 'apt gave up, ours proved' | 'DIFFERENT';
 
 it.skipIf(reason !== null && process.env.CI !== 'true')(
   `agrees with apt on random packages of the archive ${reason ?? ''}`,
@@ -36,7 +38,7 @@ it.skipIf(reason !== null && process.env.CI !== 'true')(
     const names = [...new Set(allPackages(archive).map(({ name }) => name))].sort();
     const limit = pLimit(PARALLEL);
     const chosen = sample(names, sizeOf('apt-sample'), seedOfRun());
-    const outcomes = await Promise.all(chosen.map((name) => limit(async () => ({ name, ...(await judge(name, provider, apt)) }))));
+    const outcomes = await Promise.all(chosen.map((name) => limit(async () => ({ name, ...(await judge([name], provider, apt)) }))));
     const counts = new Map<string, number>();
     for (const { verdict } of outcomes) counts.set(verdict, (counts.get(verdict) ?? 0) + 1);
     tellCounts('apt-sample', { names: names.length, compared: chosen.length, ...Object.fromEntries(counts) });
@@ -46,23 +48,57 @@ it.skipIf(reason !== null && process.env.CI !== 'true')(
   1_200_000,
 );
 
-async function judge(name: string, provider: DebProvider, apt: PrivateApt): Promise<{ verdict: Verdict; detail: string }> {
-  const result = solve({ provider, requests: [provider.findRequest(name, 'test')] });
-  const answer = await apt.simulate([name]);
+it.skipIf(reason !== null && process.env.CI !== 'true')(
+  `takes what apt takes, or less, for several packages at once ${reason ?? ''}`,
+  async () => {
+    const archive = readArchive();
+    const provider = providerOf(archive);
+    const apt = new PrivateApt(
+      join(dir, 'joint'),
+      nativeArch(),
+      archive.map(({ bytes }) => bytes),
+    );
+    const names = [...new Set(allPackages(archive).map(({ name }) => name))].sort();
+    const random = seededRandom(seedOfRun());
+    const draw = () => sample(names, 2 + Math.floor(random() * 9), Math.floor(random() * 2 ** 31)).sort();
+    const asked = Array.from({ length: sizeOf('apt-joint') }, draw);
+    const limit = pLimit(PARALLEL);
+    const outcomes = await Promise.all(asked.map((one) => limit(async () => ({ one, ...(await judge(one, provider, apt)) }))));
+    const counts = new Map<string, number>();
+    for (const { verdict } of outcomes) counts.set(verdict, (counts.get(verdict) ?? 0) + 1);
+    tellCounts('apt-joint', { compared: asked.length, ...Object.fromEntries(counts) });
+    for (const { one, verdict, detail } of outcomes) if (detail !== '') console.log(`${one.join()}: ${verdict}: ${detail}`);
+    const worse = outcomes.filter(({ verdict }) => verdict === 'DIFFERENT' || verdict === 'apt accepts ours');
+    // As many as apt's, but others, is allowed for three of a hundred; more never.
+    expect(worse.filter(({ verdict, more }) => verdict === 'DIFFERENT' || more > 0)).toEqual([]);
+    expect(worse.length).toBeLessThanOrEqual(asked.length * 0.03);
+  },
+  3_600_000,
+);
+
+async function judge(
+  names: readonly string[],
+  provider: DebProvider,
+  apt: PrivateApt,
+): Promise<{ verdict: Verdict; detail: string; more: number }> {
+  const result = solve({ provider, requests: names.map((name) => provider.findRequest(name, 'test')) });
+  const answer = await apt.simulate(names);
   if (result.kind === 'unsatisfiable') {
     const lines = result.conflicts[0]?.lines ?? [];
     const isExplained = result.unknown.length > 0 || lines.length > 0;
-    if (answer.ok) return { verdict: 'DIFFERENT', detail: `apt can, we say: ${lines.join(' / ')}` };
-    return { verdict: isExplained ? 'both refuse' : 'DIFFERENT', detail: lines.join(' / ') };
+    if (answer.ok) return { verdict: 'DIFFERENT', detail: `apt can, we say: ${lines.join(' / ')}`, more: 0 };
+    return { verdict: isExplained ? 'both refuse' : 'DIFFERENT', detail: lines.join(' / '), more: 0 };
   }
   const ours = selectionOf(result, provider);
-  if (answer.ok && answer.installed.join() === ours.join()) return { verdict: 'same selection', detail: '' };
+  const more = answer.ok ? ours.length - answer.installed.length : 0;
+  if (answer.ok && answer.installed.join() === ours.join()) return { verdict: 'same selection', detail: '', more };
   const accepted = await apt.simulate(ours);
   if (accepted.ok && accepted.installed.join() === ours.join()) {
-    return { verdict: answer.ok ? 'apt accepts ours' : 'apt gave up, ours proved', detail: describeDifference(answer.installed, ours) };
+    const verdict = !answer.ok ? 'apt gave up, ours proved' : more < 0 ? 'smaller' : 'apt accepts ours';
+    return { verdict, detail: describeDifference(answer.installed, ours), more };
   }
-  if (!answer.ok && isProved(result, provider)) return { verdict: 'apt gave up, ours proved', detail: answer.output.slice(-300) };
-  return { verdict: 'DIFFERENT', detail: `apt ok=${answer.ok}, ours not accepted: ${accepted.output.slice(-1000)}` };
+  if (!answer.ok && isProved(result, provider)) return { verdict: 'apt gave up, ours proved', detail: answer.output.slice(-300), more };
+  return { verdict: 'DIFFERENT', detail: `apt ok=${answer.ok}, ours not accepted: ${accepted.output.slice(-1000)}`, more };
 }
 
 function selectionOf(result: Extract<SolveResult, { kind: 'solution' }>, provider: DebProvider): string[] {

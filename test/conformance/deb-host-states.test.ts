@@ -1,6 +1,6 @@
 /** Bundles for hosts in every state a dpkg database can be in: what we say is proved, the real apt and dpkg install from the tree alone. */
 import { describe, expect, it } from 'vitest';
-import { aptInstall, debStateLab, type HostDeb, statusStanza } from '../lab/hosts/deb-host.ts';
+import { aptInstall, captureFacts, debStateLab, type HostDeb, statusStanza } from '../lab/hosts/deb-host.ts';
 import { hasProgram } from '../lab/hosts/lab-unavailable.ts';
 
 const missing = ['apt-get', 'dpkg'].filter((name) => !hasProgram(name));
@@ -115,6 +115,37 @@ describe.skipIf(missing.length > 0)('a pin of the host', () => {
   ])('that %s counts as for apt', async (_, preferences, packages, vendor, expected) => {
     const installed = await helloUnder(preferences, packages, vendor);
     expect(installed).toEqual(expected === null ? null : ['base 1', ...expected]);
+  });
+});
+
+describe.skipIf(missing.length > 0 || process.getuid?.() !== 0)('captured facts', () => {
+  it('tell holds, states and pins, and the bundle is one for that host', async () => {
+    const lab = debStateLab([
+      ['hello 1', { Depends: 'held, vendor, pinned' }],
+      ...['held 2', 'vendor 2', 'pinned 2'].map((text): HostDeb => [text]),
+    ]);
+    const status = [
+      statusStanza('held 1', {}, 'hold ok installed'),
+      statusStanza('vendor 1', {}, 'install ok unpacked'),
+      statusStanza('pinned 1'),
+    ].join('\n');
+    const etc = { 'preferences.d/own': 'Package: pinned\nPin: version 1\nPin-Priority: 1001\n' };
+    await aptInstall(lab, status, [], etc);
+    const facts = await captureFacts(lab);
+    expect(JSON.parse(facts)).toMatchObject({
+      facts: {
+        packages: { held: ['1'], pinned: ['1'] },
+        heldPackages: ['held'],
+        brokenPackages: [{ name: 'vendor', version: '1', state: 'unpacked', needsReinstall: false }],
+        packageRules: expect.arrayContaining([expect.objectContaining({ path: '/etc/apt/preferences.d/own' })]),
+      },
+    });
+    const built = await lab.build(['hello'], '--baseline', lab.write('facts.json', facts));
+    expect(built.code, built.stderr).toBe(0);
+    expect(built.stdout).toContain('(1 packages)');
+    const done = await aptInstall(lab, status, ['hello'], etc);
+    expect(done.status, done.stdout + done.stderr).toBe(0);
+    expect(done.installed.map((line) => line.split(' ').slice(0, 2).join(' '))).toEqual(['held 1', 'hello 1', 'pinned 1', 'vendor 1']);
   });
 });
 

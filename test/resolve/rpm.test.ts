@@ -17,6 +17,12 @@ const PACKAGES = [
   toyRpm('ml 3-1 i686', { provides: ['ml(x86-32)'] }),
   toyRpm('tool', { requires: ['glibc >= 2'] }),
   ...['1-1', '2-1', '3-1'].map((evr) => toyRpm(`glibc ${evr} x86_64`)),
+  ...['16.1-1', '16.4-1'].flatMap((evr) => [
+    toyRpm(`postgresql16-server ${evr}`, { requires: [`postgresql16 = ${evr}`, `postgresql16-libs = ${evr}`] }),
+    toyRpm(`postgresql16 ${evr}`, { requires: [`postgresql16-libs = ${evr}`] }),
+    toyRpm(`postgresql16-libs ${evr}`, { requires: evr === '16.4-1' ? ['glibc >= 3'] : [] }),
+  ]),
+  toyRpm('pinned-app', { requires: ['glibc = 2-1'] }),
   toyRpm('kernel-core 3-1 x86_64', { provides: ['installonlypkg(kernel)'] }),
 ];
 
@@ -104,4 +110,26 @@ it('knows every kernel of captured facts', async () => {
   expect(await lockedBy('--baseline', 'facts.json', '--package', 'tool')).toEqual(['tool-1-1.noarch']);
   facts({ glibc: '1-1' });
   expect(await lockedBy('--baseline', 'facts.json', '--package', 'tool')).toEqual(['glibc-3-1.x86_64', 'tool-1-1.noarch']);
+});
+
+it('carries the newest version of what was asked for, and upgrades what the host has to that end', async () => {
+  writeFileSync(join(dir, 'host.txt'), 'postgresql16-libs 16.1-1 noarch\nglibc 2-1 x86_64\n');
+  const { warnings } = await resolve('--baseline', 'host.txt', '--package', 'postgresql16-server');
+  expect(packagesLocked()).toEqual([
+    'glibc-3-1.x86_64',
+    'postgresql16-16.4-1.noarch',
+    'postgresql16-libs-16.4-1.noarch',
+    'postgresql16-server-16.4-1.noarch',
+  ]);
+  expect(warnings.filter((text) => text.startsWith('NOT_NEWEST'))).toEqual([]);
+});
+
+it('says when the newest version of what was asked for cannot be had, and why', async () => {
+  const { warnings } = await resolve('--package', 'pinned-app', '--package', 'postgresql16-server');
+  expect(packagesLocked()).toContain('postgresql16-server-16.1-1.noarch');
+  expect(warnings.filter((text) => text.startsWith('NOT_NEWEST'))).toEqual([
+    expect.stringMatching(
+      /postgresql16-server comes as postgresql16-server-16\.1-1\.noarch \[mine\], not as postgresql16-server-16\.4-1.*requires glibc >= 3/,
+    ),
+  ]);
 });

@@ -65,3 +65,16 @@ describe('solving groups', () => {
     expect(groups[0]?.closure.map((id) => groups[0]?.candidates.facts(id).version)).toEqual(['1']);
   });
 });
+
+it('says what to do where the host itself stands in the way', () => {
+  const status = 'Package: lib\nStatus: hold ok installed\nVersion: 1\nArchitecture: amd64\n';
+  const held = { kind: 'file', name: 'file:x', path: '/status', bytes: Buffer.from(status) } as const;
+  const metadata = toyMetadata([['a 1', { Depends: 'lib (>= 2)' }], ['lib 2']]);
+  expect(() => solveGroups(metadata, solveGroupsOf([request('a')]), [held])).toThrow(
+    expect.objectContaining({
+      code: 'SOLVE_UNSATISFIABLE',
+      message: expect.stringContaining('lib is on hold on the host at 1'),
+      hint: expect.stringContaining('apt-mark unhold'),
+    }),
+  );
+});

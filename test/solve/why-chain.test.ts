@@ -41,6 +41,7 @@ describe('whyChain', () => {
     selected: [0, 1, 2],
     why,
     declined: [],
+    passedOver: [],
     statistics: { solvablesVisited: 0, clauses: 0, decisions: 0, conflicts: 0, propagations: 0 },
   };
 

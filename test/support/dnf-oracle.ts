@@ -21,6 +21,8 @@ export interface DnfQuestion {
   readonly weak?: boolean;
   /** Module streams to enable first. */
   readonly modules?: readonly string[];
+  /** The root of a host whose packages count as installed; an empty system by default. */
+  readonly host?: string;
 }
 
 /** NEVRAs sorted, or what dnf says against it. */
@@ -35,7 +37,7 @@ work, questions = sys.argv[1], json.load(open(sys.argv[2]))
 def open_base(q):
     base = dnf.Base()
     c = base.conf
-    c.installroot = os.path.join(work, 'root')
+    c.installroot = q.get('host') or os.path.join(work, 'root')
     c.cachedir = os.path.join(work, 'cache')
     c.reposdir = []
     c.plugins = False
@@ -52,7 +54,7 @@ def open_base(q):
         repo.cost = r.get('cost', 1000)
         repo.module_hotfixes = r.get('moduleHotfixes', False)
         repo.excludepkgs = r.get('excludes', [])
-    base.fill_sack(load_system_repo=False)
+    base.fill_sack(load_system_repo='host' in q)
     return base
 
 def enable(base, modules):
@@ -67,23 +69,25 @@ def enable(base, modules):
 def evr(p):
     return '%s%s-%s' % ('' if p.epoch == 0 else '%d:' % p.epoch, p.version, p.release)
 
-bases, answers = {}, []
-for q in questions:
-    modules = q.get('modules', [])
-    key = json.dumps([q['repositories'], q.get('weak', False)], sort_keys=True)
+def key(q):
+    return json.dumps([q['repositories'], q.get('weak', False), q.get('modules', []), q.get('host')], sort_keys=True)
+
+# Those that share a base one after the other: a base of a whole distribution is large.
+answers, base, last = [None] * len(questions), None, None
+for at, q in sorted(enumerate(questions), key=lambda pair: (key(pair[1]), pair[0])):
     try:
-        base = open_base(q) if modules or key not in bases else bases[key]
-        if modules:
-            enable(base, modules)
-        else:
-            bases[key] = base
+        if key(q) != last:
+            base, last = open_base(q), None
+            if q.get('modules'):
+                enable(base, q['modules'])
+            last = key(q)
         base.reset(goal=True)
         for one in q['install']:
             base.install(one)
         base.resolve()
-        answers.append({'installs': sorted('%s-%s.%s' % (p.name, evr(p), p.arch) for p in base.transaction.install_set)})
+        answers[at] = {'installs': sorted('%s-%s.%s' % (p.name, evr(p), p.arch) for p in base.transaction.install_set)}
     except (dnf.exceptions.Error, ValueError) as error:
-        answers.append({'problem': str(error)})
+        answers[at] = {'problem': str(error)}
 json.dump(answers, open(sys.argv[3], 'w'))
 `;
 
@@ -102,6 +106,8 @@ export function askDnf(questions: readonly DnfQuestion[]): readonly DnfAnswer[] 
       string,
     ];
     writeFileSync(script, SCRIPT);
+    // The rpm database is where Enterprise Linux has it, not where this machine does.
+    writeFileSync(join(work, '.rpmmacros'), '%_dbpath /var/lib/rpm\n%_db_backend sqlite\n');
     writeFileSync(input, JSON.stringify(questions));
     const done = spawnSync(PYTHON, [script, work, input, output], {
       encoding: 'utf8',

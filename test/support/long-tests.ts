@@ -43,6 +43,18 @@ export const LONG_TESTS = {
     sample: 2,
     full: 3,
   },
+  'apt-joint': {
+    file: 'test/conformance/apt.test.ts',
+    unit: 'joint requests of 2 to 10 random packages of the archive, ours against apt',
+    sample: 8,
+    full: 200,
+  },
+  'dnf-choices': {
+    file: 'test/conformance/dnf-choices.test.ts',
+    unit: 'requests of a kind (single, weak; with modules a quarter, joint a fifth) on a real release, ours against dnf',
+    sample: 40,
+    full: 1000,
+  },
   'dnf-metadata': {
     file: 'test/conformance/dnf-metadata.test.ts',
     unit: 'damaged and odd repomd.xml, primary.xml and modules.yaml, a third each, read by dnf and by us',

@@ -11,7 +11,7 @@ import { LOCAL_UPSTREAM, type Lock } from '../../lock/lock.ts';
 import { staleReasons } from '../../lock/stale-reasons.ts';
 import { isPackageFile } from '../../metadata/local-packages.ts';
 import { resolve } from '../../resolve/resolve.ts';
-import { lockedRequest } from '../../resolve/resolve-request.ts';
+import { lockedRequest, type ResolveInput } from '../../resolve/resolve-request.ts';
 import { compareVersions } from '../../version/compare-versions.ts';
 import type { CommandContext, CommandResult } from '../program/command.ts';
 import { EXIT } from '../program/exit-codes.ts';
@@ -52,7 +52,9 @@ async function checkOne(
   { distro }: Options,
   ...[downloader, context]: Parameters<TargetWork['run']>
 ): Promise<TargetResult> {
-  const { input, local, policy } = await stateRequest(request, downloader, context);
+  const { input: stated, local, policy } = await stateRequest(request, downloader, context);
+  const input = distro.length === 0 ? withRecommends(stated, lock) : stated;
+  if (distro.length === 0 && lock.request.recommends && !input.recommends) context.report({ type: 'note', message: GROUP_RECOMMENDS });
   const differences = staleReasons(lock, { ...input.manifest.target, flavor: input.manifest.flavor, request: lockedRequest(input) });
   const lacking = differences.filter((reason) => reason.startsWith('baseline'));
   if (distro.length === 0 && lacking.length > 0) throw baselineLacking(file, lacking);
@@ -101,6 +103,9 @@ function movedUpstreams(lock: Lock, fresh: Lock): string[] {
   return fresh.upstreams.filter(({ name, rootSha256 }) => known.get(name) !== rootSha256).map(({ name }) => name);
 }
 
+const GROUP_RECOMMENDS =
+  'a group of this request wants what is recommended; if the build had --recommends, too, check beside its whole command line (with --distro)';
+
 /** The command line's request for the target of the lock. */
 async function requestFor(lock: Lock, file: string, options: Options, context: CommandContext): Promise<RequestOptions> {
   const target = formatTarget(lock);
@@ -127,10 +132,14 @@ function requestOfLock(lock: Lock, file: string, options: Options): RequestOptio
     package: [...request.packages, ...files],
     module: request.modules,
     baseline: [...request.baseline.filter((name) => !name.startsWith('file:')), ...options.baseline.filter(isFile)],
-    recommends: request.recommends,
     ...(request.pgVersion === null ? {} : { pgVersion: String(request.pgVersion) }),
     ...(request.minor === null ? {} : { minor: request.minor }),
   };
+}
+
+/** A lock says that something was recommended, not by whom: it was `--recommends` only where no group of the request says so itself. */
+function withRecommends(input: ResolveInput, lock: Lock): ResolveInput {
+  return { ...input, recommends: lock.request.recommends && !lockedRequest(input).recommends };
 }
 
 function isFile(baseline: string): boolean {

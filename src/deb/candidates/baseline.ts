@@ -33,8 +33,8 @@ export function minimalBaseline(provider: DebProvider): SolvableId[] {
 
 /**
  * One request per installed package: keep it, or a newer version of it, never an older one. A package that is only known to the host is
- * kept as it is. Put them before the user's requests; what the solution then holds beyond packages with `isInstalled` is what the bundle
- * must carry.
+ * kept as it is. Put them behind the user's requests, whose newest version comes first; what the solution then holds beyond packages with
+ * `isInstalled` is what the bundle must carry.
  *
  * @param halfInstalled packages of the host of which an archive is wanted, in the same version or a newer one.
  */
@@ -44,7 +44,7 @@ export function debInstalledRequests(provider: DebProvider, halfInstalled: reado
     const { name } = installed.record;
     const others = pool.entry(name).candidates.filter((other) => isUpgrade(other, installed));
     const text = `${name} (installed)`;
-    return { text, origin: 'baseline', anyOf: [installed.id, ...others.map(({ id }) => id)] };
+    return { text, origin: 'baseline', anyOf: [installed.id, ...others.map(({ id }) => id)], keepsFirst: true };
   });
   return [...kept, ...halfInstalled.map((broken) => reinstallRequest(broken, pool))];
 }

@@ -4,9 +4,10 @@
  * nothing (it is about files), and nothing follows Enhances, as in apt.
  */
 import { RequiresReason } from '../../solve/requires-reason.ts';
-import type { Clause, Provider, Reason, Request, SolvableId, WeakLevel } from '../../solve/types.ts';
+import type { ChoicePolicy, Clause, Provider, Reason, Request, SolvableId, WeakLevel } from '../../solve/types.ts';
 import { STANZA_FLAG } from '../index/scan-packages.ts';
 import { type DebDependency, formatDebDependency, formatRelation, isMeantForArch, parseDependency } from '../package/relations.ts';
+import { debChoicePolicy } from './choice-policy.ts';
 import type { DebCandidatePool, DebPackage } from './deb-candidate-pool.ts';
 import { findRequest } from './find-request.ts';
 import { RelationResolver } from './relation-resolver.ts';
@@ -37,6 +38,8 @@ interface ResolvedDependency {
   readonly text: string;
   readonly ids: readonly SolvableId[];
   readonly isVoid: boolean;
+  /** How many of the first are providers of one virtual package. */
+  readonly alike: number;
   /** Nobody can read it: dpkg would refuse the package. */
   readonly isMalformed: boolean;
 }
@@ -44,12 +47,14 @@ interface ResolvedDependency {
 class ClauseMaker implements DebProvider {
   readonly pool: DebCandidatePool;
   readonly resolver: RelationResolver;
+  readonly policy: ChoicePolicy;
   readonly #resolved = new Map<string, ResolvedDependency>();
   readonly #forbidden = new Map<string, readonly DebPackage[]>();
 
   constructor(pool: DebCandidatePool) {
     this.pool = pool;
     this.resolver = new RelationResolver(pool);
+    this.policy = debChoicePolicy(this);
   }
 
   clausesOf(id: SolvableId): readonly Clause[] {
@@ -73,7 +78,9 @@ class ClauseMaker implements DebProvider {
     const fields = level === 'suggests' ? ['recommends', 'suggests'] : ['recommends'];
     return fields
       .flatMap((field) => this.#resolveField(self, field))
-      .flatMap(({ text, ids }) => (ids.length === 0 ? [] : [{ when: [id], anyOf: ids, reason: { kind: 'recommends', text } as const }]));
+      .flatMap(({ text, ids, alike }) =>
+        ids.length === 0 ? [] : [{ when: [id], anyOf: ids, reason: { kind: 'recommends', text } as const, alike }],
+      );
   }
 
   label(id: SolvableId): string {
@@ -97,11 +104,11 @@ class ClauseMaker implements DebProvider {
 
   #dependencies(self: DebPackage, field: string, pre: boolean): Clause[] {
     const clauses: Clause[] = [];
-    for (const { dependency, text, ids, isVoid, isMalformed } of this.#resolveField(self, field)) {
+    for (const { dependency, text, ids, isVoid, isMalformed, alike } of this.#resolveField(self, field)) {
       if (isMalformed) clauses.push(unusable(self, text));
       if (isVoid || isMalformed || ids.includes(self.id)) continue;
       const reason = new RequiresReason(text, pre, () => this.resolver.rejected(dependency, self.effectiveArch));
-      clauses.push({ when: [self.id], anyOf: ids, reason });
+      clauses.push({ when: [self.id], anyOf: ids, reason, alike });
     }
     return clauses;
   }
@@ -123,6 +130,7 @@ class ClauseMaker implements DebProvider {
         text: parsed === null ? malformed(entry, field) : formatDebDependency(parsed),
         ids: this.resolver.satisfiers(dependency, self.effectiveArch).map((candidate) => candidate.id),
         isVoid: this.resolver.isVoid(dependency, self.effectiveArch),
+        alike: this.resolver.alikeAmong(dependency, self.effectiveArch),
         isMalformed: parsed === null,
       };
       this.#resolved.set(key, resolved);

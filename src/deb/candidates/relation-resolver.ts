@@ -35,6 +35,17 @@ export class RelationResolver {
     return [...first, ...[...later].filter((candidate) => !first.has(candidate))];
   }
 
+  /** How many of the first {@link satisfiers} nothing tells apart: providers of the first alternative, where no package has its name. */
+  alikeAmong(dependency: DebDependency, fromArch: string): number {
+    const relation = dependency.find((one) => isMeantForArch(one, fromArch));
+    if (relation === undefined || this.#pool.entry(relation.name).candidates.length > 0) return 1;
+    const [first, ...others] = this.#matches(relation, fromArch).filter((candidate) => this.#isBestOfName(candidate));
+    if (first === undefined) return 1;
+    const isAlike = (one: DebPackage) =>
+      providerRank(one) === providerRank(first) && one.pin === first.pin && one.priority === first.priority;
+    return 1 + others.filter(isAlike).length;
+  }
+
   /** True when an architecture restriction leaves nothing of `dependency` for `arch`. */
   isVoid(dependency: DebDependency, arch: string): boolean {
     return dependency.every((relation) => !isMeantForArch(relation, arch));
@@ -71,7 +82,7 @@ export class RelationResolver {
       .entry(relation.name)
       .candidates.filter((candidate) => isVersionRight(candidate, relation) && this.#isArchRight(candidate, relation, fromArch));
     const providers = this.#providers(relation).filter((candidate) => this.#isArchRight(candidate, relation, fromArch));
-    return [...real.sort(nativeFirst(fromArch)), ...providers.sort(compareProviders).sort(nativeFirst(fromArch))];
+    return [...real.sort(nativeFirst(fromArch)), ...providers.sort(compareProviders(relation.name)).sort(nativeFirst(fromArch))];
   }
 
   #providers(relation: DebRelation): DebPackage[] {
@@ -134,12 +145,24 @@ function nativeFirst(arch: string): (a: DebPackage, b: DebPackage) => number {
   return (a, b) => Number(b.effectiveArch === arch) - Number(a.effectiveArch === arch);
 }
 
-/** Essential, protected, then the Priority field, then as candidates of one name; the name decides the rest. */
-function compareProviders(a: DebPackage, b: DebPackage): number {
-  const ranks = providerRank(a) - providerRank(b);
-  if (ranks !== 0) return ranks;
-  if (a.pin !== b.pin || a.priority !== b.priority || a.record.name === b.record.name) return compareDebPackages(a, b);
-  return compareCodeUnits(a.record.name, b.record.name);
+/**
+ * Essential, protected, then the Priority field, then as candidates of one name. What is left apt orders by the numbers in its cache;
+ * near to that come the package named after what is asked for (`librust-ahash-0.7-dev` for `librust-ahash-0.7+std-dev`), and of others the
+ * later name.
+ */
+function compareProviders(wanted: string): (a: DebPackage, b: DebPackage) => number {
+  return (a, b) => {
+    const ranks = providerRank(a) - providerRank(b);
+    if (ranks !== 0) return ranks;
+    if (a.pin !== b.pin || a.priority !== b.priority || a.record.name === b.record.name) return compareDebPackages(a, b);
+    return sharedStem(b.record.name, wanted) - sharedStem(a.record.name, wanted) || compareCodeUnits(b.record.name, a.record.name);
+  };
+}
+
+/** Length of the name without its last part, where `wanted` begins with that. */
+function sharedStem(name: string, wanted: string): number {
+  const stem = name.slice(0, Math.max(0, name.lastIndexOf('-')));
+  return wanted.startsWith(stem) ? stem.length : 0;
 }
 
 function providerRank(candidate: DebPackage): number {

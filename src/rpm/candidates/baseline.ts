@@ -35,8 +35,8 @@ export function minimalPackages(provider: RpmProvider, comps: readonly Comps[]):
 }
 
 /**
- * One request per installed package: keep it, or a newer version of it, or what replaces it; never an older one. Put them before the user's
- * requests; what the solution then holds beyond installed packages is what the bundle must carry.
+ * One request per installed package: keep it, or a newer version of it, or what replaces it; never an older one. Put them behind the user's
+ * requests, whose newest version comes first; what the solution then holds beyond installed packages is what the bundle must carry.
  */
 export function rpmInstalledRequests(provider: RpmProvider): Request[] {
   const { pool } = provider;
@@ -46,7 +46,7 @@ export function rpmInstalledRequests(provider: RpmProvider): Request[] {
       .obsoleting(installed.pkg.name)
       .filter((other) => other.hidden === null && !other.isInstalled && obsoletes(other, installed));
     const anyOf = [installed, ...newer, ...successors].map(({ id }) => id);
-    return { text: `${installed.pkg.name} (installed)`, origin: 'baseline', anyOf };
+    return { text: `${installed.pkg.name} (installed)`, origin: 'baseline', anyOf, keepsFirst: true };
   });
 }
 

@@ -1,7 +1,4 @@
-/**
- * Which packages satisfy a capability, and in what order dnf would try them: libsolv's policy (`policy_filter_unwanted` in
- * https://github.com/openSUSE/libsolv) is priority, architecture, name, version, with obsoleted packages and old versions last.
- */
+/** Which packages satisfy a capability. Which of them is taken, `choice-policy.ts` says. */
 import { compareCodeUnits } from '../../base/compare.ts';
 import type { RejectedCandidate, SolvableId } from '../../solve/types.ts';
 import { compareEvr, type EvrOperator, type EvrRange, evrRangesOverlap, formatEvr } from '../../version/evr.ts';
@@ -39,7 +36,7 @@ export class CapabilityResolver {
   }
 
   /**
-   * Candidates that satisfy `dependency`, best first. Packages of the other word size for one of their own kind; for others only where
+   * Candidates that satisfy `dependency`. Packages of the other word size for one of their own kind; for others only where
    * nothing native will do and the package is there already or was asked for.
    */
   satisfiers(dependency: RpmDependency, forForeign: boolean): readonly SolvableId[] {
@@ -54,7 +51,7 @@ export class CapabilityResolver {
   }
 
   /**
-   * The packages that make a node of a rich dependency true by themselves, best first. `with` and `without` ask one package for several
+   * The packages that make a node of a rich dependency true by themselves. `with` and `without` ask one package for several
    * things.
    */
   satisfiersOfNode(node: RichNode, forForeign: boolean): readonly SolvableId[] {
@@ -77,30 +74,9 @@ export class CapabilityResolver {
     return [...found.values()].slice(0, MAX_REJECTED);
   }
 
-  /** Best first: as libsolv would pick if the earlier ones were not there. */
+  /** In the order in which they are named to a person: the best repository first, then by name, newest first. */
   rank(solvables: readonly RpmSolvable[]): readonly RpmSolvable[] {
-    if (solvables.length < 2) return solvables;
-    const versions = versionRanks(solvables);
-    const obsoleted = this.#obsoletedAmong(solvables.filter((one) => versions.get(one) === 0));
-    const isOld = new Map(solvables.map((one) => [one, this.pool.isOld(one)]));
-    const number = (flag: boolean | undefined) => Number(flag ?? false);
-    return [...solvables].sort(
-      (a, b) =>
-        comparePriorities(a, b) ||
-        number(a.isForeign) - number(b.isForeign) ||
-        number(obsoleted.has(a)) - number(obsoleted.has(b)) ||
-        (versions.get(a) ?? 0) - (versions.get(b) ?? 0) ||
-        number(isOld.get(a)) - number(isOld.get(b)) ||
-        compareCodeUnits(a.pkg.name, b.pkg.name) ||
-        a.id - b.id,
-    );
-  }
-
-  /** Those that another of the list obsoletes, unless they obsolete each other. */
-  #obsoletedAmong(solvables: readonly RpmSolvable[]): ReadonlySet<RpmSolvable> {
-    const isObsoleted = (one: RpmSolvable) =>
-      solvables.some((other) => obsoletes(other, one) && !(obsoletes(one, other) && other.id > one.id));
-    return new Set(solvables.length < 2 ? [] : solvables.filter(isObsoleted));
+    return solvables.length < 2 ? solvables : [...solvables].sort(compareForDisplay);
   }
 
   #nativeFirst(found: readonly RpmSolvable[]): readonly RpmSolvable[] {
@@ -150,6 +126,13 @@ export class CapabilityResolver {
   }
 }
 
+/** True when one package has what a dependency asks for. */
+export function isSatisfiedBy(pool: RpmCandidatePool, dependency: RpmDependency, solvable: RpmSolvable): boolean {
+  const wanted = rangeOf(dependency);
+  const isProvided = solvable.pkg.provides.some((one) => one.name === dependency.name && evrRangesOverlap(rangeOf(one), wanted));
+  return isProvided || (dependency.name.startsWith('/') && pool.owners(dependency.name).includes(solvable));
+}
+
 /** The versions a capability stands for; null for any. */
 function rangeOf(dependency: RpmDependency): EvrRange | null {
   return dependency.flags === '' ? null : { op: OPERATORS[dependency.flags], evr: dependency };
@@ -166,26 +149,15 @@ export function isNamed({ pkg }: RpmSolvable, dependency: RpmDependency): boolea
   return dependency.name === pkg.name && evrRangesOverlap({ op: '=', evr: pkg }, rangeOf(dependency));
 }
 
-/** 0 for the best version of each name, 1 for the next… within one priority and architecture class. */
-function versionRanks(solvables: readonly RpmSolvable[]): ReadonlyMap<RpmSolvable, number> {
-  const ranks = new Map<RpmSolvable, number>();
-  const sorted = [...solvables].sort(
-    (a, b) =>
-      compareCodeUnits(a.pkg.name, b.pkg.name) ||
-      comparePriorities(a, b) ||
-      Number(a.isForeign) - Number(b.isForeign) ||
-      compareEvr(b.pkg, a.pkg) ||
-      (a.upstream.cost ?? 1000) - (b.upstream.cost ?? 1000) ||
-      a.id - b.id,
+function compareForDisplay(a: RpmSolvable, b: RpmSolvable): number {
+  return (
+    comparePriorities(a, b) ||
+    Number(a.isForeign) - Number(b.isForeign) ||
+    compareCodeUnits(a.pkg.name, b.pkg.name) ||
+    compareEvr(b.pkg, a.pkg) ||
+    (a.upstream.cost ?? 1000) - (b.upstream.cost ?? 1000) ||
+    a.id - b.id
   );
-  let rank = 0;
-  for (const [at, one] of sorted.entries()) {
-    const before = sorted[at - 1];
-    const isSameGroup = before?.pkg.name === one.pkg.name && comparePriorities(before, one) === 0 && before.isForeign === one.isForeign;
-    rank = isSameGroup ? rank + 1 : 0;
-    ranks.set(one, rank);
-  }
-  return ranks;
 }
 
 /** What to do for a package of the other word size. */

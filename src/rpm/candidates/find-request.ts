@@ -2,7 +2,7 @@
  * What a user or a group may write for a package, after dnf(8) "Specifying packages": `name`, `name.arch`, `name-version`,
  * `name-version-release[.arch]`, a capability with or without a version, a path. Globs in names are left out: a request means one package.
  */
-import type { RejectedCandidate, Request } from '../../solve/types.ts';
+import type { RejectedCandidate, Request, SolvableId } from '../../solve/types.ts';
 import type { RpmDependency } from '../package/rpm-package.ts';
 import { askByName, type CapabilityResolver, isNamed, obsoletes } from './capability-resolver.ts';
 import { parseCapability } from './rich-dependency.ts';
@@ -22,7 +22,7 @@ export function findRequest(resolver: CapabilityResolver, text: string, origin: 
   const named = dependency.flags === '' ? byNevra(resolver.pool, dependency.name) : null;
   if (named !== null && named.packages.length > 0) return requestOf(resolver, text, origin, named);
   const anyOf = preferReal(resolver, dependency);
-  return { text, origin, anyOf, ...(anyOf.length > 0 ? {} : { rejected: resolver.rejected(dependency, false) }) };
+  return anyOf.length > 0 ? offer(resolver, text, origin, anyOf) : { text, origin, anyOf, rejected: resolver.rejected(dependency, false) };
 }
 
 /**
@@ -94,9 +94,14 @@ function requestOf(resolver: CapabilityResolver, text: string, origin: string, n
     other.hidden === null && wanted.some((one) => (one.isForeign || !other.isForeign) && obsoletes(other, one));
   const newer = isPlainName ? resolver.pool.obsoleting(packages[0]?.pkg.name ?? '').filter(isHeir) : [];
   const anyOf = resolver.rank([...wanted, ...newer]).map(({ id }) => id);
-  if (anyOf.length > 0) return { text, origin, anyOf };
+  if (anyOf.length > 0) return offer(resolver, text, origin, anyOf);
   const others = packages[0] === undefined ? [] : resolver.satisfiers({ ...NO_VERSION, name: packages[0].pkg.name }, false);
   return { text, origin, anyOf: isPlainName ? others : [], rejected: packages.map(rejectedOf).slice(0, 20) };
+}
+
+/** As dnf has it, what is installed is asked for no more, in whatever version: it stands first and stays. */
+function offer({ pool }: CapabilityResolver, text: string, origin: string, anyOf: readonly SolvableId[]): Request {
+  return { text, origin, anyOf, ...(pool.get(anyOf[0]!).isInstalled ? { keepsFirst: true } : {}) };
 }
 
 const NO_VERSION = { flags: '', epoch: '', version: '', release: '', pre: false } as const;

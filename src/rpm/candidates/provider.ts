@@ -5,15 +5,28 @@
  */
 import { isAppError } from '../../base/errors.ts';
 import { RequiresReason } from '../../solve/requires-reason.ts';
-import type { Clause, Provider, Reason, RejectedCandidate, Request, SolvableId, WeakLevel } from '../../solve/types.ts';
+import type {
+  ChoicePolicy,
+  Clause,
+  Provider,
+  Reason,
+  RejectedCandidate,
+  Request,
+  Selection,
+  SolvableId,
+  Supplement,
+  WeakLevel,
+} from '../../solve/types.ts';
 import { compareEvr, formatEvr } from '../../version/evr.ts';
 import { formatNevra, formatRpmDependency, type RpmDependency, type RpmDependencyKind } from '../package/rpm-package.ts';
 import { admittedForeign } from './admitted-foreign.ts';
 import { CapabilityResolver, isNamed } from './capability-resolver.ts';
+import { RpmChoicePolicy } from './choice-policy.ts';
 import { findRequest, foreignNamed } from './find-request.ts';
-import { isRichTrue, richClauses, type SatisfiersOf } from './rich-clauses.ts';
+import { richClauses, type SatisfiersOf } from './rich-clauses.ts';
 import { capabilitiesOf, isRich, parseRichDependency, type RichNode } from './rich-dependency.ts';
 import { isInstallOnly, type RpmCandidatePool, type RpmSolvable, solvableLabel } from './rpm-candidate-pool.ts';
+import { WeakLinks } from './weak-links.ts';
 
 /** The provider, and how requests are made for it. */
 export interface RpmProvider extends Provider {
@@ -39,16 +52,24 @@ export function createRpmProvider(pool: RpmCandidatePool, asked: readonly string
 class ClauseMaker implements RpmProvider {
   readonly pool: RpmCandidatePool;
   readonly resolver: CapabilityResolver;
+  readonly policy: ChoicePolicy;
+  readonly #links: WeakLinks;
   readonly #clausesOf = new Map<SolvableId, readonly Clause[]>();
   readonly #trees = new Map<string, RichNode>();
   readonly #asked: readonly string[] | 'all';
   #foreignAsked: ReadonlySet<string> | undefined;
-  #supplementing: readonly RpmSolvable[] | undefined;
+  #supplementers: readonly RpmSolvable[] | undefined;
 
   constructor(pool: RpmCandidatePool, asked: readonly string[] | 'all') {
     this.pool = pool;
     this.#asked = asked;
     this.resolver = new CapabilityResolver(pool, (resolver) => admittedForeign(resolver, asked));
+    this.#links = new WeakLinks(pool, {
+      clausesOf: (self, dependency) => this.#clauses(self, dependency, 'recommends'),
+      treeOf: (self, dependency) => this.#tree(self, dependency, 'supplements'),
+      satisfiersOf: (part) => this.#ids(part, false),
+    });
+    this.policy = new RpmChoicePolicy(pool, this.#links);
   }
 
   /** Kept: a pool answers many requests. */
@@ -73,26 +94,9 @@ class ClauseMaker implements RpmProvider {
     });
   }
 
-  lateWeak(selected: readonly SolvableId[], levels: ReadonlyMap<SolvableId, WeakLevel>): readonly Clause[] {
-    const isNew = (id: SolvableId) => !this.pool.get(id).isInstalled;
-    const recommending = new Set(selected.filter((id) => levels.has(id) && isNew(id)));
-    const suggesting = new Set([...recommending].filter((id) => levels.get(id) === 'suggests'));
-    const who: Triggers = { chosen: new Set(selected), recommending, suggesting };
-    const names = new Set(selected.map((id) => this.name(id)));
-    const weak = new Map<string, { readonly trigger: SolvableId; readonly text: string; readonly ids: RpmSolvable[] }>();
-    for (const solvable of this.#supplements()) {
-      if (names.has(solvable.pkg.name)) continue;
-      const found = this.#supplementOf(solvable, who);
-      if (found === null) continue;
-      const known = weak.get(solvable.pkg.name);
-      if (known === undefined) weak.set(solvable.pkg.name, { ...found, ids: [solvable] });
-      else known.ids.push(solvable);
-    }
-    return [...weak.values()].map(({ trigger, text, ids }) => ({
-      when: [trigger],
-      anyOf: this.resolver.rank(ids).map(({ id }) => id),
-      reason: { kind: 'recommends', text: `supplements ${text}` },
-    }));
+  supplements(selection: Selection, levels: ReadonlyMap<SolvableId, WeakLevel>): readonly Supplement[] {
+    const triggers = new Map([...levels].filter(([id]) => !this.pool.get(id).isInstalled));
+    return this.#supplementing().flatMap((solvable) => this.#supplementsOf(solvable, selection, triggers));
   }
 
   label(id: SolvableId): string {
@@ -114,22 +118,11 @@ class ClauseMaker implements RpmProvider {
       const reason = new RequiresReason(formatRpmDependency(dependency), dependency.pre, findRejected);
       const clauses = this.#clauses(self, dependency, 'requires').map(({ when, anyOf }) => ({
         when: [self.id, ...when],
-        anyOf: this.#preferred(self, anyOf),
+        anyOf,
         reason,
       }));
       return self.isInstalled ? clauses.filter((clause) => !this.#isBrokenOnHost(clause)) : clauses;
     });
-  }
-
-  /** Among alternatives libsolv takes what the package recommends, then what it suggests: glibc names its small langpack this way. */
-  #preferred(self: RpmSolvable, ids: readonly SolvableId[]): readonly SolvableId[] {
-    const { recommends, suggests } = self.pkg;
-    if (ids.length < 2 || recommends.length + suggests.length === 0) return ids;
-    const named = (list: readonly RpmDependency[]) =>
-      new Set(list.filter(({ name }) => !isRich(name)).flatMap((one) => this.resolver.satisfiers(one, self.isForeign)));
-    const [recommended, suggested] = [named(recommends), named(suggests)];
-    const rank = (id: SolvableId) => (recommended.has(id) ? 0 : suggested.has(id) ? 1 : 2);
-    return [...ids].sort((a, b) => rank(a) - rank(b));
   }
 
   #isBrokenOnHost({ when, anyOf }: Clause): boolean {
@@ -250,38 +243,22 @@ class ClauseMaker implements RpmProvider {
     return capabilities.flatMap((one) => this.resolver.rejected(one, self.isForeign)).slice(0, 20);
   }
 
-  #supplements(): readonly RpmSolvable[] {
-    this.#supplementing ??= this.pool.supplementing().filter((one) => one.hidden === null && !one.isForeign && !one.isInstalled);
-    return this.#supplementing;
+  #supplementing(): readonly RpmSolvable[] {
+    this.#supplementers ??= this.pool.supplementing().filter((one) => one.hidden === null && !one.isForeign && !one.isInstalled);
+    return this.#supplementers;
   }
 
-  /** The dependency of `solvable` that the selection fulfils, and a package it is fulfilled by whose weak dependencies count. */
-  #supplementOf(solvable: RpmSolvable, who: Triggers): { trigger: SolvableId; text: string } | null {
-    const { pkg } = solvable;
-    const weak = [
-      ...pkg.supplements.map((dependency) => ({ dependency, triggers: who.recommending })),
-      ...pkg.enhances.map((dependency) => ({ dependency, triggers: who.suggesting })),
-    ];
-    for (const { dependency, triggers } of weak) {
-      const node = this.#tree(solvable, dependency, 'supplements');
-      const satisfiersOf: SatisfiersOf = (part) => this.#ids(part, false);
-      if (!isRichTrue(node, (id) => who.chosen.has(id), satisfiersOf)) continue;
-      const trigger = capabilitiesOf(node)
-        .flatMap((one) => this.resolver.satisfiers(one, false))
-        .find((id) => triggers.has(id));
-      if (trigger !== undefined) return { trigger, text: formatRpmDependency(dependency) };
-    }
-    return null;
+  /** Dependencies of `solvable` that the selection fulfils, by way of packages whose weak dependencies go so far. */
+  #supplementsOf(solvable: RpmSolvable, selection: Selection, triggers: ReadonlyMap<SolvableId, WeakLevel>): Supplement[] {
+    const { supplements, enhances } = solvable.pkg;
+    return [...supplements, ...enhances].flatMap((dependency) => {
+      if (!this.#links.isFulfilled(solvable, dependency, selection)) return [];
+      const isFollowed = (id: SolvableId) => triggers.get(id) === 'suggests' || (triggers.has(id) && supplements.includes(dependency));
+      const capabilities = capabilitiesOf(this.#tree(solvable, dependency, 'supplements'));
+      const by = new Set(capabilities.flatMap((one) => this.resolver.satisfiers(one, false).filter(isFollowed)));
+      return [...by].map((trigger) => ({ id: solvable.id, by: trigger, text: `supplements ${formatRpmDependency(dependency)}` }));
+    });
   }
-}
-
-/** What weak dependencies of others look at. */
-interface Triggers {
-  readonly chosen: ReadonlySet<SolvableId>;
-  /** Members that are new and whose Supplements count. */
-  readonly recommending: ReadonlySet<SolvableId>;
-  /** Members that are new and whose Enhances count. */
-  readonly suggesting: ReadonlySet<SolvableId>;
 }
 
 /** `rpmlib(PayloadIsZstd)`: a feature of rpm itself, which no package provides. */

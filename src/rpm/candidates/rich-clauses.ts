@@ -57,9 +57,23 @@ export function richClauses(node: RichNode, negated: boolean, satisfiersOf: Sati
   }
 }
 
-/** True when `node` holds for a selection. */
-export function isRichTrue(node: RichNode, isSelected: (id: SolvableId) => boolean, satisfiersOf: SatisfiersOf): boolean {
-  return richClauses(node, false, satisfiersOf).every(({ when, anyOf }) => !when.every(isSelected) || anyOf.some(isSelected));
+/** True when `node` holds where `isTrue` says so of capabilities, `with` and `without`. */
+export function isRichTrue(node: RichNode, isTrue: (part: RichNode) => boolean): boolean {
+  const holds = (part: RichNode): boolean => isRichTrue(part, isTrue);
+  switch (node.kind) {
+    case 'capability':
+    case 'with':
+    case 'without':
+      return isTrue(node);
+    case 'and':
+      return node.operands.every(holds);
+    case 'or':
+      return node.operands.some(holds);
+    case 'if':
+      return holds(node.condition) ? holds(node.consequence) : node.otherwise === null || holds(node.otherwise);
+    default:
+      return holds(node.condition) ? node.otherwise !== null && holds(node.otherwise) : holds(node.consequence);
+  }
 }
 
 function literal(satisfiers: readonly SolvableId[] | 'always', negated: boolean): readonly RichClause[] {

@@ -168,10 +168,18 @@ export class RpmCandidatePool {
     return remember(this.#obsoleting, name, () => this.#find((packages) => packages.obsoleting(name)));
   }
 
-  /** True when a newer version of the same name may be chosen, whatever its upstream. */
-  isOld({ pkg }: RpmSolvable): boolean {
-    const group = this.named(pkg.name);
-    return group.length > 1 && group.some((other) => other.hidden === null && compareEvr(other.pkg, pkg) > 0);
+  /**
+   * True when there is a better one of the same name and architecture: of a better priority, or newer at the same. As in libsolv also
+   * when that one is hidden.
+   */
+  isOld(solvable: RpmSolvable): boolean {
+    const group = this.named(solvable.pkg.name);
+    return group.length > 1 && group.some((other) => other !== solvable && isSuperseded(solvable, other));
+  }
+
+  /** True beside a host that has something. */
+  get hasInstalled(): boolean {
+    return this.#parts[0]?.upstream === HOST;
   }
 
   /** What the host has, by id. */
@@ -246,6 +254,11 @@ function compareSolvables(a: RpmSolvable, b: RpmSolvable): number {
     (a.upstream.cost ?? 1000) - (b.upstream.cost ?? 1000) ||
     a.id - b.id
   );
+}
+
+function isSuperseded(one: RpmSolvable, other: RpmSolvable): boolean {
+  if (one.pkg.arch !== other.pkg.arch) return false;
+  return (other.isInstalled ? 0 : comparePriorities(other, one)) < 0 || compareEvr(other.pkg, one.pkg) > 0;
 }
 
 /** Order of upstreams by dnf's `priority` alone. */

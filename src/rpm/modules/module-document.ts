@@ -21,6 +21,8 @@ export interface ModuleStream {
 export interface ModuleDefault {
   readonly module: string;
   readonly stream: string | null;
+  /** When it was decided, as digits that grow; 0 when that is not said. Of several repositories the latest counts. */
+  readonly modified: number;
 }
 
 /** What a document adds; `other` for the kinds that do not decide which packages are visible; `fault` is a sentence without its subject. */
@@ -69,8 +71,10 @@ function readDocument(tree: YamlNode, artifacts: readonly string[] | null, repor
 
 function readDefault(data: YamlMap, report: Report): ModuleDefault {
   const module = textAt(data, 'module', report);
+  const modified = textAt(data, 'modified', report) || '0';
   if (module === '') report('names no module');
-  return { module, stream: textAt(data, 'stream', report) || null };
+  if (!/^\d{1,15}$/.test(modified)) report(`(${module}) has the date "${modified}", which is no number`);
+  return { module, stream: textAt(data, 'stream', report) || null, modified: Number(modified) };
 }
 
 function readStream(data: YamlMap, artifacts: readonly string[] | null, report: Report): ModuleStream {

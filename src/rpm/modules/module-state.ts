@@ -81,14 +81,15 @@ export function resolveModules(documents: readonly Modules[], choice: ModuleChoi
   );
 }
 
-/** A module for which upstreams name different streams has no default, as libmodulemd merges them. */
+/** The latest default of each module; where the latest ones name different streams there is none, as libmodulemd merges repositories. */
 function defaultStreams(documents: readonly Modules[], disabled: ReadonlySet<string> = new Set()): ReadonlyMap<string, string> {
-  const named = new Map<string, Set<string>>();
-  for (const { module, stream } of documents.flatMap((modules) => modules.defaults)) {
-    if (stream !== null && !disabled.has(module)) named.set(module, (named.get(module) ?? new Set()).add(stream));
-  }
-  const agreed = [...named].filter(([, streams]) => streams.size === 1);
-  return new Map(agreed.flatMap(([module, streams]) => [...streams].map((stream) => [module, stream] as const)));
+  const named = documents.flatMap((modules) => modules.defaults).filter(({ module, stream }) => stream !== null && !disabled.has(module));
+  const agreed = [...Map.groupBy(named, ({ module }) => module)].flatMap(([module, defaults]) => {
+    const latest = Math.max(...defaults.map(({ modified }) => modified));
+    const [stream, ...others] = new Set(defaults.filter(({ modified }) => modified === latest).map((one) => one.stream));
+    return typeof stream === 'string' && others.length === 0 ? [[module, stream] as const] : [];
+  });
+  return new Map(agreed);
 }
 
 function isSameContext(a: ModuleStream, b: ModuleStream): boolean {

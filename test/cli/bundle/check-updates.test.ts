@@ -73,6 +73,27 @@ describe('a lock', () => {
     expect((await check()).result).toMatchObject({ exitCode: 0, data: { requestDiffers: [] } });
   });
 
+  it('of which one group wants what is recommended: the others still do not', async () => {
+    const lab = await toyLab();
+    const recommending = (name: string, what: string) => [{ name, fields: { Recommends: what } }, { name: what }];
+    const mirror = await startMirror(await toyArchive({ packages: [...recommending('hello', 'extra'), ...recommending('world', 'more')] }));
+    const groups = { g: { packages: ['world'], recommends: true } };
+    const profiles = { toy: { description: 'toy', packages: ['hello'], groups: ['g'] } };
+    await lab.overlay([mirror.url], { more: { groups, profiles } });
+    const call = (...argv: readonly string[]) => callCommand(registerResolve, ['resolve', ...argv], lab.dir);
+    for (const [more, count] of [
+      [[], 3],
+      [['--recommends'], 4],
+    ] as const) {
+      const made = await call(...REQUEST, ...more, '--lock', 'old.lock');
+      expect(made.result.data.packages).toBe(count);
+      // With the option nothing in the lock tells it from the group's own wish: what only the option brought is told as removed.
+      const { result, events } = await call('--check-updates', 'old.lock', ...OVERLAY);
+      expect(events).toContainEqual({ type: 'note', message: expect.stringMatching(/if the build had --recommends/) });
+      expect((result.data.changes as readonly object[]).length).toBe(count - 3);
+    }
+  });
+
   it('beside the same command line as the build: what differs in the request is told too', async () => {
     const { check } = await lockedLab();
     expect((await check(...REQUEST)).result).toMatchObject({ exitCode: 0, data: { requestDiffers: [] } });

@@ -17,9 +17,28 @@ function asking(world: World, foreignArches: readonly string[] = []) {
         .flatMap((one) => resolver.forbidden(one).map(text))
         .sort(),
     rejected: (relation: string, arch = 'amd64') => resolver.rejected(dependencyOf(relation), arch).map(({ why }) => why),
+    alike: (relation: string) => resolver.alikeAmong(dependencyOf(relation), 'amd64'),
     isVoid: (relation: string) => resolver.isVoid(dependencyOf(relation), 'amd64'),
   };
 }
+
+it('takes of providers the one named after what is asked for, then the later name', () => {
+  const provides = { Provides: 'ahash-0.7+std-dev, emulator' };
+  const { satisfiers } = asking({ 'ahash-0.7-dev 1': provides, 'ahash-dev 1': provides, 'zebra 1': provides });
+  expect(satisfiers('ahash-0.7+std-dev')).toEqual(['ahash-0.7-dev 1 amd64', 'ahash-dev 1 amd64', 'zebra 1 amd64']);
+  expect(satisfiers('emulator')).toEqual(['zebra 1 amd64', 'ahash-dev 1 amd64', 'ahash-0.7-dev 1 amd64']);
+});
+
+it('says how many providers of a virtual package nothing tells apart', () => {
+  const { alike } = asking({
+    'real 1': {},
+    'a 1': { Provides: 'virtual, real' },
+    'b 1': { Provides: 'virtual' },
+    'b 0': { Provides: 'virtual' },
+    'c 1': { Provides: 'virtual', Priority: 'extra' },
+  });
+  expect(['virtual', 'virtual | real', 'real', 'nosuch', 'virtual [arm64]'].map(alike)).toEqual([2, 2, 1, 1, 1]);
+});
 
 describe('what satisfies a relation', () => {
   const world = asking({
@@ -30,7 +49,7 @@ describe('what satisfies a relation', () => {
   });
 
   it.each([
-    // The best version, its providers by Priority and name, and only then older versions.
+    // The best version, its providers by Priority and name (the later first), and only then older versions.
     ['mail', ['mail 2 amd64', 'postfix 3 amd64', 'exim 4 amd64', 'mail 1 amd64']],
     ['mail (<< 2)', ['mail 1 amd64']],
     // A Provides without a version satisfies no versioned relation.

@@ -1,9 +1,11 @@
 /** A root with nothing in it but a dpkg database, on which the real apt and dpkg install toy packages from a bundle's tree. */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import type { Fact } from '../../../src/facts/fact.ts';
+import { installedPackages, packageRules } from '../../../src/facts/packages.ts';
 import { buildDeb, type ControlFields, formatControl } from '../embedded/tiny-deb.ts';
 import { sha256, TOY_DATE_SEC } from '../upstreams/toy-archive.ts';
-import { type CommandResult, runCommand } from './run-command.ts';
+import { type CommandResult, mustRun, runCommand } from './run-command.ts';
 import { type StateLab, stateLab } from './state-lab.ts';
 
 /** A package: `name version`, control fields, and fields its index has in place of them (empty: left out). */
@@ -89,6 +91,17 @@ export async function aptInstall(
   const format = ['Package', 'Version', 'Status'].map((field) => `\${${field}}`).join(' ');
   const listed = await runCommand(['dpkg-query', `--admindir=${root}/var/lib/dpkg`, '-W', '-f', `${format}\\n`]);
   return { ...done, installed: listed.stdout.trim().split('\n').sort() };
+}
+
+/** What `facts --json` says of packages on the root of the last {@link aptInstall}: the real questions, its directories in place. */
+export async function captureFacts(lab: StateLab): Promise<string> {
+  const ask = async <T>({ script, parse }: Fact<T>): Promise<T> => {
+    const binds = ['etc/apt', 'var/lib/dpkg'].map((path) => `mount --bind '${lab.dir}/root/${path}' /${path}`).join(' && ');
+    return parse(await mustRun(['unshare', '--mount', 'sh', '-c', `${binds} && exec sh`], { input: script }));
+  };
+  const { packages, ...rest } = await ask(installedPackages);
+  const facts = { packages: Object.fromEntries(packages), ...rest, packageRules: await ask(packageRules) };
+  return `${JSON.stringify({ type: 'result', facts })}\n`;
 }
 
 function put(path: string, bytes: Buffer): void {

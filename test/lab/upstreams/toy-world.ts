@@ -2,7 +2,17 @@
  * A toy ecosystem for solver tests: packages with whole-number versions and the relations both families share. `name`, `name >= 2`,
  * `a | b`, and `x if y` for a conditional requirement. One version of a name at a time.
  */
-import type { Clause, Provider, Reason, RejectedCandidate, Request, SolvableId, WeakLevel } from '../../../src/solve/types.ts';
+import type {
+  Clause,
+  Provider,
+  Reason,
+  RejectedCandidate,
+  Request,
+  Selection,
+  SolvableId,
+  Supplement,
+  WeakLevel,
+} from '../../../src/solve/types.ts';
 
 /** A package's relations; keys of the world are `name version`. */
 export interface ToyPackage {
@@ -155,17 +165,13 @@ export class ToyWorld implements Provider {
     }));
   }
 
-  lateWeak(selected: readonly SolvableId[], levels: ReadonlyMap<SolvableId, WeakLevel>): Clause[] {
-    const present = new Set(selected);
+  supplements(_selection: Selection, levels: ReadonlyMap<SolvableId, WeakLevel>): Supplement[] {
     return this.entries.flatMap((entry, id) =>
-      present.has(id)
-        ? []
-        : (entry.supplements ?? []).flatMap((text) => {
-            const trigger = this.candidates(text).find((other) => levels.has(other));
-            return trigger === undefined
-              ? []
-              : [{ when: [trigger], anyOf: [id], reason: { kind: 'recommends', text: entry.name } } as Clause];
-          }),
+      (entry.supplements ?? []).flatMap((text) =>
+        this.candidates(text)
+          .filter((other) => levels.has(other))
+          .map((by) => ({ id, by, text: entry.name })),
+      ),
     );
   }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { askByName, CapabilityResolver, isNamed, obsoletes } from '../../../src/rpm/candidates/capability-resolver.ts';
+import { askByName, CapabilityResolver, isNamed, isSatisfiedBy, obsoletes } from '../../../src/rpm/candidates/capability-resolver.ts';
 import { parseRichDependency } from '../../../src/rpm/candidates/rich-dependency.ts';
 import { RpmCandidatePool, type RpmUpstream } from '../../../src/rpm/candidates/rpm-candidate-pool.ts';
 import { formatNevra, type RpmPackage } from '../../../src/rpm/package/rpm-package.ts';
@@ -40,7 +40,7 @@ describe('what satisfies a capability', () => {
   });
 });
 
-describe('the order', () => {
+describe('the order in which a person is told of them', () => {
   it.each<[string, RpmUpstream[], string[]]>([
     [
       'priority before version',
@@ -56,23 +56,27 @@ describe('the order', () => {
       ['x-1:0-1.noarch', 'x-2-1.noarch', 'x-1-1.noarch'],
     ],
     [
-      'names in order, each in its best version, before old versions',
+      'names in order, each with its newest version first',
       [
         {
           name: 'a',
           packages: [toyRpm('q 1-1', { provides: ['x'] }), toyRpm('p 1-1', { provides: ['x'] }), toyRpm('p 2-1', { provides: ['x'] })],
         },
       ],
-      ['p-2-1.noarch', 'q-1-1.noarch', 'p-1-1.noarch'],
-    ],
-    [
-      'what another of them obsoletes goes behind it',
-      [{ name: 'a', packages: [toyRpm('a', { provides: ['x'] }), toyRpm('b', { provides: ['x'], obsoletes: ['a'] })] }],
-      ['b-1-1.noarch', 'a-1-1.noarch'],
+      ['p-2-1.noarch', 'p-1-1.noarch', 'q-1-1.noarch'],
     ],
   ])('is %s', (_what, upstreams, expected) => {
     expect(asking(upstreams).satisfiers('x')).toEqual(expected);
   });
+});
+
+it('says of one package whether it has what is asked for', () => {
+  const { pool } = asking([toyRpm('lib 2-1', { provides: ['cap = 3'], files: ['/usr/bin/lib'] })]);
+  const [lib] = pool.named('lib');
+  const has = (text: string) => isSatisfiedBy(pool, toyDependency(text), lib!);
+  expect(['lib >= 2', 'cap', 'cap = 3', '/usr/bin/lib', 'lib > 2-1', 'cap < 3', '/usr/bin/other'].map(has)).toEqual([
+    ...[true, true, true, true, false, false, false],
+  ]);
 });
 
 describe('packages of the other word size', () => {

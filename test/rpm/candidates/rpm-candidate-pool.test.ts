@@ -32,11 +32,24 @@ describe('a pool', () => {
     expect(() => pool.get(99)).toThrow('no solvable 99');
   });
 
-  it('says of a version whether there is a newer one to choose', () => {
+  it('says of a version whether there is a newer one, as libsolv does also when that cannot be chosen', () => {
     const pool = new RpmCandidatePool({ arch: 'x86_64', upstreams: [{ name: 'base', packages, excludes: ['lib-2'] }] });
     const [newer, older] = pool.named('lib');
     expect([newer!.hidden, older!.hidden]).toEqual(['excluded by excludepkgs of base', null]);
-    expect(pool.isOld(older!)).toBe(false);
+    expect([pool.isOld(newer!), pool.isOld(older!)]).toEqual([false, true]);
+    expect(pool.hasInstalled).toBe(false);
+  });
+
+  it('says it of a version that a better repository has', () => {
+    const upstreams = [
+      { name: 'own', packages: [toyRpm('lib 1-1')], priority: 1 },
+      { name: 'base', packages: [toyRpm('lib 2-1')] },
+    ];
+    const pool = new RpmCandidatePool({ arch: 'x86_64', upstreams });
+    expect(pool.named('lib').map((one) => [one.upstream.name, pool.isOld(one)])).toEqual([
+      ['own', true],
+      ['base', true],
+    ]);
   });
 
   it('knows owners from filelists', () => {

@@ -55,7 +55,16 @@ describe('a default', () => {
     [{ module: 'nginx' }, null],
     [{ module: 'nginx', stream: null }, null],
   ])('of %j is %s', (data, expected) => {
-    expect(read(tree(data))).toEqual({ kind: 'default', moduleDefault: { module: 'nginx', stream: expected } });
+    expect(read(tree(data))).toEqual({ kind: 'default', moduleDefault: { module: 'nginx', stream: expected, modified: 0 } });
+  });
+
+  it('may say when it was decided', () => {
+    const data = { module: 'nginx', stream: '1', modified: '202001010000' };
+    expect(read(tree(data))).toMatchObject({ moduleDefault: { modified: 202_001_010_000 } });
+    expect(read(tree({ ...data, modified: 'today' }))).toEqual({
+      kind: 'fault',
+      fault: '(nginx) has the date "today", which is no number',
+    });
   });
 
   it('must name its module', () => {

@@ -16,7 +16,10 @@ function stream(id: string, requires: Readonly<Record<string, readonly string[]>
 const modules = (streams: readonly ModuleStream[], ...defaults: readonly string[]): Modules => ({
   streams,
   faults: [],
-  defaults: defaults.map((id) => ({ module: id.split(':')[0] ?? '', stream: id.split(':')[1] ?? null })),
+  defaults: defaults.map((id) => {
+    const [module = '', stream = null, modified = '0'] = id.split(':');
+    return { module, stream, modified: Number(modified) };
+  }),
 });
 
 function active(document: Modules, ...chosen: readonly string[]): Record<string, string> {
@@ -30,6 +33,12 @@ it.each<readonly [about: string, document: Modules, chosen: readonly string[], e
   ['a choice before the default', modules([stream('web:1', [EL9]), stream('web:2', [EL9])], 'web:1'), ['web:2'], { web: '2' }],
   ['no default', modules([stream('web:1', [EL9])], 'web'), [], {}],
   ['no default where two upstreams differ', modules([stream('web:1', [EL9]), stream('web:2', [EL9])], 'web:1', 'web:2'), [], {}],
+  [
+    'the later default where two upstreams differ',
+    modules([stream('web:1', [EL9]), stream('web:2', [EL9])], 'web:1:2020', 'web:2:2021', 'web:1:2019'),
+    [],
+    { web: '2' },
+  ],
   ['a default two upstreams agree on', modules([stream('web:1', [EL9])], 'web:1', 'web', 'web:1'), [], { web: '1' }],
   ['a default of another platform is dropped', modules([stream('web:1', [{ platform: ['el8'] }])], 'web:1'), [], {}],
   ['a platform that is excluded', modules([stream('web:1', [{ platform: ['-el8'] }])], 'web:1'), [], { web: '1' }],

@@ -64,8 +64,8 @@ describe('modules.yaml', () => {
     const modules = await parse(STREAM + defaults + none + obsoletes);
     expect(modules.streams).toEqual([EXPECTED]);
     expect(modules.defaults).toEqual([
-      { module: 'nginx', stream: '1.20' },
-      { module: 'php', stream: null },
+      { module: 'nginx', stream: '1.20', modified: 0 },
+      { module: 'php', stream: null, modified: 0 },
     ]);
   });
 
@@ -145,7 +145,7 @@ describe('modules.yaml', () => {
     const byDefault = (stream: string) => `---\ndocument: modulemd-defaults\nversion: 1\ndata:\n  module: nginx\n  stream: ${stream}\n`;
     const { streams, defaults } = await parse(twice + byDefault('a') + byDefault('b'));
     expect(streams[0]?.artifacts).toEqual(['other-0:1-1.noarch']);
-    expect(defaults).toEqual([{ module: 'nginx', stream: 'b' }]);
+    expect(defaults).toEqual([{ module: 'nginx', stream: 'b', modified: 0 }]);
   });
 
   it.each([
