@@ -62,6 +62,8 @@ const ONLY_APT_INSTALLED: Readonly<Record<string, Reason>> = {
 
 /** Why a package that we see may be none for apt. Never because of trust: see {@link differenceOf}. */
 const ONLY_OURS: Readonly<Record<string, Reason>> = {
+  'the Release calls the list ./Packages: its digests are right, and apt does not look for that name': (_line, { apt }, { kind, text }) =>
+    kind === 'flat-release' && apt === '' && text.includes(' ./Packages'),
   [CUT]: (_line, _found, { steps }) => steps.some((step) => /^Packages.* cut$/.test(step)),
   [UNREADABLE]: (line, { onlyApt }, _made, view) => isUnreadable(line, onlyApt, view),
   'apt does nothing before a half-installed package is there again: told, and a proof needs its archive': (_line, { apt }) =>

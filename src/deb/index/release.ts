@@ -149,6 +149,12 @@ function parseFileTables(stanza: Stanza, findings: Findings): ReadonlyMap<string
   const [weaker, stronger] = (['sha256', 'sha512'] as const).map((algorithm) =>
     parseFileTable(stanza.get(algorithm) ?? '', algorithm, findings),
   );
+  // Weak tables count for nothing, but for apt a line of theirs that has no digest, size and path makes the whole Release unreadable.
+  for (const weak of ['md5sum', 'sha1']) {
+    const isLine = (line: string) => [0, 3].includes(line.split(/\s+/).filter((word) => word !== '').length);
+    const bad = (stanza.get(weak) ?? '').split('\n').find((line) => !isLine(line));
+    if (bad !== undefined) findings.faults.push(`${weak} line "${bad.trim().slice(0, 160)}" is not a digest, a size and a path`);
+  }
   const files = new Map(weaker);
   for (const [path, file] of stronger ?? []) {
     const other = weaker?.get(path);

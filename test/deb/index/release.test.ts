@@ -50,6 +50,7 @@ describe('parseRelease', () => {
     ['empty lines in front', `\n\n${HEAD}SHA256:\n ${A} 1 x\n`, /begins with empty lines/],
     ['a table that apt does not see', `${HEAD}oops\nSHA256:\n ${A} 1 x\n`, /no SHA256/],
     ['a line of the table without a path', `${HEAD}SHA256:\n ${A} 1 x\n ${A} 1\n`, /not a digest, a size and a path/],
+    ['a line of a weak table without a path', `${HEAD}MD5Sum:\n abc 1\nSHA256:\n ${A} 1 x\n`, /not a digest, a size and a path/],
     ['a line of the table with more', `${HEAD}SHA256:\n ${A} 1 x y\n`, /not a digest, a size and a path/],
   ])('refuses %s', (_case, text, message) => {
     const parse = () => parseRelease(text, 'https://example.test/Release');
