@@ -64,6 +64,7 @@ export function debianRules(state: DebianState): Rule[] {
       return '';
     }),
     on('/run/pigsty-install-preflight', ''),
+    on('/var/lib/dpkg/updates', { code: 1 }),
     ({ argv }) => (argv.join(' ') === 'true' ? '' : undefined),
     on('systemctl daemon-reload', ''),
     on('groupadd', ({ argv }) => added(state.groups, argv)),

@@ -4,8 +4,8 @@
  * ourselves.
  */
 import { constants, createGunzip, createZstdDecompress } from 'node:zlib';
-import { formatBytes } from '../../base/bytes.ts';
 import { AppError, isAppError, messageOf } from '../../base/errors.ts';
+import { indexTooLarge } from '../../base/index-too-large.ts';
 import { decompressBzip2 } from './decompress-bzip2.ts';
 import { decompressXz } from './decompress-xz.ts';
 import { outputPiece, throughDecoder } from './through-decoder.ts';
@@ -60,11 +60,7 @@ export async function* decompressStream(
     if (bytes.length === 0 && compression !== 'none') throw new Error('empty');
     for await (const piece of DECODERS[compression](bytes, maxBytes)) {
       sizeBytes += piece.length;
-      if (sizeBytes > maxBytes) {
-        throw new AppError('INDEX_TOO_LARGE', `${label} decompresses to more than ${formatBytes(maxBytes)}`, {
-          hint: 'this is a broken file or a decompression bomb: use another mirror, or leave this upstream out',
-        });
-      }
+      if (sizeBytes > maxBytes) throw indexTooLarge(label, maxBytes);
       yield piece;
     }
   } catch (error) {

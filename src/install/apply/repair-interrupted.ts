@@ -40,6 +40,10 @@ async function restorePending(host: Host, record: RunRecord | null): Promise<voi
   await runBatchChecked(host, [...pending.map(restoreOperation), note], { lock: WORK_LOCK });
 }
 
+async function wasInterrupted(host: Host, { interrupted }: PackageSystem): Promise<boolean> {
+  return interrupted !== null && (await host.run({ argv: interrupted })).code === 0;
+}
+
 /**
  * Finishes the package transaction of an open run that was cut off in the middle (power, kill): nothing else can be installed before.
  * Services stay off.
@@ -49,7 +53,8 @@ async function restorePending(host: Host, record: RunRecord | null): Promise<voi
 async function finishPackages(host: Host, record: RunRecord | null, facts: HostFacts, system: PackageSystem): Promise<boolean> {
   const finish = system.finish(`${STATE_DIRECTORY}/${system.name}`);
   const isOurs = record?.outcome === 'open' && record.intents.some(({ before }) => before.kind === 'packages');
-  if (!isOurs || record === null || finish === null || facts.brokenPackages.length === 0) return false;
+  if (!isOurs || record === null || finish === null) return false;
+  if (facts.brokenPackages.length === 0 && !(await wasInterrupted(host, system))) return false;
   const there = record.intents.flatMap((intent) => intent.owes ?? []).findLast((one) => one.kind === 'restore' && one.path === POLICY_FILE);
   const pending: PendingHandler & { kind: 'restore' } =
     there?.kind === 'restore' ? there : { kind: 'restore', path: POLICY_FILE, blob: null };

@@ -101,7 +101,9 @@ export async function rollbackRun(host: Host, record: RunRecord, system: Package
   const befores = oldestPerSubject(entries.map((entry) => entry.before));
   const removals = await packageRemovals(host, befores, system);
   const operations: Operation[] = [
+    appendToJournal(record.run, { type: 'undoing' }),
     ...stopOperations(befores),
+    ...(removals.size === 0 || system.settle === null ? [] : [{ op: 'exec', argv: system.settle, tolerant: true } as const]),
     // In reverse order, so that a package finds its own configuration as it left it and takes it along.
     ...befores.flatMap((before) => (before.kind === 'packages' ? (removals.get(before.blob) ?? []) : undoOperations(before))),
     // Commands go by the files that are there: those are as before by now.

@@ -4,6 +4,9 @@ import type { PackageSystem, RepositoryView, Simulation, SupportFile } from './p
 /** apt makes its directories only below one that is there. */
 const UPDATE = 'mkdir -p "$1/lists" "$1/cache" && APT_CONFIG="$1/apt.conf" && export APT_CONFIG && shift && apt-get -q update';
 
+/** What dpkg has begun and not worked off. */
+const UPDATES = 'ls -A /var/lib/dpkg/updates 2>/dev/null';
+
 export const apt: PackageSystem = {
   name: 'apt',
   supportFiles: (directory, repository, recommends): SupportFile[] => [
@@ -26,6 +29,9 @@ export const apt: PackageSystem = {
     directory,
     ...names,
   ],
+  // dpkg(1) writes what it does into files here, and takes nothing on before they are worked off.
+  interrupted: ['sh', '-c', `[ -n "$(${UPDATES})" ]`],
+  settle: ['sh', '-c', `[ -z "$(${UPDATES})" ] || exec dpkg --force-confold --configure -a`],
   finish: (directory) => [
     'sh',
     '-c',

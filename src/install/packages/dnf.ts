@@ -12,6 +12,8 @@ export const dnf: PackageSystem = {
   ],
   simulate: (directory, names) => [...dnfCommand(directory), '--assumeno', 'install', ...names],
   install: (directory, names) => [...dnfCommand(directory), '-y', 'install', ...names],
+  interrupted: null,
+  settle: null,
   finish: () => null,
   remove: (names) => ['dnf', '-y', '--disablerepo=*', '--setopt=clean_requirements_on_remove=False', 'remove', ...names],
   listInstalled: ['sh', '-c', "rpm -qa --qf '%{NAME}.%{ARCH}\\n' | sort"],

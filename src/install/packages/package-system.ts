@@ -39,6 +39,10 @@ export interface PackageSystem {
   install(directory: string, names: readonly string[]): readonly [string, ...string[]];
   /** Finishes what a transaction that was cut off left half done; null where the next transaction does that by itself. */
   finish(directory: string): readonly [string, ...string[]] | null;
+  /** Ends with 0 when a transaction was cut off in the middle, also where no package shows it; null where that is never so. */
+  readonly interrupted: readonly [string, ...string[]] | null;
+  /** Works off what was cut off, before packages are removed: nothing is done where nothing was. Null where that is never needed. */
+  readonly settle: readonly [string, ...string[]] | null;
   remove(names: readonly string[]): readonly [string, ...string[]];
   /** One line per installed package: its name. Sorted. */
   readonly listInstalled: readonly [string, ...string[]];

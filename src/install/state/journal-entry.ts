@@ -63,5 +63,7 @@ export type JournalEntry =
   | { readonly type: 'phase'; readonly phase: string }
   /** `gone`: paths where nothing of ours is any more. */
   | { readonly type: 'end'; readonly gone?: readonly string[] }
+  /** Taking it back was begun: from here on neither all of it is there nor nothing. */
+  | { readonly type: 'undoing' }
   /** Everything of this run was taken back. */
   | { readonly type: 'rolled-back' };

@@ -54,7 +54,7 @@ function summarize(run: string, entries: readonly JournalEntry[], damaged: reado
     if (entry.type === 'handled')
       pendingHandlers = pendingHandlers.filter((handler) => !entry.handlers.some((done) => covers(done, handler)));
     if (entry.type === 'rolled-back' || entry.type === 'end') pendingHandlers = [];
-    if (entry.type === 'run' || entry.type === 'intent') outcome = 'open';
+    if (entry.type === 'run' || entry.type === 'intent' || entry.type === 'undoing') outcome = 'open';
     if (entry.type === 'end') outcome = 'ended';
     if (entry.type === 'rolled-back') outcome = 'rolled-back';
   }

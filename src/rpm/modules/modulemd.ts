@@ -6,6 +6,7 @@
  */
 import { parse } from 'yaml';
 import { AppError, messageOf } from '../../base/errors.ts';
+import { indexTooLarge } from '../../base/index-too-large.ts';
 import { type ByteChunks, drain } from '../package/byte-chunks.ts';
 import { Faults } from '../repodata/faults.ts';
 import { type ModuleDefault, type ModuleStream, readModuleDocument, type YamlNode } from './module-document.ts';
@@ -79,7 +80,7 @@ async function textOfBytes(bytes: ByteChunks, source: string): Promise<string> {
   let total = 0;
   await drain(bytes, (piece) => {
     total += piece.length;
-    if (total > MAX_BYTES) throw new AppError('INDEX_TOO_LARGE', `${source} is longer than ${MAX_BYTES} bytes`);
+    if (total > MAX_BYTES) throw indexTooLarge(source, MAX_BYTES);
     chunks.push(piece);
     return true;
   });

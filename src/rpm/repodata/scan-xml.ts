@@ -5,6 +5,7 @@
  */
 import { SaxesParser } from 'saxes';
 import { AppError, messageOf } from '../../base/errors.ts';
+import { indexTooLarge } from '../../base/index-too-large.ts';
 import { type ByteChunks, drain } from '../package/byte-chunks.ts';
 import { XmlDecoder } from './xml-decoder.ts';
 
@@ -60,7 +61,7 @@ class XmlScan {
     this.#totalBytes += bytes.length;
     this.#tokenBytes += bytes.length;
     const { source, maxBytes, maxTokenBytes = 1 << 20 } = this.#options;
-    if (this.#totalBytes > maxBytes) throw new AppError('INDEX_TOO_LARGE', `${source} is longer than ${maxBytes} bytes`);
+    if (this.#totalBytes > maxBytes) throw indexTooLarge(source, maxBytes);
     this.#parser.write(this.#decode(bytes));
     if (this.#tokenBytes > maxTokenBytes) this.#fail(`one tag or text is longer than ${maxTokenBytes} bytes`);
   }

@@ -7,6 +7,8 @@ import { formatEntry } from '../../../src/install/state/journal-lines.ts';
 import { SOME_FACTS } from '../../lab/install/some-facts.ts';
 import { FakeHost, on } from '../../support/fake-host.ts';
 
+/** dpkg was not cut off. */
+const WHOLE = on('/var/lib/dpkg/updates', { code: 1 });
 const RUN = '20260101T000000Z-0001';
 const PENDING: PendingHandler = { kind: 'restore', path: POLICY_FILE, blob: null };
 const BROKEN = { ...SOME_FACTS, brokenPackages: [{ name: 'nginx', version: '1', state: 'half-configured', needsReinstall: false }] };
@@ -37,11 +39,11 @@ describe('repairing what was interrupted', () => {
     ['the run ended', record(packages, policy(null), { type: 'end' })],
     ['nothing was pending', record(packages, policy(null), { type: 'handled', handlers: [PENDING] })],
   ])('does nothing when %s', async (_, newest) => {
-    expect(await repairInterrupted(new FakeHost(), newest, SOME_FACTS)).toBe(false);
+    expect(await repairInterrupted(new FakeHost(WHOLE), newest, SOME_FACTS)).toBe(false);
   });
 
   it('takes the policy away that was there for a transaction, and notes it', async () => {
-    const host = new FakeHost();
+    const host = new FakeHost(WHOLE);
     host.put(POLICY_FILE, POLICY);
     await repairInterrupted(host, record(packages, policy(null)), SOME_FACTS);
     expect(host.text(POLICY_FILE)).toBeNull();
@@ -49,26 +51,32 @@ describe('repairing what was interrupted', () => {
   });
 
   it('puts the policy of somebody else back', async () => {
-    const host = new FakeHost();
+    const host = new FakeHost(WHOLE);
     host.put('/copy', 'theirs');
     await repairInterrupted(host, record(packages, policy('/copy')), SOME_FACTS);
     expect(host.text(POLICY_FILE)).toBe('theirs');
   });
 
   it('finishes half-done packages with services kept off, and says that facts are no longer true', async () => {
-    const host = new FakeHost(on('dpkg --force-confold --configure -a', ''));
+    const host = new FakeHost(WHOLE, on('dpkg --force-confold --configure -a', ''));
     expect(await repairInterrupted(host, record(packages), BROKEN)).toBe(true);
     const done = host.done.map(({ op, path }) => `${op} ${path}`.trim());
     expect(done.indexOf(`write ${POLICY_FILE}`)).toBeLessThan(done.indexOf('exec'));
     expect(host.text(POLICY_FILE)).toBeNull();
   });
 
+  it('finishes what dpkg was cut off in, where no package shows it', async () => {
+    const host = new FakeHost(on('/var/lib/dpkg/updates', ''), on('dpkg --force-confold --configure -a', ''));
+    expect(await repairInterrupted(host, record(packages, { type: 'end' }, { type: 'undoing' }), SOME_FACTS)).toBe(true);
+    expect(host.commands.at(-1)).toContain('dpkg --force-confold --configure -a');
+  });
+
   it('does not touch packages that somebody else left half done', async () => {
-    expect(await repairInterrupted(new FakeHost(), record(), BROKEN)).toBe(false);
+    expect(await repairInterrupted(new FakeHost(WHOLE), record(), BROKEN)).toBe(false);
   });
 
   it('says what the package manager said when it cannot', async () => {
-    const host = new FakeHost(on('dpkg --force-confold', { code: 100, output: 'nginx: no space' }));
+    const host = new FakeHost(WHOLE, on('dpkg --force-confold', { code: 100, output: 'nginx: no space' }));
     await expect(repairInterrupted(host, record(packages), BROKEN)).rejects.toMatchObject({
       code: 'STEP_FAILED',
       message: expect.stringContaining('nginx (half-configured): nginx: no space'),

@@ -28,6 +28,7 @@ const ROLLBACK: Rule[] = [
   on('[ -f "$1.before" ] || exit 0', ''),
   on('for d do [ -d "$d" ]', ''),
   on('systemctl show -p LoadState', ''),
+  on('/var/lib/dpkg/updates', ''),
   on('systemctl disable', ''),
   on('groupdel', ''),
   on('userdel', ''),

@@ -49,6 +49,7 @@ describe('a journal', () => {
     expect(read(START)?.outcome).toBe('open');
     expect(read(START, intent(1), { type: 'end' })?.outcome).toBe('ended');
     expect(read(START, { type: 'end' }, intent(1))?.outcome).toBe('open');
+    expect(read(START, { type: 'end' }, { type: 'undoing' })?.outcome).toBe('open');
     expect(read(START, intent(1), { type: 'rolled-back' })?.outcome).toBe('rolled-back');
     expect(readJournal('', 'j')).toBeNull();
   });
