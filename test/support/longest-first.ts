@@ -14,7 +14,7 @@ export const LONG: readonly string[] = [
     'conformance/dnf-modular-tree',
   ],
   ...['conformance/dnf', 'conformance/dose', 'conformance/createrepo_c'],
-  ...['e2e/el-bundle', 'e2e/install-infra', 'e2e/deb-bundle', 'e2e/install-engine', 'e2e/executable', 'e2e/install-el-infra'],
+  ...['e2e/el-bundle', 'e2e/install-infra', 'e2e/deb-bundle', 'e2e/install-two-operators', 'e2e/install-engine', 'e2e/install-el-infra'],
   ...['e2e/install-repair', 'e2e/install-ssh', 'e2e/cli-el-faults', 'e2e/el-aarch64', 'e2e/install-killed', 'e2e/lab', 'e2e/cli-faults'],
   ...['e2e/install-remote', 'e2e/cli-careless', 'e2e/el-tree', 'e2e/cli-interrupted', 'e2e/cli-determinism'],
 ];
